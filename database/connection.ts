@@ -1,0 +1,290 @@
+import pg from 'pg';
+import { ENVELOPE_STATEMENT, SESSION_STATE_TEXT, envelopeParameters } from './envelope.ts';
+import type { Envelope } from './envelope.ts';
+import { CommitError, ConnectionLostError, EnvelopeError, isGoingAway, sqlstateOf } from './failures.ts';
+import { scopedClient } from './scope.ts';
+import type { ScopedClient, Statement, StatementResult, Transaction } from './scope.ts';
+import { statementNames } from './statements.ts';
+
+const CACHED_PLAN_CHANGED = '0A000';
+const NO_TRANSACTION = 'I';
+
+/** A callback's answer, and the moment from which the connection may serve somebody else (or is known to be gone). */
+export interface Run<T> {
+  readonly result: Promise<T>;
+  readonly settled: Promise<void>;
+}
+
+/** One session of a login role. Serves one request at a time; who comes next is the lane's business. */
+export interface Connection {
+  readonly pid: number;
+  /** False once the session is lost, was destroyed, or is to serve nobody else. */
+  isUsable(): boolean;
+  run<T>(envelope: Envelope, callback: (client: ScopedClient) => Promise<T>): Run<T>;
+  /** Lets the request under way finish and serves no other. */
+  retire(): void;
+  close(): Promise<void>;
+}
+
+/** The part of pg's connection that remembers which statements were prepared; its type leaves it out. */
+interface PreparedStatements {
+  parsedStatements: Record<string, string>;
+}
+
+/**
+ * Opens a session and takes the measure of its untouched state.
+ * @throws what pg throws when the server can't be reached or refuses the login
+ */
+export async function openConnection(config: pg.ClientConfig): Promise<Connection> {
+  const raw = new pg.Client({
+    ...config,
+    // Compiling a plan costs more than these short statements take (the same choice as @dataplan/pg's own adaptor).
+    options: '-c jit=off',
+    pipeline: true,
+  });
+  let lost: unknown = null;
+  raw.on('error', (error) => {
+    lost ??= error;
+  });
+  raw.on('end', () => {
+    lost ??= new Error('the connection ended');
+  });
+  await raw.connect();
+  const { rows } = await raw.query<{ state: string; pid: number }>({
+    text: `${SESSION_STATE_TEXT}, pg_catalog.pg_backend_pid() as pid`,
+  });
+  const untouched = rows[0]?.state ?? '';
+  const pid = rows[0]?.pid ?? 0;
+  if (!/^none\|.*\|{6}$/.test(untouched)) {
+    await raw.end();
+    throw new EnvelopeError('a fresh session already carries a scope', null);
+  }
+  return connectionOver(raw, pid, untouched, () => lost);
+}
+
+function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: () => unknown): Connection {
+  const { stream } = raw.connection;
+  const prepared = (raw.connection as unknown as PreparedStatements).parsedStatements;
+  const names = statementNames();
+  let retired = false;
+
+  return {
+    pid,
+    isUsable: () => !retired && lost() === null,
+    retire() {
+      retired = true;
+    },
+    async close() {
+      retired = true;
+      if (lost() === null) await raw.end();
+    },
+    run(envelope, callback) {
+      const parameters = envelopeParameters(envelope);
+      const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
+      return { result: perform(envelope, parameters, callback, settle), settled };
+    },
+  };
+
+  function destroy(): void {
+    retired = true;
+    stream.destroy();
+  }
+
+  function corked<T>(send: () => T): T {
+    stream.cork();
+    try {
+      return send();
+    } finally {
+      stream.uncork();
+    }
+  }
+
+  /** Runs the callback in its transaction; a second time when a plan went stale, which no caller has to know. */
+  async function perform<T>(
+    envelope: Envelope,
+    parameters: readonly string[],
+    callback: (client: ScopedClient) => Promise<T>,
+    settle: () => void,
+  ): Promise<T> {
+    let settling: Promise<void> = Promise.resolve();
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        const transaction = transactionOn(envelope, parameters);
+        const outcome = await outcomeOf(callback, transaction);
+        await transaction.end();
+        const stale = transaction.staleStatements();
+        if (stale.length > 0 && attempt === 1 && lost() === null && !retired) {
+          await finish('rollback', stale);
+          if (lost() === null && !retired) continue;
+        }
+        if (!outcome.ok) {
+          if (transaction.hasBegun()) settling = finish('rollback');
+          throw outcome.error;
+        }
+        if (!transaction.hasBegun()) return outcome.value;
+        if (envelope.access === 'read') settling = finish('commit');
+        else await commit();
+        return outcome.value;
+      }
+    } finally {
+      void settling.then(settle);
+    }
+  }
+
+  /** One attempt. Nothing is sent before the first statement; then begin, envelope and statement leave together. */
+  function transactionOn(envelope: Envelope, parameters: readonly string[]) {
+    const stale = new Set<string>();
+    let opening: Promise<void> | null = null;
+    let ended = false;
+
+    const transaction: Transaction = {
+      corked,
+      abandon: destroy,
+      query: (statement) => send(() => submit(statement)),
+      control: async (text) => {
+        await send(() => raw.query({ text }));
+      },
+    };
+    return {
+      ...transaction,
+      hasBegun: () => opening !== null,
+      staleStatements: () => [...stale],
+      /** Closes the door behind the callback. @throws the envelope's error, whatever the callback made of it */
+      async end(): Promise<void> {
+        ended = true;
+        await opening;
+      },
+    };
+
+    async function send<T>(submitted: () => Promise<T>): Promise<T> {
+      if (ended) throw new Error('a client was used after its request had ended');
+      const answer = corked(() => {
+        opening ??= open();
+        return submitted();
+      });
+      // The statement fails as well when the envelope does; the envelope's error is the one that explains it.
+      answer.catch(() => undefined);
+      await opening;
+      try {
+        return await answer;
+      } catch (error) {
+        throw failureOf(error);
+      }
+    }
+
+    function open(): Promise<void> {
+      const begun = raw.query({ text: envelope.access === 'read' ? 'begin read only' : 'begin' });
+      const scoped = raw.query<[before: string, applied: number]>({
+        name: ENVELOPE_STATEMENT.name,
+        text: ENVELOPE_STATEMENT.text,
+        values: [...parameters],
+        rowMode: 'array',
+      });
+      const verified = verify(begun, scoped);
+      verified.catch(() => undefined);
+      return verified;
+    }
+
+    async function verify(
+      begun: Promise<pg.QueryResult>,
+      scoped: Promise<pg.QueryArrayResult<[before: string, applied: number]>>,
+    ): Promise<void> {
+      try {
+        const [begin, scope] = await Promise.all([begun, scoped]);
+        const [before, applied] = scope.rows[0] ?? ['', 0];
+        if (before !== untouched) throw new EnvelopeError('the session still carried an earlier scope', null);
+        if (begin.command !== 'BEGIN' || applied !== ENVELOPE_STATEMENT.settings) {
+          throw new EnvelopeError('the scope was not set whole', null);
+        }
+      } catch (error) {
+        const wasLost = lost();
+        destroy();
+        if (error instanceof EnvelopeError) throw error;
+        if (wasLost !== null || isGoingAway(error)) throw new ConnectionLostError(false, error);
+        throw new EnvelopeError('the scope was refused', sqlstateOf(error), error);
+      }
+    }
+
+    async function submit<T>(statement: Statement): Promise<StatementResult<T>> {
+      const name = names.use(envelope.statementVersion, statement.text, statement.name);
+      const wasPrepared = prepared[name] !== undefined;
+      const { text, values = [] } = statement;
+      try {
+        const result = statement.arrayMode
+          ? await raw.query({ name, text, values, rowMode: 'array' })
+          : await raw.query({ name, text, values });
+        return { rows: result.rows as T[], rowCount: result.rowCount };
+      } catch (error) {
+        if (wasPrepared && sqlstateOf(error) === CACHED_PLAN_CHANGED) stale.add(name);
+        throw error;
+      }
+    }
+
+    function failureOf(error: unknown): unknown {
+      if (lost() !== null || (sqlstateOf(error) !== null && isGoingAway(error))) {
+        destroy();
+        return new ConnectionLostError(true, error);
+      }
+      // Not from PostgreSQL: a value that can't be sent, for one. pg then counts the statement as prepared although
+      // it closed it again, so the session is not to be trusted with that name.
+      if (sqlstateOf(error) === null) retired = true;
+      return error;
+    }
+  }
+
+  /** Ends a transaction whose outcome nobody waits for, deallocates what has to go, and destroys a session in doubt. */
+  async function finish(command: 'commit' | 'rollback', discarded: readonly string[] = []): Promise<void> {
+    try {
+      const [ended, tidied] = corked(() => [raw.query({ text: command }), deallocate(discarded)] as const);
+      await Promise.all([ended, tidied]);
+      if (raw.getTransactionStatus() !== NO_TRANSACTION) destroy();
+    } catch {
+      destroy();
+    }
+  }
+
+  /**
+   * Commits and believes only the tag: after a failed statement PostgreSQL answers COMMIT with ROLLBACK, and that is
+   * no error to pg.
+   */
+  async function commit(): Promise<void> {
+    try {
+      const [committed, tidied] = corked(() => [raw.query({ text: 'commit' }), deallocate([])] as const);
+      const [{ command }] = await Promise.all([committed, tidied]);
+      if (raw.getTransactionStatus() !== NO_TRANSACTION) destroy();
+      if (command !== 'COMMIT') throw new CommitError(command);
+    } catch (error) {
+      if (error instanceof CommitError) throw error;
+      if (lost() === null && !isGoingAway(error)) {
+        await finish('rollback');
+        throw error;
+      }
+      destroy();
+      throw new ConnectionLostError(true, error);
+    }
+  }
+
+  async function deallocate(discarded: readonly string[]): Promise<void> {
+    const doomed = [...names.takeEvicted(), ...discarded].filter((name) => prepared[name] !== undefined);
+    await Promise.all(
+      doomed.map(async (name) => {
+        names.forget(name);
+        await raw.query({ text: `deallocate ${raw.escapeIdentifier(name)}` });
+        delete prepared[name];
+      }),
+    );
+  }
+}
+
+type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown };
+
+async function outcomeOf<T>(
+  callback: (client: ScopedClient) => Promise<T>,
+  transaction: Transaction,
+): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await callback(scopedClient(transaction)) };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}

@@ -1,0 +1,141 @@
+import {
+  GraphQLError,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  OperationTypeNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { problem } from '../http/problems.ts';
+import type { Problem } from '../http/problems.ts';
+import { evaluate, measure } from './cost.ts';
+import type { Measures, Variables } from './cost.ts';
+import type { QueryLimits } from './limits.ts';
+import { oneMutationRule } from './one-mutation-rule.ts';
+
+/** A document that was read and found in order. */
+export interface Inspected {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** Mutations write; everything else runs in a read-only transaction. */
+  readonly kind: 'query' | 'mutation' | 'subscription';
+}
+
+export interface Documents {
+  /**
+   * Reads a request's document and holds it against the limits. What does not depend on variables is done once a text.
+   * @throws `MALFORMED_REQUEST` with the errors of parsing or validation, `QUERY_TOO_COSTLY` naming limit and value
+   */
+  inspect(query: string, operationName: string | undefined, variables: Variables): Inspected;
+}
+
+/** What is remembered of one text: its operations, or why it is refused. */
+type Reading =
+  | { readonly document: DocumentNode; readonly operations: ReadonlyMap<string, Operation> }
+  | { readonly refusal: Problem };
+
+interface Operation {
+  readonly node: OperationDefinitionNode;
+  readonly measures: Measures;
+}
+
+/** Texts remembered, by number and by their length together: a parsed document is some 50 times its text. */
+const REMEMBERED_TEXTS = 500;
+const REMEMBERED_CHARACTERS = 1_000_000;
+/** Longer texts are read anew each time rather than pushing out a hundred others. */
+const LONGEST_REMEMBERED = 20_000;
+
+/** Makes the reader of one schema's documents. */
+export function createDocuments(
+  schema: GraphQLSchema,
+  limits: QueryLimits,
+  options: { readonly introspection: boolean },
+): Documents {
+  const rules = [...specifiedRules, oneMutationRule];
+  if (!options.introspection) rules.push(NoSchemaIntrospectionCustomRule);
+  const remembered = new Map<string, Reading>();
+  let characters = 0;
+
+  return {
+    inspect(query, operationName, variables) {
+      const reading = recall(query);
+      if ('refusal' in reading) throw reading.refusal;
+      const operation = operationOf(reading.operations, operationName);
+      enforce(operation.measures, variables, limits);
+      return { document: reading.document, operation: operation.node, kind: operation.node.operation };
+    },
+  };
+
+  function recall(query: string): Reading {
+    const known = remembered.get(query);
+    if (known !== undefined) {
+      remembered.delete(query);
+      remembered.set(query, known);
+      return known;
+    }
+    const reading = read(query);
+    if (query.length > LONGEST_REMEMBERED) return reading;
+    remembered.set(query, reading);
+    characters += query.length;
+    for (const oldest of remembered.keys()) {
+      if (remembered.size <= REMEMBERED_TEXTS && characters <= REMEMBERED_CHARACTERS) break;
+      remembered.delete(oldest);
+      characters -= oldest.length;
+    }
+    return reading;
+  }
+
+  function read(query: string): Reading {
+    let document: DocumentNode;
+    try {
+      document = parse(query, { maxTokens: limits.tokens, noLocation: false });
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      return { refusal: error.message.includes('tokens') ? tooCostly('tokens', null, limits.tokens) : malformed([error]) };
+    }
+    const errors = validate(schema, document, rules, { maxErrors: 10 });
+    if (errors.length > 0) return { refusal: malformed(errors) };
+    const operations = new Map<string, Operation>();
+    for (const definition of document.definitions) {
+      if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+      operations.set(definition.name?.value ?? '', { node: definition, measures: measure(schema, document, definition) });
+    }
+    return { document, operations };
+  }
+}
+
+function operationOf(operations: ReadonlyMap<string, Operation>, name: string | undefined): Operation {
+  const [only] = operations.values();
+  const operation = name === undefined || name === '' ? (operations.size === 1 ? only : undefined) : operations.get(name);
+  if (operation === undefined) {
+    throw problem('MALFORMED_REQUEST', 'operationName must name one of the operations in the document.');
+  }
+  return operation;
+}
+
+function enforce(measures: Measures, variables: Variables, limits: QueryLimits): void {
+  if (measures.depth > limits.depth) throw tooCostly('depth', measures.depth, limits.depth);
+  if (measures.aliases > limits.aliases) throw tooCostly('aliases', measures.aliases, limits.aliases);
+  const page = evaluate(measures.largestPage, variables);
+  if (page > limits.pageSize) throw tooCostly('page size', page, limits.pageSize);
+  const cost = evaluate(measures.cost, variables);
+  if (cost > limits.cost) throw tooCostly('cost', cost, limits.cost);
+}
+
+function tooCostly(limit: string, value: number | null, allowed: number): Problem {
+  const found = value === null ? 'more' : String(value);
+  return problem('QUERY_TOO_COSTLY', `The ${limit} of the query may be ${allowed} at most; it is ${found}.`, {
+    members: { limit, value, allowed },
+  });
+}
+
+function malformed(errors: readonly GraphQLError[]): Problem {
+  return problem('MALFORMED_REQUEST', errors.map(({ message }) => message).join(' '));
+}
+
+/** True for operations that may change something. */
+export function writes(kind: Inspected['kind']): boolean {
+  return kind === OperationTypeNode.MUTATION;
+}

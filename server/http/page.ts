@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { html } from './html.ts';
+import type { Markup } from './html.ts';
+import { STYLE } from './page-style.ts';
+
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+
+/** Everything comes from the answer itself: one style by its hash, no script, no image, no font. */
+const PAGE_POLICY = `default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none';style-src 'sha256-${STYLE_HASH}'`;
+
+/** Sends a self-contained page. */
+export function sendPage(res: ServerResponse, title: string, body: Markup): void {
+  const { markup } = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Tenantry</title>
+<style>${{ markup: STYLE }}</style>
+</head>
+<body>
+<main>${body}</main>
+</body>
+</html>
+`;
+  const bytes = Buffer.from(markup);
+  res.setHeader('Content-Security-Policy', PAGE_POLICY);
+  res.setHeader('Content-Type', 'text/html; charset=utf-8');
+  res.setHeader('Content-Length', bytes.length);
+  res.setHeader('Cache-Control', 'no-cache');
+  res.end(res.req.method === 'HEAD' ? undefined : bytes);
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { ProblemCode } from './catalogue.ts';
+
+/** What the server knows about a request from its first byte to its last, whoever answers it. */
+export interface RequestScope {
+  readonly id: string;
+  readonly logger: Logger;
+  readonly startedAt: bigint;
+  /** The template of the route that answers, never the path itself: metrics are labelled with it. */
+  route: () => string;
+  /** The refusal that was answered, for the access log. */
+  problem: ProblemCode | null;
+}
+
+/** The route of a request that nothing answers. */
+export const UNMATCHED = 'unmatched';
+
+const scopes = new WeakMap<IncomingMessage, RequestScope>();
+
+/** Long enough for a UUID or a trace id; nothing that could forge a log line or a header. */
+const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{8,128}$/;
+
+/**
+ * Opens the scope of a request: takes a sane `X-Request-Id` or makes one, and answers with it.
+ * To be called once, before anything that may fail.
+ */
+export function openRequest(req: IncomingMessage, res: ServerResponse, logger: Logger): RequestScope {
+  const offered = req.headers['x-request-id'];
+  const id = typeof offered === 'string' && SANE_REQUEST_ID.test(offered) ? offered : randomUUID();
+  const scope: RequestScope = {
+    id,
+    logger: logger.child({ requestId: id }),
+    startedAt: process.hrtime.bigint(),
+    route: () => UNMATCHED,
+    problem: null,
+  };
+  scopes.set(req, scope);
+  res.setHeader('X-Request-Id', id);
+  return scope;
+}
+
+/** The scope of a request, or undefined for one that `openRequest` has not seen (a websocket upgrade). */
+export function requestScope(req: IncomingMessage): RequestScope | undefined {
+  return scopes.get(req);
+}
+
+/** The id of a request; makes one for a request that never passed `openRequest`. */
+export function requestId(req: IncomingMessage): string {
+  return scopes.get(req)?.id ?? randomUUID();
+}

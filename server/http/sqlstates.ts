@@ -1,0 +1,91 @@
+/**
+ * SQLSTATEs the server tells apart, by name. REST and both GraphQL endpoints read them from here, so a
+ * refusal of the database means the same thing on every interface.
+ *
+ * `TN…` are raised by Tenantry's own functions; the others are PostgreSQL's
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ */
+
+/** Raised by functions in schemas `platform` and `identity`. */
+export const TENANTRY = {
+  tenantExists: 'TN001',
+  invalidInput: 'TN002',
+  notFound: 'TN003',
+  invalidTransition: 'TN004',
+  notProven: 'TN005',
+  staleVersion: 'TN006',
+  conflict: 'TN008',
+  forbidden: 'TN009',
+  tenantClosed: 'TN010',
+} as const;
+
+/** A plan prepared for one column list met a table with another; the envelope is retried once. */
+export const CACHED_PLAN_CHANGED = '0A000';
+/** `SET ROLE` to a role that isn't there: the tenant was purged. */
+export const UNKNOWN_ROLE = '22023';
+export const INSUFFICIENT_PRIVILEGE = '42501';
+/** What an unqualified table name gives once the schema left the search path (no USAGE). */
+export const UNDEFINED_TABLE = '42P01';
+export const UNDEFINED_FUNCTION = '42883';
+export const UNDEFINED_SCHEMA = '3F000';
+export const UNDEFINED_DATABASE = '3D000';
+export const INVALID_PASSWORD = '28P01';
+export const INVALID_AUTHORIZATION = '28000';
+export const READ_ONLY_TRANSACTION = '25006';
+/** Every statement after a failed one, until the rollback. */
+export const FAILED_TRANSACTION = '25P02';
+export const QUERY_CANCELLED = '57014';
+export const UNIQUE_VIOLATION = '23505';
+
+/** Two writers met; the same request may succeed when it is sent again. */
+export const CONTENTION: ReadonlySet<string> = new Set([
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '55P03', // lock_not_available
+]);
+
+/** The row contradicts other rows. */
+export const CONTRADICTIONS: ReadonlySet<string> = new Set([
+  UNIQUE_VIOLATION,
+  '23503', // foreign_key_violation
+  '23001', // restrict_violation
+  '23P01', // exclusion_violation
+]);
+
+/** A value the column can't hold. */
+export const BAD_VALUES: ReadonlySet<string> = new Set([
+  '22001', // string_data_right_truncation
+  '22003', // numeric_value_out_of_range
+  '22007', // invalid_datetime_format
+  '22008', // datetime_field_overflow
+  '22021', // character_not_in_repertoire
+  '22P02', // invalid_text_representation
+  '22P05', // untranslatable_character
+  '23502', // not_null_violation
+  '23514', // check_violation
+]);
+
+/** The database is there and can't serve now. Classes 08 (connection) and 53 (resources) are added by their first two characters. */
+export const UNAVAILABLE_STATES: ReadonlySet<string> = new Set([
+  READ_ONLY_TRANSACTION,
+  QUERY_CANCELLED,
+  '25P03', // idle_in_transaction_session_timeout
+  '25P04', // transaction_timeout
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  '57P05', // idle_session_timeout
+]);
+export const UNAVAILABLE_CLASSES: ReadonlySet<string> = new Set(['08', '53']);
+
+/** What Node's socket says when no database answers. */
+export const SOCKET_FAILURES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);

@@ -1,0 +1,63 @@
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { POOL_SIZES } from '../../database/budget.ts';
+import { ConnectionLostError, UnavailableError, sqlstateOf } from '../../database/failures.ts';
+import { fixedRole, loginConfig } from '../../database/logins.ts';
+import type { DatabaseEndpoint } from '../../database/logins.ts';
+
+/** A constant statement. It is prepared under its name once a connection, so it can't be anything but one statement. */
+export interface AuthStatement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The way to the sign-in functions: the login `tenantry_auth`, which may execute those and nothing else. */
+export interface AuthPool {
+  /**
+   * Runs one statement.
+   * @throws UnavailableError if no connection can be had, ConnectionLostError if it broke, else PostgreSQL's error
+   */
+  query<Row extends object>(statement: AuthStatement, values: readonly unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 3_000;
+const STATEMENT_TIMEOUT_MS = 3_000;
+
+/** Opens the pool; connections are made when first needed and kept. */
+export function createAuthPool(options: {
+  endpoint: DatabaseEndpoint;
+  prefix: string;
+  masterKey: Buffer;
+  logger: Logger;
+}): AuthPool {
+  const login = loginConfig(options.endpoint, fixedRole(options.prefix, 'tenantry_auth'), options.masterKey);
+  const pool = new pg.Pool({
+    ...login,
+    max: POOL_SIZES.auth,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS * 2,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
+  pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle sign-in connection broke'));
+
+  return {
+    async query<Row extends object>(statement: AuthStatement, values: readonly unknown[]) {
+      const client = await pool.connect().catch((cause: unknown) => {
+        throw new UnavailableError('no connection for sign-in', 2, cause);
+      });
+      try {
+        const result = await client.query<Row>({ name: statement.name, text: statement.text, values: [...values] });
+        client.release();
+        return result.rows;
+      } catch (error) {
+        const answered = sqlstateOf(error) !== null;
+        client.release(!answered);
+        throw answered ? error : new ConnectionLostError(true, error);
+      }
+    },
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,62 @@
+/** What the first migration leaves behind for people to sign in with: the platform's key, and the first operator. */
+import { randomBytes } from 'node:crypto';
+import type { Client } from 'pg';
+import { generateSigningKey } from './keys.ts';
+import { hashPassword } from './passwords.ts';
+import { localSealer, sealingContext } from './sealer.ts';
+
+/** Who the first operator shall be. */
+export interface FirstOperator {
+  readonly email: string;
+  /** null: make one and return it, to be shown once */
+  readonly password: string | null;
+}
+
+/**
+ * Makes sure of the platform's signing key, of the hash that unknown accounts are compared with, and of the first operator,
+ * an admin. Idempotent: what is there stays. `owner` is a connection that has the role tenantry_owner.
+ * @returns the password made for the operator, null if there was one already or it was given
+ */
+export async function ensureFirstStart(owner: Client, masterKey: Buffer, operator: FirstOperator): Promise<string | null> {
+  await ensurePlatformKey(owner, masterKey);
+  await ensureDummyPassword(owner);
+  return await ensureOperator(owner, operator);
+}
+
+/** A password of 24 characters, 144 random bits. */
+export function randomPassword(): string {
+  return randomBytes(18).toString('base64url');
+}
+
+async function ensurePlatformKey(owner: Client, masterKey: Buffer): Promise<void> {
+  const { rows } = await owner.query<{ exists: boolean }>('select platform_private.has_signing_key(null) as exists');
+  if (rows[0]?.exists === true) return;
+  const key = await generateSigningKey(localSealer(masterKey), sealingContext(null));
+  await owner.query('select platform_private.store_signing_key(null, $1, $2, $3, $4)', [
+    key.kid,
+    key.alg,
+    JSON.stringify(key.publicJwk),
+    key.sealed,
+  ]);
+}
+
+async function ensureDummyPassword(owner: Client): Promise<void> {
+  const { rowCount } = await owner.query('select from platform_private.dummy_password');
+  if (rowCount !== 0) return;
+  await owner.query('insert into platform_private.dummy_password (password_hash) values ($1) on conflict do nothing', [
+    await hashPassword(randomPassword()),
+  ]);
+}
+
+async function ensureOperator(owner: Client, operator: FirstOperator): Promise<string | null> {
+  const { rowCount } = await owner.query('select from platform.operators limit 1');
+  if (rowCount !== 0) return null;
+  const password = operator.password ?? randomPassword();
+  await owner.query('select platform_private.add_operator($1, $2, $3, $4)', [
+    operator.email,
+    'First operator',
+    'admin',
+    await hashPassword(password),
+  ]);
+  return operator.password === null ? password : null;
+}

@@ -1,0 +1,60 @@
+import type { TenantRoute } from '../../database/envelope.ts';
+import type { AuthPool } from './auth-pool.ts';
+import { loadingCache } from './loading-cache.ts';
+
+/** Where each tenant lives and whether it is open, as the registry of tenants says. */
+export interface TenantRegistry {
+  /** The route of a tenant; null if there is none of that id. */
+  route(tenantId: string): Promise<TenantRoute | null>;
+  /** Forgets a tenant: its row changed, or a refusal of the database suggests so. */
+  drop(tenantId: string): void;
+  clear(): void;
+}
+
+/** About 300 bytes a tenant. */
+const MAX_ROUTES = 20_000;
+/** A lost notification heals after this; the database refuses a closed tenant meanwhile, whatever is held here. */
+const KNOWN_TTL_MS = 60_000;
+/** Long enough to blunt a flood of invented ids, short enough not to hide a tenant that was just made. */
+const UNKNOWN_TTL_MS = 1_000;
+
+const TENANT_ROUTE = {
+  name: 'tenant_route',
+  text: 'select id, status, lane, role_name, schema_name, schema_version from identity.tenant_route($1::text)',
+};
+
+interface RouteRow {
+  readonly id: string;
+  readonly status: string;
+  readonly lane: number;
+  readonly role_name: string;
+  readonly schema_name: string;
+  readonly schema_version: number;
+}
+
+/** Makes the registry over the sign-in login. */
+export function createTenantRegistry(pool: AuthPool): TenantRegistry {
+  const routes = loadingCache<{ readonly route: TenantRoute | null }>({
+    max: MAX_ROUTES,
+    ttlMs: (value) => (value.route === null ? UNKNOWN_TTL_MS : KNOWN_TTL_MS),
+    load: async (tenantId) => {
+      const [row] = await pool.query<RouteRow>(TENANT_ROUTE, [tenantId]);
+      if (row === undefined) return { route: null };
+      return {
+        route: Object.freeze({
+          id: row.id,
+          status: row.status,
+          lane: row.lane,
+          role: row.role_name,
+          schema: row.schema_name,
+          schemaVersion: row.schema_version,
+        }),
+      };
+    },
+  });
+  return {
+    route: async (tenantId) => (await routes.get(tenantId)).route,
+    drop: routes.drop,
+    clear: routes.clear,
+  };
+}

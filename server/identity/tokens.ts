@@ -1,0 +1,151 @@
+import { SignJWT, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { problem } from '../http/problems.ts';
+import { SIGNING_ALGORITHM } from './keys.ts';
+import type { KeyStore, VerificationKeys } from './key-store.ts';
+import { isOperatorTitle } from './operator-roles.ts';
+import type { OperatorTitle } from './operator-roles.ts';
+import { isTenantId } from './tenant-id.ts';
+
+/** Seconds an access token lives. */
+export const ACCESS_TOKEN_SECONDS = 15 * 60;
+/** The hard limit of any token, whatever its own `exp` says (NFR-006). */
+const LONGEST_TOKEN_SECONDS = 24 * 60 * 60;
+/** Seconds that two machines' clocks may differ. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+const TOKEN_TYPE = 'at+jwt';
+const AUDIENCE = 'tenantry';
+/** A token is about 500 characters; nothing near this size is one of ours. */
+const LONGEST_TOKEN = 4_096;
+/** About 1.5 kB each: 15 MB when full. */
+const MAX_VERIFIED = 10_000;
+
+export interface TenantIdentity {
+  readonly kind: 'tenant';
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly role: string;
+  readonly sessionId: string;
+}
+
+export interface OperatorIdentity {
+  readonly kind: 'operator';
+  readonly operatorId: string;
+  readonly role: OperatorTitle;
+  readonly sessionId: string;
+}
+
+export type Identity = TenantIdentity | OperatorIdentity;
+
+export interface Tokens {
+  /** @throws `TENANT_FORBIDDEN` if the issuer has no signing key (yet, or any more) */
+  issue(identity: Identity): Promise<{ accessToken: string; expiresIn: number }>;
+  /** @throws `TOKEN_INVALID` or `TOKEN_EXPIRED` */
+  verify(token: string): Promise<Identity>;
+}
+
+/** One answer for every defect: which check failed is nobody's business but the log's. */
+function invalid(cause?: unknown) {
+  return problem('TOKEN_INVALID', 'The access token was not issued here, or not for this use. Sign in again.', { cause });
+}
+
+interface Verified {
+  readonly identity: Identity;
+  readonly expiresAt: number;
+  readonly issuer: string | null;
+  readonly keys: VerificationKeys;
+}
+
+/**
+ * Issues and verifies access tokens (RFC 9068 `at+jwt`, ES256). The issuer in a token decides whose keys may have
+ * signed it, and nothing else is trusted before the signature holds. A token that held once is remembered until it
+ * expires or the keys of its issuer are read anew, so a request costs no signature check twice.
+ */
+export function createTokens(options: { publicUrl: string; keys: KeyStore; now?: () => number }): Tokens {
+  const { publicUrl, keys } = options;
+  const now = options.now ?? Date.now;
+  const verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
+  const tenantIssuer = `${publicUrl}/t/`;
+
+  /** The tenant an `iss` stands for, null for the platform; undefined for a foreign issuer. */
+  const issuerOf = (iss: unknown): string | null | undefined => {
+    if (iss === publicUrl) return null;
+    if (typeof iss !== 'string' || !iss.startsWith(tenantIssuer)) return undefined;
+    const tenantId = iss.slice(tenantIssuer.length);
+    return isTenantId(tenantId) ? tenantId : undefined;
+  };
+
+  const check = async (token: string): Promise<Verified> => {
+    const { kid, alg } = decodeProtectedHeader(token);
+    const { iss } = decodeJwt(token);
+    const issuer = issuerOf(iss);
+    if (issuer === undefined || iss === undefined || typeof kid !== 'string' || alg !== SIGNING_ALGORITHM) throw invalid();
+    const found = await keys.verificationKey(issuer, kid);
+    if (found === null) throw invalid();
+    const { payload } = await jwtVerify(token, found.key, {
+      algorithms: [SIGNING_ALGORITHM],
+      typ: TOKEN_TYPE,
+      issuer: iss,
+      audience: AUDIENCE,
+      requiredClaims: ['sub', 'role', 'sid', 'exp', 'iat'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      maxTokenAge: LONGEST_TOKEN_SECONDS,
+      currentDate: new Date(now()),
+    });
+    const identity = identityOf(issuer, payload);
+    const expiresAt = ((payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS) * 1_000;
+    return { identity, expiresAt, issuer, keys: found.keys };
+  };
+
+  return {
+    async issue(identity) {
+      const tenantId = identity.kind === 'tenant' ? identity.tenantId : null;
+      const signing = await keys.signingKey(tenantId);
+      if (signing === null) throw problem('TENANT_FORBIDDEN', 'This tenant is not open.');
+      const issuedAt = Math.floor(now() / 1_000);
+      const claims = { role: identity.role, sid: identity.sessionId, ...(tenantId !== null && { tid: tenantId }) };
+      const accessToken = await new SignJWT(claims)
+        .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TOKEN_TYPE, kid: signing.kid })
+        .setIssuer(tenantId === null ? publicUrl : `${tenantIssuer}${tenantId}`)
+        .setAudience(AUDIENCE)
+        .setSubject(identity.kind === 'tenant' ? identity.userId : identity.operatorId)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + ACCESS_TOKEN_SECONDS)
+        .sign(signing.key);
+      return { accessToken, expiresIn: ACCESS_TOKEN_SECONDS };
+    },
+
+    async verify(token) {
+      if (token.length > LONGEST_TOKEN) throw invalid();
+      const known = verified.get(token);
+      if (known !== undefined && known.keys === keys.presentKeys(known.issuer) && now() < known.expiresAt) {
+        return known.identity;
+      }
+      verified.delete(token);
+      try {
+        const entry = await check(token);
+        verified.set(token, entry);
+        return entry.identity;
+      } catch (error) {
+        if (error instanceof errors.JWTExpired) {
+          throw problem('TOKEN_EXPIRED', 'The access token has expired. Sign in again.', { cause: error });
+        }
+        // jose's own errors, and the TypeError of a token that isn't three parts; the database's pass through.
+        if (error instanceof errors.JOSEError || error instanceof TypeError) throw invalid(error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Reads who a verified token is about. @throws `TOKEN_INVALID` if a claim is missing or contradicts the issuer */
+function identityOf(issuer: string | null, payload: Readonly<Record<string, unknown>>): Identity {
+  const { sub, role, sid, tid } = payload;
+  if (typeof sub !== 'string' || typeof role !== 'string' || typeof sid !== 'string') throw invalid();
+  if (issuer !== null) {
+    if (tid !== issuer) throw invalid();
+    return Object.freeze({ kind: 'tenant', tenantId: issuer, userId: sub, role, sessionId: sid });
+  }
+  if (tid !== undefined || !isOperatorTitle(role)) throw invalid();
+  return Object.freeze({ kind: 'operator', operatorId: sub, role, sessionId: sid });
+}

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { ProblemCode } from '../http/catalogue.ts';
+import type { OperatorTitle } from '../identity/operator-roles.ts';
+
+/** A header of a request or an answer, for the documentation. */
+export interface HeaderDescription {
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface AnswerDescription {
+  readonly description: string;
+  readonly schema: z.ZodType;
+  readonly headers?: readonly HeaderDescription[];
+}
+
+/** What can be said of a call without running it: the OpenAPI document is made of this. */
+export interface RouteDescription {
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  /** Under the API's path, parameters in braces. */
+  readonly path: string;
+  /** Unique; names the operation in generated clients. */
+  readonly name: string;
+  readonly tag: 'Sign-in' | 'Tenants' | 'Schema' | 'Life of a tenant';
+  readonly summary: string;
+  readonly description?: string;
+  /** Who may call it. The database's own grants stand behind this. */
+  readonly roles: 'anyone' | readonly OperatorTitle[];
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  /** null: a body is not read. */
+  readonly body: z.ZodType | null;
+  readonly headers?: readonly HeaderDescription[];
+  readonly responses: Readonly<Record<number, AnswerDescription>>;
+  /** Refusals of its own, beside those that any call can meet. */
+  readonly problems: readonly ProblemCode[];
+}

@@ -1,0 +1,65 @@
+import type { Express, Request, RequestHandler, Response } from 'express';
+import express from 'express';
+import { problem } from '../http/problems.ts';
+import { requestId } from '../http/request.ts';
+import type { Answer, RawRequest, Route } from './route.ts';
+import type { Services } from './services.ts';
+
+export const API_PATH = '/api/v1';
+
+/** Largest body of any call, in bytes. */
+const BODY_LIMIT = 64 * 1024;
+
+/** Compressed bodies aren't taken: a limit must hold before anything is inflated. */
+const parseJson = express.json({ limit: BODY_LIMIT, strict: true, inflate: false });
+
+/** Serves calls as they are declared. */
+export function mountRoutes(app: Express, routes: readonly Route[], services: Services): void {
+  for (const route of routes) {
+    app[route.method](`${API_PATH}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`, handlerOf(route, services));
+  }
+}
+
+function handlerOf(route: Route, services: Services): RequestHandler {
+  return async (req, res) => {
+    send(res, await route.answer(rawRequest(req, res), services));
+  };
+}
+
+function rawRequest(req: Request, res: Response): RawRequest {
+  const gone = new AbortController();
+  res.once('close', () => {
+    gone.abort();
+  });
+  return {
+    requestId: requestId(req),
+    params: { ...req.params },
+    query: { ...req.query },
+    readBody: () => readBody(req, res),
+    header: (name) => req.get(name),
+    address: req.socket.remoteAddress ?? '',
+    signal: gone.signal,
+  };
+}
+
+/** @throws `MALFORMED_REQUEST` for what isn't JSON, `TOO_LARGE` */
+async function readBody(req: Request, res: Response): Promise<unknown> {
+  const announced = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+  if (!announced) return undefined;
+  if (!req.is('application/json')) {
+    throw problem('MALFORMED_REQUEST', 'The body must be JSON: send it with Content-Type: application/json.');
+  }
+  await new Promise<void>((resolve, reject) => {
+    parseJson(req, res, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(error instanceof Error ? error : new Error('the body could not be read', { cause: error }));
+    });
+  });
+  return req.body;
+}
+
+function send(res: Response, answer: Answer): void {
+  for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
+  res.setHeader('Cache-Control', 'no-store');
+  res.status(answer.status).json(answer.body);
+}

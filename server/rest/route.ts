@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import { problem } from '../http/problems.ts';
+import type { OperatorTitle } from '../identity/operator-roles.ts';
+import type { OperatorPrincipal } from '../identity/principal.ts';
+import type { RouteDescription } from '../openapi/description.ts';
+import type { Services } from './services.ts';
+import { parseInput, parsePath } from './validation.ts';
+
+/** A request as it came, read but not checked. */
+export interface RawRequest {
+  readonly requestId: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** Reads and parses the JSON body; undefined if there is none. */
+  readonly readBody: () => Promise<unknown>;
+  readonly header: (name: string) => string | undefined;
+  readonly address: string;
+  /** Ends when the caller goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** A request whose parts have the form their schemas say. */
+export interface CheckedRequest<P, Q, B> extends Pick<RawRequest, 'requestId' | 'header' | 'address' | 'signal'> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A call: its description, and how it is answered. */
+export interface Route extends RouteDescription {
+  readonly answer: (raw: RawRequest, services: Services) => Promise<Answer>;
+}
+
+interface Shapes<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B | null;
+}
+
+type Checked<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> = CheckedRequest<
+  z.output<P>,
+  z.output<Q>,
+  z.output<B>
+>;
+
+type Undescribed = 'params' | 'query' | 'body' | 'roles';
+
+/** Declares a call that needs no token. */
+export function publicRoute<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
+  route: Omit<RouteDescription, Undescribed> &
+    Shapes<P, Q, B> & { readonly handler: (request: Checked<P, Q, B>, services: Services) => Promise<Answer> },
+): Route {
+  const { handler, ...description } = route;
+  return {
+    ...description,
+    roles: 'anyone',
+    answer: async (raw, services) => await handler(await check(route, raw), services),
+  };
+}
+
+/** Declares a call of operators: who it is comes first, then whether they may, and only then what they sent. */
+export function operatorRoute<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
+  route: Omit<RouteDescription, Undescribed> &
+    Shapes<P, Q, B> & {
+      readonly roles: readonly OperatorTitle[];
+      readonly handler: (
+        request: Checked<P, Q, B> & { readonly operator: OperatorPrincipal },
+        services: Services,
+      ) => Promise<Answer>;
+    },
+): Route {
+  const { handler, ...description } = route;
+  return {
+    ...description,
+    answer: async (raw, services) => {
+      const operator = await services.principals.authenticateOperator(raw.header('authorization'), raw.requestId);
+      if (!route.roles.includes(operator.title)) {
+        throw problem('FORBIDDEN', `This call is for these operators: ${route.roles.join(', ')}.`);
+      }
+      return await handler({ ...(await check(route, raw)), operator }, services);
+    },
+  };
+}
+
+async function check<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
+  shapes: Shapes<P, Q, B>,
+  raw: RawRequest,
+): Promise<Checked<P, Q, B>> {
+  const { requestId, header, address, signal } = raw;
+  const params = parsePath(shapes.params, raw.params);
+  const query = parseInput(shapes.query, raw.query);
+  // A call without a body has no schema and its handler no `body` to look at; the cast says only that.
+  const body = shapes.body === null ? (undefined as z.output<B>) : parseInput(shapes.body, (await raw.readBody()) ?? {});
+  return { requestId, header, address, signal, params, query, body };
+}

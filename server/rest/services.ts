@@ -1,0 +1,28 @@
+import { operatorEnvelope } from '../../database/envelope.ts';
+import type { Access } from '../../database/envelope.ts';
+import type { Database } from '../../database/lanes.ts';
+import type { ScopedClient } from '../../database/scope.ts';
+import type { OperatorPrincipal, Principals } from '../identity/principal.ts';
+import type { SignIn } from '../identity/sign-in.ts';
+import type { RunWaiter } from './run-waiter.ts';
+
+/** Runs statements as an operator, in one transaction. */
+export type Operate = <T>(
+  operator: OperatorPrincipal,
+  access: Access,
+  callback: (client: ScopedClient) => Promise<T>,
+) => Promise<T>;
+
+/** What calls are answered with. */
+export interface Services {
+  readonly principals: Principals;
+  readonly signIn: SignIn;
+  readonly operate: Operate;
+  readonly waitForRun: RunWaiter;
+}
+
+/** Binds {@link Operate} to a database. */
+export function operateOn(database: Database, prefix: string, statementTimeoutMs: number): Operate {
+  return async (operator, access, callback) =>
+    await database.withClient(operatorEnvelope(operator.role, prefix, operator.claims, access, statementTimeoutMs), callback);
+}

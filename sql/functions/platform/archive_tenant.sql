@@ -1,0 +1,21 @@
+-- Puts a tenant away: closed, kept, no longer counted among those at work. May be called by members of tenantry_operator.
+-- Raises TN003, TN004.
+create or replace function platform.archive_tenant(
+  id text,
+  reason text
+)
+returns platform.tenants
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform platform_private.lock_tenant(id);
+  return platform_private.change_status(
+    id, array['active', 'suspended'], 'archived', reason, platform_private.close_tenant(id));
+end
+$$;
+comment on function platform.archive_tenant(text, text) is 'Closes a tenant and puts it away.';
+revoke all on function platform.archive_tenant(text, text) from public;
+grant execute on function platform.archive_tenant(text, text) to :ROLE_OPERATOR;

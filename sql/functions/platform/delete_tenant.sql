@@ -1,0 +1,21 @@
+-- Deletes a tenant softly: closed at once, kept for 30 days, restorable until then, purged after. May be called by members
+-- of tenantry_operator. Raises TN003, TN004.
+create or replace function platform.delete_tenant(
+  id text,
+  reason text
+)
+returns platform.tenants
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform platform_private.lock_tenant(id);
+  return platform_private.change_status(
+    id, array['ready', 'active', 'suspended', 'archived'], 'deleted', reason, platform_private.close_tenant(id));
+end
+$$;
+comment on function platform.delete_tenant(text, text) is 'Deletes a tenant softly: it can be restored for 30 days.';
+revoke all on function platform.delete_tenant(text, text) from public;
+grant execute on function platform.delete_tenant(text, text) to :ROLE_OPERATOR;

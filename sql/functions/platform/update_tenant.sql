@@ -1,0 +1,69 @@
+-- Changes a tenant's name, description, domain, tier or settings (whose top-level keys are merged; null removes one).
+-- With `expected_version` it refuses to overwrite somebody else's change (TN006). May be called by members of
+-- tenantry_operator. Raises TN001, TN002 with the field as `column`, TN003, TN004 for a tenant that is gone, TN006.
+create or replace function platform.update_tenant(
+  id text,
+  patch jsonb,
+  expected_version integer default null
+)
+returns platform.tenants
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_tenant platform.tenants := platform_private.lock_tenant(id);
+  v_key text;
+  v_constraint text;
+begin
+  if v_tenant.status in ('purged', 'cancelled') then
+    raise exception 'tenant "%" is %, it can no longer be changed', id, v_tenant.status
+      using errcode = 'TN004', hint = 'Create a new tenant.';
+  end if;
+  if v_tenant.version <> expected_version then
+    raise exception 'tenant "%" was changed meanwhile', id
+      using errcode = 'TN006', detail = format('It is at version %s, not %s.', v_tenant.version, expected_version),
+            hint = 'Read it again and repeat the change.';
+  end if;
+  if jsonb_typeof(patch) is distinct from 'object' then
+    raise exception 'a change is an object' using errcode = 'TN002', column = 'patch', hint = 'For example: {"name": "New"}.';
+  end if;
+  for v_key in select k from jsonb_object_keys(patch) as k loop
+    if v_key not in ('name', 'description', 'domain', 'tier', 'settings') then
+      raise exception 'there is no field "%" to change', v_key
+        using errcode = 'TN002', column = v_key, hint = 'Fields: name, description, domain, tier, settings.';
+    end if;
+  end loop;
+  if (patch ->> 'tier') <> v_tenant.tier and 'dedicated' in (patch ->> 'tier', v_tenant.tier) then
+    raise exception 'the tier dedicated is chosen when a tenant is created'
+      using errcode = 'TN002', column = 'tier', hint = 'Its lane is its own; create the tenant anew or keep the tier.';
+  end if;
+  begin
+    update platform.tenants t
+       set name = case when patch ? 'name' then btrim(patch ->> 'name') else t.name end,
+           description = case when patch ? 'description' then patch ->> 'description' else t.description end,
+           domain = case when patch ? 'domain' then lower(patch ->> 'domain') else t.domain end,
+           tier = case when patch ? 'tier' then patch ->> 'tier' else t.tier end,
+           settings = case when patch ? 'settings' then jsonb_strip_nulls(t.settings || (patch -> 'settings')) else t.settings end,
+           version = t.version + 1,
+           updated_at = now()
+     where t.id = update_tenant.id
+    returning * into v_tenant;
+  exception
+    when unique_violation then
+      get stacked diagnostics v_constraint = constraint_name;
+      raise exception 'another tenant has this %', split_part(v_constraint, '_', 2)
+        using errcode = 'TN001', column = split_part(v_constraint, '_', 2), hint = 'Choose another.';
+    when check_violation or not_null_violation then
+      get stacked diagnostics v_constraint = constraint_name, v_key = column_name;
+      raise exception 'this value is not accepted'
+        using errcode = 'TN002', column = coalesce(nullif(v_key, ''), split_part(v_constraint, '_', 2)),
+              hint = 'The accepted values stand in the OpenAPI document and in the comments of platform.tenants.';
+  end;
+  return v_tenant;
+end
+$$;
+comment on function platform.update_tenant(text, jsonb, integer) is 'Changes a tenant''s name, description, domain, tier or settings.';
+revoke all on function platform.update_tenant(text, jsonb, integer) from public;
+grant execute on function platform.update_tenant(text, jsonb, integer) to :ROLE_OPERATOR;

@@ -1,0 +1,26 @@
+-- The schema of a tenant that is open for sign-in. Raises TN003 for an unknown tenant and TN010, with the status as detail,
+-- for one that is closed. Called by the sign-in functions: they don't pass the lane, so each checks for itself.
+create or replace function platform_private.active_tenant_schema(
+  tenant_id text
+)
+returns text
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_status text;
+begin
+  select t.status into v_status from platform.tenants t where t.id = active_tenant_schema.tenant_id;
+  if not found then
+    raise exception 'there is no tenant "%"', tenant_id using errcode = 'TN003', hint = 'Look at the address.';
+  end if;
+  if v_status <> 'active' then
+    raise exception 'tenant "%" is not open', tenant_id
+      using errcode = 'TN010', detail = v_status, hint = 'Ask whoever runs the platform.';
+  end if;
+  return platform_private.tenant_schema(tenant_id);
+end
+$$;
+comment on function platform_private.active_tenant_schema(text) is 'Schema of an active tenant; raises for any other.';
+revoke all on function platform_private.active_tenant_schema(text) from public;

@@ -1,0 +1,29 @@
+-- Enters an operator with the hash of a first password, which must be changed. Returns false if the e-mail is known.
+-- Called by the migrator for the first operator.
+create or replace function platform_private.add_operator(
+  email text,
+  name text,
+  role text,
+  password_hash text
+)
+returns boolean
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_id uuid;
+begin
+  insert into platform.operators (email, name, role)
+  values (email, name, role)
+  on conflict do nothing
+  returning id into v_id;
+  if v_id is null then
+    return false;
+  end if;
+  insert into platform_private.operator_credentials (operator_id, password_hash) values (v_id, password_hash);
+  return true;
+end
+$$;
+comment on function platform_private.add_operator(text, text, text, text) is 'Adds an operator with a first password.';
+revoke all on function platform_private.add_operator(text, text, text, text) from public;

@@ -1,0 +1,187 @@
+/** A database of one test file's own, cloned from the template, with verbs to look at it as each role does. */
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { endpointFromUrl, fixedRole, laneRole, loginConfig, migratorConfig, withDatabase } from '../../database/logins.ts';
+import type { DatabaseEndpoint } from '../../database/logins.ts';
+import { applyDatabaseAccess } from '../../database/roles.ts';
+import { generateSigningKey } from '../../server/identity/keys.ts';
+import { hashPassword } from '../../server/identity/passwords.ts';
+import { localSealer, sealingContext } from '../../server/identity/sealer.ts';
+
+/** Password of every user and operator that tests sign in as. */
+export const testPassword = 'correct horse battery staple';
+
+/** The claims a tenant's user comes with; all others are empty. */
+export interface TestUser {
+  readonly role: string;
+  readonly userId?: string;
+}
+
+/** One file's database. */
+export interface TestDatabase {
+  readonly endpoint: DatabaseEndpoint;
+  readonly blueprintEndpoint: DatabaseEndpoint;
+  readonly url: string;
+  readonly prefix: string;
+  readonly ns: string;
+  readonly lanes: number;
+  readonly masterKey: Buffer;
+  tenantRole(id: string): string;
+  /** Runs as DATABASE_URL's login: never a superuser. */
+  withMigrator<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
+  /** Runs as tenantry_owner. */
+  withOwner<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
+  /** Runs as a member of an operator role, as a DBA does. */
+  withOperator<T>(role: 'admin' | 'operator' | 'security' | 'developer', work: (client: pg.Client) => Promise<T>): Promise<T>;
+  /** Logs in as a fixed login or a lane, without any SET ROLE. */
+  withLogin<T>(role: string, work: (client: pg.Client) => Promise<T>): Promise<T>;
+  /** A transaction inside a tenant, over its lane, as one of its users; rolled back at the end. */
+  withUser<T>(tenantId: string, user: TestUser, work: (client: pg.Client) => Promise<T>): Promise<T>;
+  /** A complete, active tenant with keys; template `demo` has its four users, with `testPassword`. */
+  provision(tenantId: string, options?: { template?: 'standard' | 'demo'; tier?: string }): Promise<void>;
+  addOperator(email: string, role: string): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** Clones the template for this file. Call `drop` in afterAll. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const cluster = inject('cluster');
+  const ns = `${randomLetter()}${randomBytes(3).toString('hex').slice(0, 3)}_`;
+  const name = `${cluster.template}_${ns}${randomBytes(3).toString('hex')}`;
+  const url = withDatabase(cluster.migratorUrl, name);
+  const names = { prefix: cluster.prefix, lanes: cluster.lanes };
+  const masterKey = Buffer.from(cluster.masterKey, 'base64');
+  const endpoint = endpointFromUrl(url, null);
+  const owner = pg.escapeIdentifier(fixedRole(cluster.prefix, 'tenantry_owner'));
+
+  const withClient = async <T>(config: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> => {
+    const client = new pg.Client(config);
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  };
+  const withMaintenance = async (sql: string) =>
+    await withClient(migratorConfig(cluster.migratorUrl, null), async (client) => await client.query(sql));
+
+  await withMaintenance(`create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(cluster.template)}`);
+
+  const database: TestDatabase = {
+    endpoint,
+    blueprintEndpoint: endpointFromUrl(withDatabase(cluster.migratorUrl, cluster.blueprint), null),
+    url,
+    prefix: cluster.prefix,
+    ns,
+    lanes: cluster.lanes,
+    masterKey,
+    tenantRole: (id) => `${cluster.prefix}${ns}tenant_${id}`,
+    withMigrator: async (work) => await withClient(migratorConfig(url, null), work),
+    withOwner: async (work) =>
+      await withClient(migratorConfig(url, null), async (client) => {
+        await client.query(`set role ${owner}`);
+        return await work(client);
+      }),
+    withOperator: async (role, work) =>
+      await withClient(loginConfig(endpoint, fixedRole(cluster.prefix, 'tenantry_api'), masterKey), async (client) => {
+        await client.query(`set role ${pg.escapeIdentifier(`${cluster.prefix}tenantry_${role}`)}`);
+        return await work(client);
+      }),
+    withLogin: async (role, work) => await withClient(loginConfig(endpoint, role, masterKey), work),
+
+    async withUser(tenantId, user, work) {
+      const lane = await database.withOwner(async (client) => {
+        const { rows } = await client.query<{ lane: number }>('select lane from platform.tenants where id = $1', [tenantId]);
+        return rows[0]?.lane ?? 0;
+      });
+      return await database.withLogin(laneRole(cluster.prefix, lane), async (client) => {
+        await client.query('begin');
+        await client.query(
+          `select set_config('role', $1, true), set_config('search_path', $2, true),
+                  set_config('tenantry.tenant_id', $3, true), set_config('tenantry.role', $4, true),
+                  set_config('tenantry.user_id', $5, true)`,
+          [
+            database.tenantRole(tenantId),
+            `tenant_${tenantId}, tenantry_shared, pg_temp`,
+            tenantId,
+            user.role,
+            user.userId ?? '',
+          ],
+        );
+        try {
+          return await work(client);
+        } finally {
+          await client.query('rollback');
+        }
+      });
+    },
+
+    async provision(tenantId, options = {}) {
+      const key = await generateSigningKey(localSealer(masterKey), sealingContext(tenantId));
+      const hash = await hashPassword(testPassword);
+      await database.withOwner(async (client) => {
+        await client.query('select platform.create_tenant($1, $2, template => $3, tier => $4)', [
+          tenantId,
+          `Tenant ${tenantId}`,
+          options.template ?? 'standard',
+          options.tier ?? 'standard',
+        ]);
+        const run = await client.query<{ status: string; error: string | null }>(
+          'select status, error from platform.provision_tenant($1)',
+          [tenantId],
+        );
+        if (run.rows[0]?.status !== 'running') throw new Error(`provisioning failed: ${run.rows[0]?.error}`);
+        await client.query('select platform_private.store_signing_key($1, $2, $3, $4, $5)', [
+          tenantId,
+          key.kid,
+          key.alg,
+          JSON.stringify(key.publicJwk),
+          key.sealed,
+        ]);
+        await client.query('select platform_private.finish_provisioning($1, 0)', [tenantId]);
+        if (options.template === 'demo') {
+          for (const role of ['viewer', 'user', 'manager', 'admin']) {
+            await client.query('select identity.set_user_password($1, $2, $3, false)', [
+              tenantId,
+              `${role}@${tenantId}.example`,
+              hash,
+            ]);
+          }
+        }
+      });
+    },
+
+    async addOperator(email, role) {
+      const hash = await hashPassword(testPassword);
+      await database.withOwner(
+        async (client) => await client.query('select platform_private.add_operator($1, $2, $3, $4)', [email, email, role, hash]),
+      );
+    },
+
+    async drop() {
+      await database.withMigrator(async (client) => {
+        const { rows } = await client.query<{ name: string }>(
+          `select schemaname || '.' || funcname as name from pg_stat_user_functions where calls > 0`,
+        );
+        await writeFile(join(cluster.functionCallsFolder, `${name}.json`), JSON.stringify(rows.map((row) => row.name)));
+      });
+      await database.withOwner(async (client) => {
+        await client.query(`select platform_private.drop_tenant_schema(id) from platform.tenants`);
+      });
+      await withMaintenance(`drop database ${pg.escapeIdentifier(name)} with (force)`);
+    },
+  };
+
+  await database.withMigrator(async (client) => await applyDatabaseAccess(client, names));
+  await database.withOwner(async (client) => await client.query('update platform.installation set ns = $1', [ns]));
+  return database;
+}
+
+function randomLetter(): string {
+  return String.fromCharCode(97 + (randomBytes(1)[0] ?? 0) % 26);
+}

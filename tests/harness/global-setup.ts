@@ -1,0 +1,91 @@
+/** Starts (or takes) a cluster, builds the template database once, and removes everything at the end. */
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import type { TestProject } from 'vitest/node';
+import { startEmbedded } from '../../database/embedded.ts';
+import { migratorConfig, withDatabase } from '../../database/logins.ts';
+import { migrateDatabase } from '../../database/migrate.ts';
+import { ensureFirstStart } from '../../server/identity/first-start.ts';
+import { uncalledFunctions } from './function-calls.ts';
+
+const lanes = 4;
+const logger = pino({ level: 'warn' });
+
+/** vitest's global set-up: returns its own tear-down. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'tenantry-test-'));
+  // PostgreSQL runs as a system user of its own when the suite runs as root.
+  await chmod(folder, 0o755);
+  const external = process.env['DATABASE_URL'];
+  const embedded =
+    external === undefined
+      ? await startEmbedded({
+          dataDir: join(folder, 'data'),
+          port: 0,
+          logger,
+          settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300', track_functions: 'all' },
+        })
+      : null;
+  const migratorUrl = external ?? embedded?.migratorUrl ?? '';
+  const run = randomBytes(3).toString('hex');
+  const prefix = `t${run.slice(0, 1)}_`;
+  const template = `tt_${run}`;
+  const masterKey = randomBytes(32);
+  const functionCallsFolder = join(folder, 'function-calls');
+  await mkdir(functionCallsFolder);
+
+  await maintain(migratorUrl, `create database ${template} template template0`);
+  await migrateDatabase({
+    url: withDatabase(migratorUrl, template),
+    ca: null,
+    blueprintUrl: null,
+    prefix,
+    lanes,
+    masterKey,
+    allowCurrent: true,
+    logger,
+    afterwards: async (owner) => {
+      await ensureFirstStart(owner, masterKey, { email: 'admin@platform.example', password: 'correct horse battery staple' });
+    },
+  });
+  project.provide('cluster', {
+    migratorUrl,
+    template,
+    blueprint: `${template}_blueprint`,
+    prefix,
+    lanes,
+    masterKey: masterKey.toString('base64'),
+    functionCallsFolder,
+    superuserUrl: process.env['SUPERUSER_URL'] ?? embedded?.superuserUrl ?? null,
+  });
+
+  return async () => {
+    const called = new Set<string>();
+    for (const file of await readdir(functionCallsFolder)) {
+      const names: unknown = JSON.parse(await readFile(join(functionCallsFolder, file), 'utf8'));
+      if (Array.isArray(names)) names.forEach((name) => called.add(String(name)));
+    }
+    const uncalled = await uncalledFunctions(withDatabase(migratorUrl, template), called);
+    await maintain(migratorUrl, `drop database ${template} with (force)`);
+    await maintain(migratorUrl, `drop database ${template}_blueprint with (force)`);
+    await embedded?.stop();
+    await rm(folder, { recursive: true, force: true });
+    if (process.env['CHECK_FUNCTION_CALLS'] === '1' && uncalled.length > 0) {
+      throw new Error(`SQL functions that no test calls: ${uncalled.join(', ')}`);
+    }
+  };
+}
+
+async function maintain(url: string, sql: string): Promise<void> {
+  const client = new pg.Client(migratorConfig(url, null));
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

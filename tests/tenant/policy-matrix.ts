@@ -1,0 +1,240 @@
+/**
+ * Who may do what to which table of a tenant, as data.
+ *
+ * Run a case like this, each in a transaction that is rolled back: load {@link fixture} as the tables' owner with
+ * the tenant's search_path, `set local role` to the tenant's role, set the claims `tenantry.role` and
+ * `tenantry.user_id` (see {@link claimsOf}), run `sampleStatements[table][operation]`. Allowed means no error and
+ * at least one row; refused means SQLSTATE 42501 or no row at all.
+ */
+
+export const tenantTables = [
+  'brands', 'licensees', 'agreements', 'approvals', 'users', 'roles', 'permissions', 'role_permissions', 'settings',
+  'notification_rules', 'user_credentials', 'user_sessions', 'refresh_tokens', 'user_invitations', 'sign_in_attempts',
+  'sign_in_locks',
+] as const;
+export const tenantRoles = ['viewer', 'user', 'manager', 'admin'] as const;
+export const operations = ['select', 'insert', 'update', 'delete'] as const;
+
+export type TenantTable = (typeof tenantTables)[number];
+export type TenantRole = (typeof tenantRoles)[number];
+export type Operation = (typeof operations)[number];
+
+/** '' stands for a request whose claims name no role. */
+export interface PolicyCase {
+  readonly role: TenantRole | '';
+  readonly table: TenantTable;
+  readonly operation: Operation;
+  readonly allowed: boolean;
+  readonly note?: string;
+}
+
+export interface RequestClaims {
+  readonly role: TenantRole | '';
+  readonly userId: string;
+}
+
+/** Keys of the fixture's rows; the same in every tenant, so that isolation tests can use them too. */
+export const ids = {
+  viewer: '00000000-0000-4000-8000-000000000001',
+  user: '00000000-0000-4000-8000-000000000002',
+  manager: '00000000-0000-4000-8000-000000000003',
+  admin: '00000000-0000-4000-8000-000000000004',
+  leaver: '00000000-0000-4000-8000-000000000005',
+  brand: '00000000-0000-4000-8000-000000000011',
+  unusedBrand: '00000000-0000-4000-8000-000000000012',
+  licensee: '00000000-0000-4000-8000-000000000021',
+  draft: '00000000-0000-4000-8000-000000000031',
+  submitted: '00000000-0000-4000-8000-000000000032',
+  active: '00000000-0000-4000-8000-000000000033',
+  overdue: '00000000-0000-4000-8000-000000000034',
+  ended: '00000000-0000-4000-8000-000000000035',
+  openDraft: '00000000-0000-4000-8000-000000000036',
+  viewersRequest: '00000000-0000-4000-8000-000000000041',
+  usersRequest: '00000000-0000-4000-8000-000000000042',
+  managersRequest: '00000000-0000-4000-8000-000000000043',
+  adminsRequest: '00000000-0000-4000-8000-000000000044',
+  submission: '00000000-0000-4000-8000-000000000045',
+  decided: '00000000-0000-4000-8000-000000000046',
+  session: '00000000-0000-4000-8000-000000000051',
+} as const;
+
+/** The claims of the fixture's user with that role. */
+export function claimsOf(role: TenantRole | ''): RequestClaims {
+  return { role, userId: role === '' ? '' : ids[role] };
+}
+
+/** Rows on which every sample statement finds something, for the owner to load into a tenant without any. */
+export const fixture = `
+insert into roles (name, description) values ('auditor', 'Reads only.'), ('helper', 'Runs users, nothing else.');
+insert into role_permissions (role_name, permission) values ('auditor', 'brands.read'), ('helper', 'users.manage'), ('helper', 'roles.manage');
+insert into users (id, email, name, role, status) values
+  ('${ids.viewer}', 'viewer@fixture.example', 'Vera', 'viewer', 'active'),
+  ('${ids.user}', 'user@fixture.example', 'Ugo', 'user', 'active'),
+  ('${ids.manager}', 'manager@fixture.example', 'Mara', 'manager', 'active'),
+  ('${ids.admin}', 'admin@fixture.example', 'Ada', 'admin', 'active'),
+  ('${ids.leaver}', 'leaver@fixture.example', 'Lea', 'helper', 'disabled');
+insert into user_credentials (user_id, password_hash) values ('${ids.leaver}', '$argon2id$fixture');
+insert into user_sessions (id, user_id, expires_at) values ('${ids.session}', '${ids.leaver}', now() + interval '1 hour');
+insert into refresh_tokens (token_hash, session_id, expires_at) values (repeat('a', 64), '${ids.session}', now() + interval '1 hour');
+insert into user_invitations (user_id, expires_at) values ('${ids.leaver}', now() + interval '1 hour');
+insert into sign_in_attempts (email_key) values ('leaver@fixture.example');
+insert into sign_in_locks (email_key) values ('leaver@fixture.example');
+insert into brands (id, name) values ('${ids.brand}', 'Fixture Brand'), ('${ids.unusedBrand}', 'Unused Brand');
+insert into licensees (id, name) values ('${ids.licensee}', 'Fixture Licensee');
+insert into agreements (id, number, brand_id, licensee_id, status, territories, starts_on, ends_on) values
+  ('${ids.draft}', 'FIX-1', '${ids.brand}', '${ids.licensee}', 'draft', '{DE}', current_date, current_date + 365),
+  ('${ids.submitted}', 'FIX-2', '${ids.brand}', '${ids.licensee}', 'pending_approval', '{DE}', current_date, current_date + 365),
+  ('${ids.active}', 'FIX-3', '${ids.brand}', '${ids.licensee}', 'active', '{DE}', current_date - 9, current_date + 365),
+  ('${ids.overdue}', 'FIX-4', '${ids.brand}', '${ids.licensee}', 'active', '{DE}', current_date - 9, current_date - 1),
+  ('${ids.ended}', 'FIX-5', '${ids.brand}', '${ids.licensee}', 'expired', '{DE}', current_date - 9, current_date - 1),
+  ('${ids.openDraft}', 'FIX-6', '${ids.brand}', '${ids.licensee}', 'draft', '{}', null, null);
+insert into approvals (id, agreement_id, kind, requested_by) values
+  ('${ids.viewersRequest}', '${ids.active}', 'concept', '${ids.viewer}'),
+  ('${ids.usersRequest}', '${ids.active}', 'concept', '${ids.user}'),
+  ('${ids.managersRequest}', '${ids.active}', 'concept', '${ids.manager}'),
+  ('${ids.adminsRequest}', '${ids.active}', 'concept', '${ids.admin}'),
+  ('${ids.submission}', '${ids.submitted}', 'agreement', '${ids.manager}');
+insert into approvals (id, agreement_id, kind, requested_by, status, decided_by, decided_at) values
+  ('${ids.decided}', '${ids.active}', 'agreement', '${ids.manager}', 'approved', '${ids.admin}', now());
+`;
+
+/** One statement for each table and operation; `returning` would need select as well, so none has it. */
+export const sampleStatements: Readonly<Record<TenantTable, Readonly<Record<Operation, string>>>> = {
+  brands: {
+    select: 'select * from brands',
+    insert: `insert into brands (name) values ('New Brand')`,
+    update: `update brands set description = 'Changed.' where id = '${ids.brand}'`,
+    delete: `delete from brands where id = '${ids.unusedBrand}'`,
+  },
+  licensees: {
+    select: 'select * from licensees',
+    insert: `insert into licensees (name, country) values ('New Licensee', 'DE')`,
+    update: `update licensees set country = 'FR' where id = '${ids.licensee}'`,
+    delete: `delete from licensees where id = '${ids.licensee}'`,
+  },
+  agreements: {
+    select: 'select * from agreements',
+    insert: `insert into agreements (number, brand_id, licensee_id) values ('FIX-9', '${ids.brand}', '${ids.licensee}')`,
+    update: `update agreements set royalty_rate = 7.5 where id = '${ids.draft}'`,
+    delete: `delete from agreements where id = '${ids.draft}'`,
+  },
+  approvals: {
+    select: 'select * from approvals',
+    insert: `insert into approvals (agreement_id, kind) values ('${ids.active}', 'sample')`,
+    update: `update approvals set comment = 'Changed.' where requested_by = request_user_id() and kind = 'concept'`,
+    delete: `delete from approvals where id = '${ids.usersRequest}'`,
+  },
+  users: {
+    select: 'select * from users',
+    insert: `insert into users (email, name, role) values ('new@fixture.example', 'Nora', 'viewer')`,
+    update: `update users set name = 'Leo' where id = '${ids.leaver}'`,
+    delete: `delete from users where id = '${ids.leaver}'`,
+  },
+  roles: {
+    select: 'select * from roles',
+    insert: `insert into roles (name, description) values ('legal', 'Lawyers.')`,
+    update: `update roles set description = 'Changed.' where name = 'auditor'`,
+    delete: `delete from roles where name = 'auditor'`,
+  },
+  permissions: {
+    select: 'select * from permissions',
+    insert: `insert into permissions (name, description) values ('brands.burn', 'No.')`,
+    update: `update permissions set description = 'No.'`,
+    delete: `delete from permissions where name = 'brands.read'`,
+  },
+  role_permissions: {
+    select: 'select * from role_permissions',
+    insert: `insert into role_permissions (role_name, permission) values ('auditor', 'licensees.read')`,
+    update: `update role_permissions set permission = 'brands.write' where role_name = 'auditor'`,
+    delete: `delete from role_permissions where role_name = 'auditor'`,
+  },
+  settings: {
+    select: 'select * from settings',
+    insert: `insert into settings (section) values ('features') on conflict do nothing`,
+    update: `update settings set value = '{"dark": true}' where section = 'features'`,
+    delete: `delete from settings where section = 'features'`,
+  },
+  notification_rules: {
+    select: 'select * from notification_rules',
+    insert: `insert into notification_rules (event, role_name) values ('agreement_ended', 'admin')`,
+    update: 'update notification_rules set enabled = false',
+    delete: 'delete from notification_rules',
+  },
+  user_credentials: {
+    select: 'select * from user_credentials',
+    insert: `insert into user_credentials (user_id, password_hash) values ('${ids.user}', '$argon2id$forged')`,
+    update: `update user_credentials set password_hash = '$argon2id$forged'`,
+    delete: 'delete from user_credentials',
+  },
+  user_sessions: {
+    select: 'select * from user_sessions',
+    insert: `insert into user_sessions (user_id, expires_at) values ('${ids.user}', now())`,
+    update: `update user_sessions set expires_at = now() + interval '1 year'`,
+    delete: 'delete from user_sessions',
+  },
+  refresh_tokens: {
+    select: 'select * from refresh_tokens',
+    insert: `insert into refresh_tokens (token_hash, session_id, expires_at) values (repeat('b', 64), '${ids.session}', now())`,
+    update: 'update refresh_tokens set used_at = null',
+    delete: 'delete from refresh_tokens',
+  },
+  user_invitations: {
+    select: 'select * from user_invitations',
+    insert: `insert into user_invitations (user_id, token_hash, expires_at) values ('${ids.user}', repeat('b', 64), now())`,
+    update: `update user_invitations set token_hash = repeat('b', 64)`,
+    delete: 'delete from user_invitations',
+  },
+  sign_in_attempts: {
+    select: 'select * from sign_in_attempts',
+    insert: `insert into sign_in_attempts (email_key) values ('user@fixture.example')`,
+    update: 'update sign_in_attempts set finished_at = now(), succeeded = true',
+    delete: 'delete from sign_in_attempts',
+  },
+  sign_in_locks: {
+    select: 'select * from sign_in_locks',
+    insert: `insert into sign_in_locks (email_key) values ('user@fixture.example')`,
+    update: 'update sign_in_locks set failures = 0, locked_until = null',
+    delete: 'delete from sign_in_locks',
+  },
+};
+
+type LowestRole = TenantRole | 'nobody';
+type Row = Readonly<Record<Operation, LowestRole>> & { readonly note?: string };
+
+const secret: Row = {
+  select: 'nobody', insert: 'nobody', update: 'nobody', delete: 'nobody', note: 'sign-in functions of the owner only',
+};
+
+/** The lowest role that may; the roles above it may too. */
+const lowestRole: Readonly<Record<TenantTable, Row>> = {
+  brands: { select: 'viewer', insert: 'manager', update: 'manager', delete: 'manager' },
+  licensees: { select: 'viewer', insert: 'user', update: 'user', delete: 'nobody' },
+  agreements: { select: 'viewer', insert: 'user', update: 'user', delete: 'manager', note: 'a draft' },
+  approvals: { select: 'viewer', insert: 'user', update: 'user', delete: 'nobody', note: 'one’s own pending request' },
+  users: { select: 'viewer', insert: 'admin', update: 'admin', delete: 'admin', note: 'below admin only one’s own row' },
+  roles: { select: 'viewer', insert: 'admin', update: 'admin', delete: 'admin', note: 'a custom role' },
+  permissions: { select: 'viewer', insert: 'nobody', update: 'nobody', delete: 'nobody' },
+  role_permissions: { select: 'viewer', insert: 'admin', update: 'nobody', delete: 'admin', note: 'of a custom role' },
+  settings: { select: 'admin', insert: 'nobody', update: 'admin', delete: 'nobody' },
+  notification_rules: { select: 'admin', insert: 'admin', update: 'admin', delete: 'admin' },
+  user_credentials: secret,
+  user_sessions: secret,
+  refresh_tokens: secret,
+  user_invitations: secret,
+  sign_in_attempts: secret,
+  sign_in_locks: secret,
+};
+
+function mayRole(role: TenantRole | '', lowest: LowestRole): boolean {
+  return role !== '' && lowest !== 'nobody' && tenantRoles.indexOf(role) >= tenantRoles.indexOf(lowest);
+}
+
+/** Every role × table × operation, and every one of them without a role in the claims. */
+export const policyMatrix: readonly PolicyCase[] = tenantTables.flatMap((table) => {
+  const { note, ...lowest } = lowestRole[table];
+  return operations.flatMap((operation) =>
+    (['', ...tenantRoles] as const).map((role) => ({
+      role, table, operation, allowed: mayRole(role, lowest[operation]), ...(note === undefined ? {} : { note }),
+    })),
+  );
+});

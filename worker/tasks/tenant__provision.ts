@@ -1,0 +1,73 @@
+/**
+ * Brings a tenant up: schema and role (one transaction in the database), then its signing key, then readiness and, if asked,
+ * activation. Safe to run twice, and to die at any point: each step finds out whether it has been done.
+ */
+import { performance } from 'node:perf_hooks';
+import type { JobHelpers, Task } from 'graphile-worker';
+import { z } from 'zod';
+import { generateSigningKey } from '../../server/identity/keys.ts';
+import { sealingContext } from '../../server/identity/sealer.ts';
+import type { KeySealer } from '../../server/identity/sealer.ts';
+
+const payloadShape = z.strictObject({ tenantId: z.string() });
+
+/** The tenant is gone or no longer provisioning: somebody was faster, there is nothing to do. */
+const stale = new Set(['TN003', 'TN004']);
+
+/** @returns the task `tenant__provision`; payload `{ tenantId }` */
+export function tenantProvision(sealer: KeySealer): Task {
+  return async (payload, helpers) => {
+    const { tenantId } = payloadShape.parse(payload);
+    let step = 'schema';
+    try {
+      const built = await helpers.query<{ status: string; failed_step: string | null; sqlstate: string | null }>(
+        'select status, failed_step, sqlstate from platform.provision_tenant($1)',
+        [tenantId],
+      );
+      const run = built.rows[0];
+      if (run?.status === 'failed') {
+        helpers.logger.error(`provisioning of ${tenantId} failed in step ${run.failed_step} (${run.sqlstate})`);
+        return;
+      }
+      step = 'keys';
+      const started = performance.now();
+      await makeSigningKey(tenantId, sealer, helpers);
+      const keysMs = Math.round((performance.now() - started) * 10) / 10;
+      step = 'activation';
+      await helpers.query('select platform_private.finish_provisioning($1, $2)', [tenantId, keysMs]);
+    } catch (error) {
+      const sqlstate = sqlstateOf(error);
+      if (stale.has(sqlstate)) return;
+      const final = sqlstate.startsWith('TN') || helpers.job.attempts >= helpers.job.max_attempts;
+      if (!final) throw error;
+      await helpers.query('select platform_private.abandon_provisioning($1, $2, $3, $4)', [
+        tenantId,
+        step,
+        sqlstate,
+        error instanceof Error ? error.message : String(error),
+      ]);
+    }
+  };
+}
+
+async function makeSigningKey(tenantId: string, sealer: KeySealer, helpers: JobHelpers): Promise<void> {
+  const { rows } = await helpers.query<{ exists: boolean }>(
+    'select platform_private.has_signing_key($1) as exists',
+    [tenantId],
+  );
+  if (rows[0]?.exists === true) return;
+  const key = await generateSigningKey(sealer, sealingContext(tenantId));
+  await helpers.query('select platform_private.store_signing_key($1, $2, $3, $4, $5)', [
+    tenantId,
+    key.kid,
+    key.alg,
+    JSON.stringify(key.publicJwk),
+    key.sealed,
+  ]);
+}
+
+/** The five characters of a database error; XX000 (internal error) for anything else. */
+function sqlstateOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : 'XX000';
+}
