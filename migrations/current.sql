@@ -295,11 +295,11 @@ revoke create on schema platform_private from :ROLE_PROVISIONER;
 -- Jobs: the schema and its functions belong to the worker's login.
 set local role :ROLE_WORKER;
 alter default privileges revoke execute on functions from public;
--- Worker processes and the worker ids under which they hold jobs. A process is alive while the backend of its
+-- Worker processes and the names under which they hold jobs. A process is alive while the backend of its
 -- announcing connection is: that ends with the process, whatever ended it. Owned by the worker's login.
 create table jobs.workers (
   id uuid primary key,
-  worker_ids text[] not null,
+  holders text[] not null,
   tested boolean not null,
   backend_pid integer not null,
   backend_start timestamptz not null,
@@ -358,6 +358,7 @@ set local role :ROLE_OWNER;
 --!include functions/platform/installation_lanes.sql
 --!include functions/platform/worker_status.sql
 --!include functions/platform/database_posture.sql
+--!include functions/platform/migration_status.sql
 
 -- Sign-in.
 --!include functions/platform_private/begin_attempt.sql

@@ -1,5 +1,5 @@
 /**
- * Says in the database that this process lives and which worker ids are its own, over a connection whose end is the
+ * Says in the database that this process lives and under which names it holds jobs, over a connection whose end is the
  * process's end: so another worker knows at once whose jobs to free, where graphile-worker alone would wait four hours.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,21 +12,21 @@ const reconnectMs = 1_000;
 
 /** A process's presence in the database. */
 export interface Presence {
-  /** Announces the worker ids, and from now on that the self-test has run. */
-  announce(workerIds: readonly string[], tested: boolean): Promise<void>;
+  /** Announces the names under which jobs are held, and whether the self-test has run. */
+  announce(holders: readonly string[], tested: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Opens the connection that stands for this process and beats until stopped; reconnects by itself. */
 export async function keepPresence(config: pg.ClientConfig, id: string, logger: Logger): Promise<Presence> {
   const stopped = new AbortController();
-  let announced: { workerIds: readonly string[]; tested: boolean } | null = null;
+  let announced: { holders: readonly string[]; tested: boolean } | null = null;
   let client = await connect();
   const beating = beat();
 
   return {
-    async announce(workerIds, tested) {
-      announced = { workerIds, tested };
+    async announce(holders, tested) {
+      announced = { holders, tested };
       await say();
     },
     async stop() {
@@ -45,7 +45,7 @@ export async function keepPresence(config: pg.ClientConfig, id: string, logger: 
 
   async function say(): Promise<void> {
     if (announced === null) return;
-    await client.query('select jobs.heartbeat($1, $2, $3)', [id, announced.workerIds, announced.tested]);
+    await client.query('select jobs.heartbeat($1, $2, $3)', [id, announced.holders, announced.tested]);
   }
 
   async function beat(): Promise<void> {

@@ -2,7 +2,6 @@ import {
   GraphQLError,
   Kind,
   NoSchemaIntrospectionCustomRule,
-  OperationTypeNode,
   parse,
   specifiedRules,
   validate,
@@ -90,7 +89,7 @@ export function createDocuments(
   function read(query: string): Reading {
     let document: DocumentNode;
     try {
-      document = parse(query, { maxTokens: limits.tokens, noLocation: false });
+      document = parse(query, { maxTokens: limits.tokens });
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       return { refusal: error.message.includes('tokens') ? tooCostly('tokens', null, limits.tokens) : malformed([error]) };
@@ -132,10 +131,7 @@ function tooCostly(limit: string, value: number | null, allowed: number): Proble
 }
 
 function malformed(errors: readonly GraphQLError[]): Problem {
-  return problem('MALFORMED_REQUEST', errors.map(({ message }) => message).join(' '));
-}
-
-/** True for operations that may change something. */
-export function writes(kind: Inspected['kind']): boolean {
-  return kind === OperationTypeNode.MUTATION;
+  return problem('MALFORMED_REQUEST', 'The GraphQL document is not valid here.', {
+    errors: errors.map(({ message, locations }) => ({ field: `query:${locations?.[0]?.line ?? 0}`, message })),
+  });
 }

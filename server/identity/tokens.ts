@@ -93,7 +93,8 @@ export function createTokens(options: { publicUrl: string; keys: KeyStore; now?:
       currentDate: new Date(now()),
     });
     const identity = identityOf(issuer, payload);
-    const expiresAt = ((payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS) * 1_000;
+    const end = Math.min(payload.exp ?? 0, (payload.iat ?? 0) + LONGEST_TOKEN_SECONDS);
+    const expiresAt = (end + CLOCK_TOLERANCE_SECONDS) * 1_000;
     return { identity, expiresAt, issuer, keys: found.keys };
   };
 

@@ -1,0 +1,89 @@
+/** The two rivals that a first start shows: tenants `aurora` and `borealis` with a portfolio and a user for each role. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Config } from '../config/config.ts';
+import { fixedRole, migratorConfig } from '../database/logins.ts';
+import { randomPassword } from '../server/identity/first-start.ts';
+import { hashPassword } from '../server/identity/passwords.ts';
+
+const rivals = [
+  { id: 'aurora', name: 'Aurora Brands' },
+  { id: 'borealis', name: 'Borealis Licensing' },
+] as const;
+
+const patienceMs = 30_000;
+
+/** A demo user who was just given a password. */
+export interface DemoUser {
+  readonly tenantId: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/**
+ * Makes sure of the demo tenants; the worker provisions them. Users who have no password yet get one.
+ * @returns those users, to be shown once
+ * @throws Error when a demo tenant isn't active within 30 s, with the reason of its run
+ */
+export async function ensureDemo(config: Config, url: string): Promise<DemoUser[]> {
+  const client = new pg.Client(migratorConfig(url, config.database.ca));
+  await client.connect();
+  try {
+    await client.query(`set role ${pg.escapeIdentifier(fixedRole(config.database.prefix, 'tenantry_owner'))}`);
+    for (const { id, name } of rivals) {
+      const { rowCount } = await client.query('select from platform.tenants where id = $1', [id]);
+      if (rowCount === 0) {
+        await client.query(`select platform.create_tenant($1, $2, domain => $1 || '.example', template => 'demo')`, [id, name]);
+      }
+    }
+    const users: DemoUser[] = [];
+    for (const { id } of rivals) {
+      if (await becomesActive(client, id)) users.push(...(await givePasswords(client, id)));
+    }
+    return users;
+  } finally {
+    await client.end();
+  }
+}
+
+/** @returns false for a tenant that somebody closed since: it is left alone */
+async function becomesActive(client: pg.Client, id: string): Promise<boolean> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const { rows } = await client.query<{ status: string; error: string | null }>(
+      `select t.status, r.error
+         from platform.tenants t
+         left join lateral (
+           select error from platform.provisioning_runs where tenant_id = t.id order by created_at desc limit 1
+         ) r on true
+        where t.id = $1`,
+      [id],
+    );
+    const tenant = rows[0];
+    if (tenant?.status === 'active') return true;
+    if (tenant?.status === 'failed') throw new Error(`Demo tenant ${id} could not be provisioned: ${tenant.error}`);
+    if (tenant?.status !== 'provisioning' && tenant?.status !== 'ready') return false;
+    if (Date.now() > deadline) throw new Error(`Demo tenant ${id} is still ${tenant.status} after 30 s. Does a worker run?`);
+    await sleep(50);
+  }
+}
+
+async function givePasswords(client: pg.Client, id: string): Promise<DemoUser[]> {
+  const schema = pg.escapeIdentifier(`tenant_${id}`);
+  const { rows } = await client.query<{ email: string }>(
+    `select u.email
+       from ${schema}.users u
+      where u.email like '%@' || $1 || '.example'
+        and u.status = 'active'
+        and not exists (select from ${schema}.user_credentials c where c.user_id = u.id)
+      order by (select count(*) from ${schema}.role_permissions p where p.role_name = u.role)`,
+    [id],
+  );
+  const users: DemoUser[] = [];
+  for (const { email } of rows) {
+    const password = randomPassword();
+    await client.query('select identity.set_user_password($1, $2, $3, true)', [id, email, await hashPassword(password)]);
+    users.push({ tenantId: id, email, password });
+  }
+  return users;
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { Access } from '../../database/envelope.ts';
+import { ConnectionLostError, EnvelopeError, UnavailableError } from '../../database/failures.ts';
+import { problem } from '../http/problems.ts';
+import { readGraphqlRequest } from './body.ts';
+import type { Documents } from './documents.ts';
+import { executeToJson } from './execution.ts';
+import type { ExecutableSchema } from './execution.ts';
+import type { QueryLimits } from './limits.ts';
+import type { RequestClient } from './request-client.ts';
+
+/** What the outer server gives to whoever answers a request. */
+export interface RequestTools {
+  requestId(req: IncomingMessage): string;
+  logger(req: IncomingMessage): Logger;
+  /** Answers with a refusal: the one renderer of errors. */
+  renderProblem(res: ServerResponse, requestId: string, error: unknown): unknown;
+}
+
+export interface EndpointOptions<Principal> {
+  readonly target: ExecutableSchema;
+  readonly documents: Documents;
+  readonly limits: QueryLimits;
+  readonly tools: RequestTools;
+  /** Shows GraphiQL to browsers; absent in production. */
+  readonly graphiql: ((req: IncomingMessage, res: ServerResponse) => Promise<void>) | null;
+  /** Who asks. @throws the refusal for everybody else; nothing of the request is read before */
+  authenticate(req: IncomingMessage, requestId: string): Promise<Principal>;
+  /** The way to the data for this principal and one operation. */
+  open(principal: Principal, access: Access): RequestClient;
+  /** Looks closer at a failure of the database. @throws when it refuses the request as a whole */
+  examine(principal: Principal, failure: unknown): Promise<void>;
+}
+
+/** Media type of answers, unless the client asks for plain JSON only. */
+const GRAPHQL_RESPONSE = 'application/graphql-response+json; charset=utf-8';
+const JSON_RESPONSE = 'application/json; charset=utf-8';
+
+/**
+ * Makes the handler of a GraphQL endpoint. Refusals of a whole request are problem documents with their status, like
+ * those of REST; once execution began, errors belong to fields and the status is 200.
+ */
+export function createEndpoint<Principal>(
+  options: EndpointOptions<Principal>,
+): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  const { target, documents, limits, tools } = options;
+
+  return async (req, res) => {
+    const requestId = tools.requestId(req);
+    try {
+      if (req.method === 'GET' && options.graphiql !== null) {
+        await options.graphiql(req, res);
+        return;
+      }
+      if (req.method !== 'POST') {
+        throw problem('MALFORMED_REQUEST', 'Send GraphQL requests with POST.', { headers: { Allow: 'POST' } });
+      }
+      const principal = await options.authenticate(req, requestId);
+      const body = await answer(principal, req, requestId);
+      res.statusCode = 200;
+      res.setHeader('Content-Type', wantsPlainJson(req) ? JSON_RESPONSE : GRAPHQL_RESPONSE);
+      res.setHeader('Cache-Control', 'no-store');
+      res.setHeader('Content-Length', Buffer.byteLength(body));
+      res.end(body);
+    } catch (error) {
+      tools.renderProblem(res, requestId, error);
+    }
+  };
+
+  async function answer(principal: Principal, req: IncomingMessage, requestId: string): Promise<string> {
+    const { query, operationName, variables } = await readGraphqlRequest(req, limits.bodyBytes);
+    const inspected = documents.inspect(query, operationName, variables);
+    if (inspected.kind === 'subscription') {
+      throw problem('MALFORMED_REQUEST', 'Subscriptions are served over a websocket on the same path.');
+    }
+    const client = options.open(principal, inspected.kind === 'mutation' ? 'write' : 'read');
+    const body = await executeToJson(target, {
+      inspected,
+      operationName,
+      variables,
+      context: client.context,
+      requestId,
+      logger: tools.logger(req),
+    });
+    const failure = client.failure();
+    if (failure !== null) {
+      await options.examine(principal, failure);
+      if (!client.wasAnswered() && refusesEverything(failure)) throw failure;
+    }
+    return body;
+  }
+}
+
+/** Failures that don't come from a statement but from the way to the database. */
+function refusesEverything(failure: unknown): boolean {
+  return (
+    failure instanceof EnvelopeError || failure instanceof UnavailableError || failure instanceof ConnectionLostError
+  );
+}
+
+function wantsPlainJson({ headers: { accept } }: IncomingMessage): boolean {
+  return accept !== undefined && accept.includes('application/json') && !accept.includes('graphql-response');
+}

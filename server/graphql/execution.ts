@@ -1,0 +1,50 @@
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { execute } from 'postgraphile/grafast';
+import { problem } from '../http/problems.ts';
+import type { Inspected } from './documents.ts';
+import { showErrors } from './field-errors.ts';
+
+/** A schema ready to answer. */
+export interface ExecutableSchema {
+  readonly schema: GraphQLSchema;
+  readonly resolvedPreset: GraphileConfig.ResolvedPreset;
+}
+
+/** One operation to run. */
+export interface Execution {
+  readonly inspected: Inspected;
+  readonly operationName: string | undefined;
+  readonly variables: Record<string, unknown>;
+  readonly context: Partial<Grafast.Context>;
+  readonly requestId: string;
+  readonly logger: Logger;
+}
+
+/**
+ * Runs a query or mutation and writes its answer as JSON. grafast writes `data` as text right away, which saves
+ * building the objects only to serialise them; so only the errors are touched here.
+ * @throws `MALFORMED_REQUEST` when nothing could be executed: variables that don't fit their types
+ */
+export async function executeToJson(target: ExecutableSchema, execution: Execution): Promise<string> {
+  const { inspected, operationName, variables, context, requestId, logger } = execution;
+  const result = await execute({
+    schema: target.schema,
+    resolvedPreset: target.resolvedPreset,
+    document: inspected.document,
+    operationName,
+    variableValues: variables,
+    contextValue: context,
+    outputDataAsString: true,
+  });
+  if (Symbol.asyncIterator in result) throw new TypeError('a query or mutation is answered once');
+  const { data, errors } = result as { data?: string | null; errors?: readonly GraphQLError[] } & ExecutionResult;
+  if (errors === undefined) return `{"data":${data}}`;
+  const shown = showErrors(errors, requestId, logger);
+  if (data === undefined) {
+    throw problem('MALFORMED_REQUEST', 'The variables of the operation are not acceptable.', {
+      errors: shown.map(({ message }) => ({ field: 'variables', message })),
+    });
+  }
+  return `{"errors":${JSON.stringify(shown)},"data":${data}}`;
+}

@@ -1,0 +1,82 @@
+import { PgAggregatesPreset } from '@graphile/pg-aggregates';
+import { PgSimplifyInflectionPreset } from '@graphile/simplify-inflection';
+import pg from 'pg';
+import { makePgService } from 'postgraphile/adaptors/pg';
+import { makeSchema } from 'postgraphile/graphile-build';
+import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
+import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter';
+import type { ExecutableSchema } from './execution.ts';
+import { PageSizePlugin } from './page-size-plugin.ts';
+
+/** Milliseconds grafast may spend on planning one operation: a page of the limits' size takes a few. */
+const PLANNING_TIMEOUT_MS = 1_000;
+
+/**
+ * Operations whose plans are kept, and plans of one operation. A plan is large (tens of kB), and both numbers are in
+ * the hands of whoever sends new texts; the library's own 500 and 50 would be gigabytes in the worst case.
+ */
+const PLANNED_OPERATIONS = 250;
+const PLANS_PER_OPERATION = 8;
+
+/**
+ * - PgContextPlugin would lend requests the connection that introspects.
+ * - PgIndexBehaviorsPlugin hides filters and orders on columns without an index of their own; in tables of one tenant
+ *   they are wanted, and the statement timeout bounds what they cost.
+ * - Ordering and filtering rows by aggregates of their relations multiplies the schema and runs a query for each row.
+ */
+const UNWANTED_PLUGINS = [
+  'PgContextPlugin',
+  'PgIndexBehaviorsPlugin',
+  'PgAggregatesOrderByAggregatesPlugin',
+  'PgAggregatesFilterRelationalAggregatesPlugin',
+];
+
+export interface SchemaSource {
+  /** The login that introspects: what it may not read or call is not in the schema. */
+  readonly login: pg.ClientConfig;
+  readonly schema: string;
+  /** A role to take for the introspection, where the login itself holds nothing. */
+  readonly role?: string;
+  /** Names without their schema: the request's search_path decides which tenant's they are. */
+  readonly unqualified: boolean;
+  readonly plugins?: GraphileConfig.Plugin[];
+}
+
+/**
+ * Builds a GraphQL schema from a database schema. The connection used for that is closed again: nothing of it is left
+ * for requests, which find their data through the context alone.
+ */
+export async function buildSchema(source: SchemaSource): Promise<ExecutableSchema> {
+  const pool = new pg.Pool({ ...source.login, max: 1 });
+  pool.on('error', () => undefined);
+  const service = makePgService({
+    pool,
+    schemas: [source.schema],
+    pubsub: false,
+    ...(source.role !== undefined && { pgSettingsForIntrospection: { role: source.role } }),
+  });
+  try {
+    const { schema, resolvedPreset } = await makeSchema({
+      extends: [
+        PostGraphileAmberPreset,
+        PgSimplifyInflectionPreset,
+        PgAggregatesPreset,
+        PostGraphileConnectionFilterPreset,
+      ],
+      plugins: [PageSizePlugin, ...(source.plugins ?? [])],
+      disablePlugins: UNWANTED_PLUGINS,
+      gather: source.unqualified ? { pgIdentifiers: 'unqualified' } : {},
+      pgServices: [service],
+      grafast: { timeouts: { planning: PLANNING_TIMEOUT_MS } },
+    });
+    const planCaches = {
+      operationsCacheMaxLength: PLANNED_OPERATIONS,
+      operationOperationPlansCacheMaxLength: PLANS_PER_OPERATION,
+    };
+    Object.assign(schema.extensions, { grafast: { ...schema.extensions.grafast, ...planCaches } });
+    return { schema, resolvedPreset };
+  } finally {
+    await service.release?.();
+    await pool.end();
+  }
+}

@@ -1,0 +1,85 @@
+import './environment.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tenantEnvelope } from '../../database/envelope.ts';
+import type { Claims, TenantRoute } from '../../database/envelope.ts';
+import type { Database } from '../../database/lanes.ts';
+import { fixedRole, loginConfig } from '../../database/logins.ts';
+import type { DatabaseEndpoint } from '../../database/logins.ts';
+import { closedTenant } from '../http/problems.ts';
+import { createDocuments } from './documents.ts';
+import { createEndpoint } from './endpoint.ts';
+import type { RequestTools } from './endpoint.ts';
+import type { ExecutableSchema } from './execution.ts';
+import { graphiqlHandler } from './graphiql.ts';
+import { QUERY_LIMITS } from './limits.ts';
+import type { QueryLimits } from './limits.ts';
+import { mayBeClosed, requestClient } from './request-client.ts';
+import { buildSchema } from './schema.ts';
+
+/** Who asks inside a tenant: the route the database gave for it, and what the verified token said. */
+export interface TenantCaller {
+  readonly tenant: TenantRoute;
+  readonly claims: Claims;
+}
+
+export interface TenantGraphqlOptions {
+  readonly blueprintEndpoint: DatabaseEndpoint;
+  readonly masterKey: Buffer;
+  readonly prefix: string;
+  readonly database: Database;
+  readonly statementTimeoutMs: number;
+  /** Introspection and GraphiQL; off in production. */
+  readonly development: boolean;
+  readonly tools: RequestTools;
+  readonly limits?: QueryLimits;
+  authenticate(authorization: string | undefined, requestId: string): Promise<TenantCaller>;
+  /** The tenant's route as the database has it now, whatever was cached; null when it is gone. */
+  refreshRoute(tenantId: string): Promise<TenantRoute | null>;
+}
+
+export interface GraphqlEndpoint {
+  readonly schema: ExecutableSchema['schema'];
+  /** Answers requests to the path and, in development, to what is below it. Never rejects. */
+  handler(req: IncomingMessage, res: ServerResponse): Promise<void>;
+}
+
+/** The path of the tenants' endpoint. */
+export const TENANT_GRAPHQL_PATH = '/graphql';
+
+/**
+ * The schema of the tenants' API, from the blueprint: one for any number of tenants, holding what the blueprint's
+ * tenant role may do and nothing else.
+ */
+export async function buildTenantSchema(
+  blueprintEndpoint: DatabaseEndpoint,
+  masterKey: Buffer,
+  prefix: string,
+): Promise<ExecutableSchema> {
+  return await buildSchema({
+    login: loginConfig(blueprintEndpoint, fixedRole(prefix, 'tenantry_blueprint'), masterKey),
+    schema: 'blueprint',
+    unqualified: true,
+  });
+}
+
+/** Makes the tenants' GraphQL endpoint. Takes one introspection of the blueprint, however many tenants there are. */
+export async function createTenantGraphql(options: TenantGraphqlOptions): Promise<GraphqlEndpoint> {
+  const { database, development, statementTimeoutMs, limits = QUERY_LIMITS } = options;
+  const target = await buildTenantSchema(options.blueprintEndpoint, options.masterKey, options.prefix);
+  const handler = createEndpoint<TenantCaller>({
+    target,
+    documents: createDocuments(target.schema, limits, { introspection: development }),
+    limits,
+    tools: options.tools,
+    graphiql: development ? graphiqlHandler(target, TENANT_GRAPHQL_PATH) : null,
+    authenticate: (req, requestId) => options.authenticate(req.headers.authorization, requestId),
+    open: ({ tenant, claims }, access) =>
+      requestClient(database, tenantEnvelope(tenant, claims, access, statementTimeoutMs)),
+    examine: async ({ tenant }, failure) => {
+      if (!mayBeClosed(failure)) return;
+      const route = await options.refreshRoute(tenant.id);
+      if (route?.status !== 'active') throw closedTenant(route?.status ?? 'purged', failure);
+    },
+  });
+  return { schema: target.schema, handler };
+}

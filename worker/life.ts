@@ -1,0 +1,107 @@
+/**
+ * One life of the worker: pool, presence and runner that live and end together. graphile-worker ends its runner when it can't
+ * write down how a job went, as when a connection is cut; then nothing of that life is kept, and its jobs are freed like those
+ * of any dead worker.
+ */
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger as GraphileLogger, run } from 'graphile-worker';
+import type { ParsedCronItem, TaskList, WorkerEvents } from 'graphile-worker';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { WORKER_CONNECTIONS } from '../database/budget.ts';
+import { keepPresence } from './presence.ts';
+
+/** Jobs at once in one process. Provisioning waits for the database, not for Node; more than the cores only queues there. */
+const concurrency = 4;
+/** Of the worker's connections, those not in the job pool: the announcing one, maintenance, statistics. */
+const apart = 3;
+const selfTestMs = 10_000;
+
+/** What a life is made of. */
+export interface LifeOptions {
+  readonly login: pg.ClientConfig;
+  readonly tasks: TaskList;
+  readonly cron: ParsedCronItem[];
+  readonly logger: Logger;
+}
+
+/** A running life. */
+export interface Life {
+  /** Ends when the runner does; rejects with why if it ended by itself. */
+  readonly ended: Promise<void>;
+  /** Finishes the jobs at hand, then ends. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Frees the jobs of the dead, takes jobs, and reports ready once a test job has run.
+ * @throws Error when the test job doesn't run within 10 s: a login that can't see its jobs would look healthy for ever
+ */
+export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Promise<Life> {
+  const pool = new pg.Pool({
+    ...login,
+    application_name: 'tenantry worker',
+    max: WORKER_CONNECTIONS - apart,
+    idleTimeoutMillis: 0,
+  });
+  const lost = (error: Error): void => logger.warn({ err: error }, 'worker connection lost');
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
+  const releasers: (() => Promise<unknown>)[] = [() => pool.end()];
+  const release = async (): Promise<void> => {
+    for (const releaser of releasers.splice(0).toReversed()) await releaser();
+  };
+  try {
+    const id = randomUUID();
+    const presence = await keepPresence(login, id, logger);
+    releasers.push(() => presence.stop());
+    await pool.query('select jobs.free_jobs_of_dead_workers()');
+    const holders: string[] = [];
+    const events: WorkerEvents = new EventEmitter();
+    events.on('pool:create', ({ workerPool }) => holders.push(workerPool.id));
+    const runner = await run({
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      pgPool: pool,
+      schema: 'graphile_worker',
+      concurrency,
+      noHandleSignals: true,
+      taskList: tasks,
+      parsedCronItems: cron,
+      events,
+      logger: workerLogger(logger),
+    });
+    releasers.push(async () => {
+      await runner.stop().catch(() => undefined);
+      await runner.promise.catch(() => undefined);
+    });
+    await presence.announce(holders, false);
+    await selfTest(pool, id);
+    await presence.announce(holders, true);
+    return { ended: runner.promise.finally(release), stop: release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function selfTest(pool: pg.Pool, id: string): Promise<void> {
+  const key = `test:${id}`;
+  await pool.query(`select jobs.enqueue('worker__test', '{}', $1)`, [key]);
+  const deadline = Date.now() + selfTestMs;
+  while (Date.now() < deadline) {
+    const { rows } = await pool.query<{ waiting: boolean }>('select jobs.has_job($1) as waiting', [key]);
+    if (rows[0]?.waiting === false) return;
+    await sleep(20);
+  }
+  throw new Error('The worker does not run jobs: its test job was still waiting after 10 s. Run the migrator.');
+}
+
+function workerLogger(logger: Logger): GraphileLogger {
+  return new GraphileLogger(() => (level, message) => {
+    if (level === 'error') logger.error(message);
+    else if (level === 'warning') logger.warn(message);
+    else logger.debug(message);
+  });
+}
