@@ -1,3 +1,4 @@
+import './environment.ts';
 import { PgAggregatesPreset } from '@graphile/pg-aggregates';
 import { PgSimplifyInflectionPreset } from '@graphile/simplify-inflection';
 import pg from 'pg';

@@ -1,39 +1,55 @@
-import pg from 'pg';
 import type { TenantRoute } from '../../database/envelope.ts';
+import { laneRole } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
+import { createTestDatabase } from '../harness/database.ts';
 
-/** What the tests of the data plane need of a database: two tenants of one lane and a way to prepare their schemas. */
+type Rows = Record<string, unknown>[];
+
+/** Two rival tenants that share lane 0, and ways to prepare and to watch what the lanes do with them. */
 export interface LanesFixture {
   readonly endpoint: DatabaseEndpoint;
   readonly masterKey: Buffer;
   readonly prefix: string;
   readonly aurora: TenantRoute;
   readonly borealis: TenantRoute;
-  /** Runs SQL as somebody who may change the tenants' schemas and grants. */
-  asOwner(sql: string): Promise<Record<string, unknown>[]>;
+  /** As tenantry_owner: tables and grants inside the tenants' schemas. */
+  asOwner(sql: string): Promise<Rows>;
+  /** As the database's owner. */
+  asMigrator(sql: string): Promise<Rows>;
+  /** As lane 0 without an envelope, which may watch and end sessions of its own login. */
+  asLane(sql: string): Promise<Rows>;
   close(): Promise<void>;
 }
 
-/** The scratch cluster used while the data plane was written. */
+/** Provisions the two tenants in a database of the file's own. */
 export async function lanesFixture(): Promise<LanesFixture> {
-  const endpoint: DatabaseEndpoint = { host: '127.0.0.1', port: 5730, database: 'fix', ssl: false };
-  const owner = new pg.Client({ host: endpoint.host, port: endpoint.port, database: endpoint.database, user: 'postgres' });
-  await owner.connect();
+  const database = await createTestDatabase();
+  for (const id of ['aurora', 'borealis']) await database.provision(id);
+  const asOwner = async (sql: string) =>
+    await database.withOwner(async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
+  await asOwner(`select platform_private.move_to_lane(id, 0) from platform.tenants`);
   const route = (id: string): TenantRoute => ({
     id,
     status: 'active',
     lane: 0,
-    role: `tenant_${id}`,
+    role: database.tenantRole(id),
     schema: `tenant_${id}`,
     schemaVersion: 1,
   });
   return {
-    endpoint,
-    masterKey: Buffer.alloc(32),
-    prefix: '',
+    endpoint: database.endpoint,
+    masterKey: database.masterKey,
+    prefix: database.prefix,
     aurora: route('aurora'),
     borealis: route('borealis'),
-    asOwner: async (sql) => (await owner.query(sql)).rows as Record<string, unknown>[],
-    close: () => owner.end(),
+    asOwner,
+    asMigrator: async (sql) =>
+      await database.withMigrator(async (client) => (await client.query<Record<string, unknown>>(sql)).rows),
+    asLane: async (sql) =>
+      await database.withLogin(
+        laneRole(database.prefix, 0),
+        async (client) => (await client.query<Record<string, unknown>>(sql)).rows,
+      ),
+    close: database.drop,
   };
 }

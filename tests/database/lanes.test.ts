@@ -69,7 +69,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 
 function isWaiting(pid: number, event: string): () => Promise<boolean> {
   return async () => {
-    const rows = await fixture.asOwner(`select from pg_catalog.pg_stat_activity where pid = ${pid} and wait_event = '${event}'`);
+    const rows = await fixture.asLane(`select from pg_catalog.pg_stat_activity where pid = ${pid} and wait_event = '${event}'`);
     return rows.length > 0;
   };
 }
@@ -408,7 +408,7 @@ describe('a lane', () => {
 
   it('reconnects by itself when its idle sessions were ended', async () => {
     const pid = await backend(fixture.aurora);
-    await fixture.asOwner(`select pg_catalog.pg_terminate_backend(${pid})`);
+    await fixture.asLane(`select pg_catalog.pg_terminate_backend(${pid})`);
     expect(await backend(fixture.aurora)).not.toBe(pid);
   });
 
@@ -422,7 +422,7 @@ describe('a lane', () => {
       })
       .catch((error: unknown) => error);
     await until(isWaiting(pid, 'PgSleep'));
-    await fixture.asOwner(`select pg_catalog.pg_terminate_backend(${pid})`);
+    await fixture.asLane(`select pg_catalog.pg_terminate_backend(${pid})`);
     const error = await broken;
     expect(error).toBeInstanceOf(UnavailableError);
     expect((error as UnavailableError).cause).toBeInstanceOf(ConnectionLostError);
@@ -432,8 +432,8 @@ describe('a lane', () => {
   it('says unavailable when a session ends between the last statement of a write and its commit', async () => {
     const attempt = database.withClient(inside(fixture.aurora, 'write'), async (client) => {
       const { rows } = await client.query<{ pid: number }>({ text: 'select pg_catalog.pg_backend_pid() as pid' });
-      await fixture.asOwner(`select pg_catalog.pg_terminate_backend(${rows[0]?.pid})`);
-      await until(async () => (await fixture.asOwner(`select from pg_stat_activity where pid = ${rows[0]?.pid}`)).length === 0);
+      await fixture.asLane(`select pg_catalog.pg_terminate_backend(${rows[0]?.pid})`);
+      await until(async () => (await fixture.asLane(`select from pg_catalog.pg_stat_activity where pid = ${rows[0]?.pid}`)).length === 0);
       return 'never committed';
     });
     await expect(attempt).rejects.toBeInstanceOf(UnavailableError);

@@ -90,7 +90,7 @@ describe('a planted fault', () => {
   /** Whose rows the table `brands_probe` of another tenant's session gets to see, in order: the trap and its victim. */
   async function trap(): Promise<{ trapped: unknown[]; stored: unknown[] }> {
     const { aurora, borealis, endpoint } = fixture;
-    await fixture.asOwner(`grant temporary on database ${endpoint.database} to ${aurora.role}`);
+    await fixture.asMigrator(`grant temporary on database ${endpoint.database} to ${aurora.role}`);
     let trapped: unknown[] = [];
     try {
       await withOneConnection(async (database) => {
@@ -104,7 +104,7 @@ describe('a planted fault', () => {
         trapped = await write(database, aurora, 'select name from pg_temp.brands_probe');
       });
     } finally {
-      await fixture.asOwner(`revoke temporary on database ${endpoint.database} from ${aurora.role}`);
+      await fixture.asMigrator(`revoke temporary on database ${endpoint.database} from ${aurora.role}`);
     }
     const stored = await fixture.asOwner(`select name from ${borealis.schema}.brands_probe`);
     return { trapped, stored };

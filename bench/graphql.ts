@@ -1,0 +1,1 @@
+export const graphqlBench = null as never;

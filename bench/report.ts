@@ -1,0 +1,59 @@
+/** The shape of a bench's outcome, for people and for scripts. */
+
+/** One measured figure beside its baseline. */
+export interface Result {
+  readonly metric: string;
+  readonly ours: number;
+  /** null: nothing to compare with */
+  readonly baseline: number | null;
+  /** ours / baseline */
+  readonly ratio: number | null;
+  /** what the ratio, or without one the figure, must come to; such as '<= 0.9' */
+  readonly target: string | null;
+  readonly unit: string;
+}
+
+/** What a bench found and under which circumstances. */
+export interface Report {
+  readonly config: Readonly<Record<string, string | number | boolean>>;
+  readonly results: readonly Result[];
+}
+
+/** Options of every bench. */
+export interface BenchOptions {
+  readonly tenants?: number;
+}
+
+/** A bench: sets up, measures, removes what it made. */
+export type Bench = (options: BenchOptions) => Promise<Report>;
+
+/** The middle value; of an even number the lower one of the two. @throws RangeError when there is none */
+export function median(values: readonly number[]): number {
+  const middle = values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+  if (middle === undefined) throw new RangeError('the median of nothing');
+  return middle;
+}
+
+/** A result whose ratio is ours to baseline. */
+export function compared(metric: string, ours: number, baseline: number, unit: string, target: string | null): Result {
+  return { metric, ours: rounded(ours), baseline: rounded(baseline), ratio: rounded(ours / baseline), target, unit };
+}
+
+/** A result of its own. */
+export function single(metric: string, ours: number, unit: string, target: string | null = null): Result {
+  return { metric, ours: rounded(ours), baseline: null, ratio: null, target, unit };
+}
+
+/** Prints a table, and with `json` one JSON object as the last line. */
+export function printReport(bench: string, { config, results }: Report, json: boolean): void {
+  console.log(`\n${bench}: ${Object.entries(config).map(([key, value]) => `${key} ${value}`).join(', ')}`);
+  for (const { metric, ours, baseline, ratio, target, unit } of results) {
+    const against = baseline === null ? '' : ` / ${baseline} = ${ratio}`;
+    console.log(`  ${metric}: ${ours}${against} ${unit}${target === null ? '' : ` (target ${target})`}`);
+  }
+  if (json) console.log(JSON.stringify({ bench, config, results }));
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,1 @@
+export const startupBench = null as never;

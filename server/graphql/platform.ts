@@ -1,0 +1,99 @@
+import './environment.ts';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { operatorEnvelope } from '../../database/envelope.ts';
+import type { Access, Claims, OperatorRole } from '../../database/envelope.ts';
+import type { Database } from '../../database/lanes.ts';
+import type { Listener } from '../../database/listener.ts';
+import { fixedRole, loginConfig } from '../../database/logins.ts';
+import type { DatabaseEndpoint } from '../../database/logins.ts';
+import { createDocuments } from './documents.ts';
+import { createEndpoint } from './endpoint.ts';
+import type { RequestTools } from './endpoint.ts';
+import type { ExecutableSchema } from './execution.ts';
+import { graphiqlHandler } from './graphiql.ts';
+import { QUERY_LIMITS } from './limits.ts';
+import type { QueryLimits } from './limits.ts';
+import { ProgressPlugin } from './progress-plugin.ts';
+import { createProvisioningProgress } from './progress.ts';
+import { requestClient } from './request-client.ts';
+import type { RequestClient } from './request-client.ts';
+import { buildSchema } from './schema.ts';
+import type { GraphqlEndpoint } from './tenant.ts';
+import { createWebsocket } from './websocket.ts';
+
+/** An operator whose token holds. */
+export interface OperatorCaller {
+  readonly role: OperatorRole;
+  readonly claims: Claims;
+}
+
+export interface PlatformGraphqlOptions {
+  readonly blueprintEndpoint: DatabaseEndpoint;
+  readonly masterKey: Buffer;
+  readonly prefix: string;
+  readonly database: Database;
+  readonly listener: Listener;
+  readonly statementTimeoutMs: number;
+  /** Introspection and GraphiQL; off in production. */
+  readonly development: boolean;
+  readonly tools: RequestTools;
+  readonly limits?: QueryLimits;
+  authenticate(authorization: string | undefined, requestId: string): Promise<OperatorCaller>;
+}
+
+export interface PlatformGraphql extends GraphqlEndpoint {
+  /** Takes over websockets on the path: subscriptions. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): Promise<void>;
+}
+
+/** The path of the operators' endpoint. */
+export const PLATFORM_GRAPHQL_PATH = '/platform/graphql';
+
+/**
+ * The schema of the operators' API, from the schema `platform` of the blueprint database, as seen by the operator role
+ * that may do most; what the others may not do, grants and row security refuse.
+ */
+export async function buildPlatformSchema(
+  blueprintEndpoint: DatabaseEndpoint,
+  masterKey: Buffer,
+  prefix: string,
+): Promise<ExecutableSchema> {
+  return await buildSchema({
+    login: loginConfig(blueprintEndpoint, fixedRole(prefix, 'tenantry_api'), masterKey),
+    role: fixedRole(prefix, 'tenantry_admin'),
+    schema: 'platform',
+    unqualified: false,
+    plugins: [ProgressPlugin],
+  });
+}
+
+/** Makes the operators' GraphQL endpoint, subscriptions included. */
+export async function createPlatformGraphql(options: PlatformGraphqlOptions): Promise<PlatformGraphql> {
+  const { database, development, prefix, statementTimeoutMs, tools, limits = QUERY_LIMITS } = options;
+  const target = await buildPlatformSchema(options.blueprintEndpoint, options.masterKey, prefix);
+  const documents = createDocuments(target.schema, limits, { introspection: development });
+  const open = ({ role, claims }: OperatorCaller, access: Access): RequestClient =>
+    requestClient(database, operatorEnvelope(role, prefix, claims, access, statementTimeoutMs));
+  const handler = createEndpoint<OperatorCaller>({
+    target,
+    documents,
+    limits,
+    tools,
+    graphiql: development ? graphiqlHandler(target, PLATFORM_GRAPHQL_PATH) : null,
+    authenticate: (req, requestId) => options.authenticate(req.headers.authorization, requestId),
+    open,
+    examine: async () => undefined,
+  });
+  const websocket = createWebsocket<OperatorCaller>({
+    target,
+    documents,
+    limits,
+    tools,
+    authenticate: options.authenticate,
+    open: (operator) => open(operator, 'read'),
+    context: { provisioningProgress: createProvisioningProgress(options.listener) },
+  });
+  return { schema: target.schema, handler, upgrade: websocket.upgrade, close: websocket.close };
+}

@@ -1,0 +1,139 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GraphQLError } from 'graphql';
+import type { ExecutionArgs, FormattedExecutionResult } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { execute, subscribe } from 'postgraphile/grafast';
+import { WebSocketServer } from 'ws';
+import { problem, toProblem } from '../http/problems.ts';
+import { graphqlRequest } from './body.ts';
+import type { Documents } from './documents.ts';
+import type { RequestTools } from './endpoint.ts';
+import type { ExecutableSchema } from './execution.ts';
+import { showErrors } from './field-errors.ts';
+import type { QueryLimits } from './limits.ts';
+import type { RequestClient } from './request-client.ts';
+
+/** Operations one socket may have open at once. */
+const OPERATIONS_PER_SOCKET = 50;
+
+export interface WebsocketOptions<Principal> {
+  readonly target: ExecutableSchema;
+  readonly documents: Documents;
+  readonly limits: QueryLimits;
+  readonly tools: Pick<RequestTools, 'requestId' | 'logger'>;
+  authenticate(authorization: string | undefined, requestId: string): Promise<Principal>;
+  open(principal: Principal): RequestClient;
+  /** What subscriptions find in their context beside the way to the data. */
+  readonly context: Partial<Grafast.Context>;
+}
+
+export interface GraphqlWebsocket {
+  /** Takes over an upgraded socket. Who asks is checked when the protocol begins. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): Promise<void>;
+}
+
+/** What belongs to one socket, beside what graphql-ws keeps. */
+interface SocketState extends Record<PropertyKey, unknown> {
+  authorization?: string | undefined;
+  operations?: number;
+}
+
+/**
+ * Serves subscriptions over the protocol graphql-transport-ws. The access token comes with the upgrade as a header,
+ * or, where browsers can't set one, as `Authorization` in the payload of connection_init. It is verified when the
+ * socket opens, for every operation, and again for every event, so a subscription ends with its token.
+ */
+export function createWebsocket<Principal>(options: WebsocketOptions<Principal>): GraphqlWebsocket {
+  const { target, documents, limits, tools } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, clientTracking: true });
+
+  const server = useServer<Record<string, unknown>, SocketState>(
+    {
+      async onConnect({ extra, connectionParams }) {
+        extra.authorization = extra.request.headers.authorization ?? tokenIn(connectionParams);
+        try {
+          await options.authenticate(extra.authorization, tools.requestId(extra.request));
+          return true;
+        } catch {
+          // graphql-ws closes with 4403; the reason of a refusal belongs to requests, which can carry one.
+          return false;
+        }
+      },
+      async onSubscribe({ extra }, _id, payload) {
+        const requestId = tools.requestId(extra.request);
+        try {
+          if ((extra.operations ?? 0) >= OPERATIONS_PER_SOCKET) {
+            throw problem('RATE_LIMITED', `A socket may have ${OPERATIONS_PER_SOCKET} operations open.`);
+          }
+          const principal = await options.authenticate(extra.authorization, requestId);
+          const { query, operationName, variables } = graphqlRequest(payload);
+          const { document, kind } = documents.inspect(query, operationName, variables);
+          if (kind !== 'subscription') throw problem('MALFORMED_REQUEST', 'Send queries and mutations with POST.');
+          extra.operations = (extra.operations ?? 0) + 1;
+          return {
+            schema: target.schema,
+            resolvedPreset: target.resolvedPreset,
+            document,
+            operationName,
+            variableValues: variables,
+            contextValue: { ...options.context, ...guarded(options.open(principal), extra, requestId).context },
+          } as ExecutionArgs;
+        } catch (error) {
+          return [refusal(error, requestId)];
+        }
+      },
+      onNext({ extra }, _id, _payload, _args, result): FormattedExecutionResult | void {
+        if (result.errors === undefined) return;
+        const shown = showErrors(
+          result.errors as GraphQLError[],
+          tools.requestId(extra.request),
+          tools.logger(extra.request),
+        );
+        return { ...result, errors: shown };
+      },
+      onComplete({ extra }) {
+        extra.operations = Math.max(0, (extra.operations ?? 0) - 1);
+      },
+      execute: (args) => execute(args as Parameters<typeof execute>[0]) as ReturnType<typeof import('graphql').execute>,
+      subscribe: (args) =>
+        subscribe(args as Parameters<typeof subscribe>[0]) as ReturnType<typeof import('graphql').subscribe>,
+    },
+    sockets,
+  );
+
+  return {
+    upgrade(req, socket, head) {
+      sockets.handleUpgrade(req, socket, head, (websocket) => sockets.emit('connection', websocket, req));
+    },
+    async close() {
+      await server.dispose();
+      for (const websocket of sockets.clients) websocket.terminate();
+      await new Promise<void>((resolve) => {
+        sockets.close(() => resolve());
+      });
+    },
+  };
+
+  /** The same way to the data, with the token verified anew before each use of it. */
+  function guarded(client: RequestClient, extra: SocketState, requestId: string): RequestClient {
+    const { withPgClient } = client.context;
+    if (withPgClient === undefined) return client;
+    const verified: typeof withPgClient = async (settings, callback) => {
+      await options.authenticate(extra.authorization, requestId);
+      return await withPgClient(settings, callback);
+    };
+    return { ...client, context: { ...client.context, withPgClient: verified } };
+  }
+}
+
+function tokenIn(params: Record<string, unknown> | undefined): string | undefined {
+  const given = params?.['Authorization'] ?? params?.['authorization'];
+  return typeof given === 'string' ? given : undefined;
+}
+
+function refusal(error: unknown, requestId: string): GraphQLError {
+  const { message, code, errors } = toProblem(error);
+  return new GraphQLError(message, { extensions: { code, requestId, ...(errors.length > 0 && { errors }) } });
+}
