@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Logger as GraphileLogger } from '@graphile/logger';
 import { migrate, watch } from 'graphile-migrate';
+import { clearAllPools } from 'graphile-migrate/dist/pgReal.js';
 import type { Settings } from 'graphile-migrate';
 import type { Logger } from 'pino';
 import { fixedRole } from './logins.ts';
@@ -53,6 +54,8 @@ export async function migrateControlPlane(target: ControlPlaneTarget): Promise<v
       throw new Error('migrations/current.sql holds a migration that was not committed. Run: npx graphile-migrate commit');
     }
   } finally {
+    // graphile-migrate keeps its connection for 200 ms more, and ends the process if it is cut meanwhile.
+    clearAllPools();
     await rm(folder, { recursive: true });
   }
 }

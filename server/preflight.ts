@@ -33,7 +33,7 @@ const SERVER = `select pg_catalog.current_setting('server_version_num')::integer
     + coalesce(pg_catalog.current_setting('reserved_connections', true)::integer, 0) as reserved,
   pg_catalog.pg_is_in_recovery() or pg_catalog.current_setting('default_transaction_read_only')::boolean as read_only`;
 
-const INSTALLATION = `select platform.installation_lanes() as lanes, m.behind from platform.migration_status() m`;
+const INSTALLATION = `select platform.installation_lanes() as lanes, m.behind from platform.migration_status($1::text) m`;
 
 interface ServerRow {
   readonly version: number;
@@ -52,9 +52,13 @@ export interface PreflightOptions {
   readonly database: Database;
   readonly prefix: string;
   readonly shape: BudgetShape;
+  /** Name of the newest migration this code needs. */
+  readonly newest: string;
   readonly logger: Logger;
   /** How long a database that doesn't answer is waited for, in milliseconds. */
   readonly patienceMs: number;
+  /** Ends the wait: the server is to stop. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -80,12 +84,13 @@ export async function preflight(options: PreflightOptions): Promise<void> {
         );
       }
       options.logger.warn({ err: error, pauseMs: Math.round(pause) }, 'the database does not answer yet');
-      await sleep(pause);
+      await sleep(pause, undefined, { signal: options.signal }).catch(() => undefined);
+      if (options.signal.aborted) throw new StartupError('The server was stopped while it was starting.', { cause: error });
     }
   }
 }
 
-async function inspect({ database, prefix, shape, logger }: PreflightOptions): Promise<void> {
+async function inspect({ database, prefix, shape, newest, logger }: PreflightOptions): Promise<void> {
   const envelope = operatorEnvelope('tenantry_developer', prefix, NOBODY, 'read', TIMEOUT_MS);
   const server = await database.withClient(envelope, async (client) => {
     const { rows } = await client.query<ServerRow>({ text: SERVER });
@@ -100,7 +105,7 @@ async function inspect({ database, prefix, shape, logger }: PreflightOptions): P
   if (server.read_only) logger.warn('the database is read-only: writes are refused with UNAVAILABLE until that ends');
 
   const installation = await database.withClient(envelope, async (client) => {
-    const { rows } = await client.query<InstallationRow>({ text: INSTALLATION });
+    const { rows } = await client.query<InstallationRow>({ text: INSTALLATION, values: [newest] });
     return rows[0];
   });
   if (installation === undefined || installation.behind) {

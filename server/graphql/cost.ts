@@ -1,4 +1,4 @@
-import { Kind, getNamedType, getNullableType, isCompositeType, isListType } from 'graphql';
+import { Kind, getNamedType, getNullableType, isCompositeType, isListType } from 'postgraphile/graphql';
 import type {
   DocumentNode,
   FieldNode,
@@ -8,7 +8,7 @@ import type {
   OperationDefinitionNode,
   SelectionNode,
   SelectionSetNode,
-} from 'graphql';
+} from 'postgraphile/graphql';
 import { DEFAULT_PAGE_SIZE } from './limits.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;

@@ -5,8 +5,8 @@ import {
   parse,
   specifiedRules,
   validate,
-} from 'graphql';
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+} from 'postgraphile/graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'postgraphile/graphql';
 import { problem } from '../http/problems.ts';
 import type { Problem } from '../http/problems.ts';
 import { evaluate, measure } from './cost.ts';

@@ -1,4 +1,4 @@
-import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'postgraphile/graphql';
 import type { Logger } from 'pino';
 import { execute } from 'postgraphile/grafast';
 import { problem } from '../http/problems.ts';

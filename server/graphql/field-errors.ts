@@ -1,8 +1,9 @@
-import { GraphQLError } from 'graphql';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError } from 'postgraphile/graphql';
+import type { GraphQLFormattedError } from 'postgraphile/graphql';
 import type { Logger } from 'pino';
 import { isSafeError } from 'postgraphile/grafast';
-import { toProblem } from '../http/problems.ts';
+import { problem, toProblem } from '../http/problems.ts';
+import type { Problem } from '../http/problems.ts';
 
 /**
  * The errors of single fields as they are shown: message and code of the refusal behind each, always with the
@@ -22,7 +23,7 @@ function showError(error: GraphQLError, requestId: string, logger: Logger): Grap
   if (isAboutTheRequest(originalError)) {
     return { message: error.message, ...place, extensions: { code: 'MALFORMED_REQUEST', requestId } };
   }
-  const refusal = toProblem(originalError);
+  const refusal = NO_SUCH_ROW.test(originalError?.message ?? '') ? noSuchRow() : toProblem(originalError);
   if (refusal.status >= 500) {
     const level = refusal.status === 500 ? 'error' : 'warn';
     logger[level]({ err: refusal.cause ?? refusal, code: refusal.code, path }, 'graphql field failed');
@@ -32,6 +33,13 @@ function showError(error: GraphQLError, requestId: string, logger: Logger): Grap
     ...place,
     extensions: { code: refusal.code, requestId, ...(refusal.errors.length > 0 && { errors: refusal.errors }) },
   };
+}
+
+/** What @dataplan/pg throws, as a plain error, when an update or delete found no row that row security lets through. */
+const NO_SUCH_ROW = /^No values were (updated|deleted) in collection/;
+
+function noSuchRow(): Problem {
+  return problem('NOT_FOUND', 'There is no such row, or your role may not change it.');
 }
 
 /** GraphQL's own complaints, and those the libraries mark as fit to be shown, speak of the request alone. */

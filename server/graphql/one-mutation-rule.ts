@@ -1,5 +1,5 @@
-import { GraphQLError, Kind } from 'graphql';
-import type { ASTVisitor, FragmentDefinitionNode, SelectionSetNode, ValidationContext } from 'graphql';
+import { GraphQLError, Kind } from 'postgraphile/graphql';
+import type { ASTVisitor, FragmentDefinitionNode, SelectionSetNode, ValidationContext } from 'postgraphile/graphql';
 
 /**
  * One mutation field an operation. Every mutation field is a transaction of its own, so a request with two could be

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GraphQLError } from 'graphql';
-import type { ExecutionArgs, FormattedExecutionResult } from 'graphql';
+import { GraphQLError } from 'postgraphile/graphql';
+import type { ExecutionArgs, FormattedExecutionResult } from 'postgraphile/graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { execute, subscribe } from 'postgraphile/grafast';
 import { WebSocketServer } from 'ws';
@@ -96,9 +96,9 @@ export function createWebsocket<Principal>(options: WebsocketOptions<Principal>)
       onComplete({ extra }) {
         extra.operations = Math.max(0, (extra.operations ?? 0) - 1);
       },
-      execute: (args) => execute(args as Parameters<typeof execute>[0]) as ReturnType<typeof import('graphql').execute>,
+      execute: (args) => execute(args as Parameters<typeof execute>[0]) as ReturnType<typeof import('postgraphile/graphql').execute>,
       subscribe: (args) =>
-        subscribe(args as Parameters<typeof subscribe>[0]) as ReturnType<typeof import('graphql').subscribe>,
+        subscribe(args as Parameters<typeof subscribe>[0]) as ReturnType<typeof import('postgraphile/graphql').subscribe>,
     },
     sockets,
   );

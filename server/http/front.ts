@@ -26,7 +26,8 @@ export function createFront(options: {
     options.endpoints.find((endpoint) => path === endpoint.path || path.startsWith(`${endpoint.path}/`));
 
   return (req, res) => {
-    const scope = openRequest(req, res, options.logger);
+    const scope = openRequest(req, options.logger);
+    res.setHeader('X-Request-Id', scope.id);
     options.account(req, res, scope);
     options.headers(req, res);
     const [path = ''] = (req.url ?? '').split('?', 1);

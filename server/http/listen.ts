@@ -10,6 +10,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** A little more than common proxies keep a connection, so that they are the ones who close it. */
 const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADER_BYTES = 16_384;
+const SWEEP_MS = 50;
 
 /** Makes the raw server; TLS 1.2 or newer if there is a certificate. */
 export function createRawServer(tls: { cert: string; key: string } | null, listener: RequestListener): Server {
@@ -69,7 +70,12 @@ export async function drain(server: Server, deadlineMs: number): Promise<void> {
     },
     () => undefined,
   );
+  // A connection whose request has just ended would be kept for the next one.
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+  }, SWEEP_MS);
   await closed;
+  clearInterval(sweep);
   patience.abort();
   await cut;
 }

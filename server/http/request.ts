@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { ProblemCode } from './catalogue.ts';
 
@@ -23,10 +23,10 @@ const scopes = new WeakMap<IncomingMessage, RequestScope>();
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{8,128}$/;
 
 /**
- * Opens the scope of a request: takes a sane `X-Request-Id` or makes one, and answers with it.
+ * Opens the scope of a request (or of a websocket's upgrade): takes a sane `X-Request-Id` or makes one.
  * To be called once, before anything that may fail.
  */
-export function openRequest(req: IncomingMessage, res: ServerResponse, logger: Logger): RequestScope {
+export function openRequest(req: IncomingMessage, logger: Logger): RequestScope {
   const offered = req.headers['x-request-id'];
   const id = typeof offered === 'string' && SANE_REQUEST_ID.test(offered) ? offered : randomUUID();
   const scope: RequestScope = {
@@ -37,11 +37,10 @@ export function openRequest(req: IncomingMessage, res: ServerResponse, logger: L
     problem: null,
   };
   scopes.set(req, scope);
-  res.setHeader('X-Request-Id', id);
   return scope;
 }
 
-/** The scope of a request, or undefined for one that `openRequest` has not seen (a websocket upgrade). */
+/** The scope of a request, or undefined for one that `openRequest` has not seen. */
 export function requestScope(req: IncomingMessage): RequestScope | undefined {
   return scopes.get(req);
 }

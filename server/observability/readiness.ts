@@ -21,7 +21,7 @@ const DEADLINE_MS = 800;
 const FRESH_MS = 500;
 
 const STATE = `select m.behind, w.alive, p.ok as closed
-  from platform.migration_status() m, platform.worker_status() w, platform.database_posture() p`;
+  from platform.migration_status($1::text) m, platform.worker_status() w, platform.database_posture() p`;
 
 const NOBODY: Claims = { tenantId: '', userId: '', role: '', sessionId: '', operatorId: '', requestId: '' };
 
@@ -32,7 +32,14 @@ interface StateRow {
 }
 
 /** Makes the check, through the operators' pool: it is ready only if what operators need is. */
-export function createReadiness(database: Database, prefix: string, onError: (error: unknown) => void): Readiness {
+export function createReadiness(options: {
+  readonly database: Database;
+  readonly prefix: string;
+  /** Name of the newest migration this code needs. */
+  readonly newest: string;
+  readonly onError: (error: unknown) => void;
+}): Readiness {
+  const { database, prefix, newest, onError } = options;
   let shared: { readonly answer: Promise<readonly Part[]>; readonly at: number } | null = null;
 
   async function look(): Promise<readonly Part[]> {
@@ -43,7 +50,7 @@ export function createReadiness(database: Database, prefix: string, onError: (er
       deadline.reject(new Error('the database did not answer in time'));
     }, DEADLINE_MS);
     try {
-      const asked = database.withClient(envelope, (client) => client.query<StateRow>({ text: STATE }));
+      const asked = database.withClient(envelope, (client) => client.query<StateRow>({ text: STATE, values: [newest] }));
       // After the deadline nobody waits for the answer any more.
       asked.catch(() => undefined);
       const { rows } = await Promise.race([asked, deadline.promise]);

@@ -8,6 +8,7 @@ let status: string | null = 'active';
 const registry: TenantRegistry = {
   route: async (id) =>
     status === null ? null : { id, status, lane: 0, role: `tenant_${id}`, schema: `tenant_${id}`, schemaVersion: 1 },
+  present: () => null,
   drop: () => undefined,
   clear: () => undefined,
 };

@@ -1,0 +1,46 @@
+import type { Logger } from 'pino';
+import type { DatabaseEndpoint } from '../../database/logins.ts';
+import { ATTEMPTS_PER_MINUTE, createAttemptLimit } from './attempt-limit.ts';
+import { createAuthPool } from './auth-pool.ts';
+import { createKeyStore } from './key-store.ts';
+import type { KeyStore } from './key-store.ts';
+import { createPrincipals } from './principal.ts';
+import type { Principals } from './principal.ts';
+import { createTenantRegistry } from './registry.ts';
+import type { TenantRegistry } from './registry.ts';
+import { localSealer } from './sealer.ts';
+import { createSignIn } from './sign-in.ts';
+import type { SignIn } from './sign-in.ts';
+import { createTokens } from './tokens.ts';
+
+/** Who is who: everything behind a token, over one small pool. */
+export interface Identity {
+  readonly registry: TenantRegistry;
+  readonly keys: KeyStore;
+  readonly principals: Principals;
+  readonly signIn: SignIn;
+  close(): Promise<void>;
+}
+
+export interface IdentityOptions {
+  readonly endpoint: DatabaseEndpoint;
+  readonly prefix: string;
+  readonly masterKey: Buffer;
+  readonly publicUrl: string;
+  readonly logger: Logger;
+}
+
+/** Puts sign-in, tokens and keys together. Connects to nothing yet. */
+export function createIdentity({ endpoint, prefix, masterKey, publicUrl, logger }: IdentityOptions): Identity {
+  const pool = createAuthPool({ endpoint, prefix, masterKey, logger });
+  const registry = createTenantRegistry(pool);
+  const keys = createKeyStore({ pool, sealer: localSealer(masterKey) });
+  const tokens = createTokens({ publicUrl, keys });
+  return {
+    registry,
+    keys,
+    principals: createPrincipals({ tokens, registry }),
+    signIn: createSignIn({ pool, tokens, limit: createAttemptLimit(ATTEMPTS_PER_MINUTE), logger }),
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,38 @@
+/** `npm run server`: one server process. */
+import { ConfigError, readConfig } from '../config/config.ts';
+import { resolveMasterKey } from '../config/master-key.ts';
+import { blueprintUrlOf } from '../database/blueprint.ts';
+import { EndpointError, endpointFromUrl } from '../database/logins.ts';
+import { createLogger } from './observability/logger.ts';
+import { createServer } from './server.ts';
+import { StartupError } from './startup-error.ts';
+
+try {
+  const config = readConfig(process.env);
+  const { url, ca, blueprintUrl } = config.database;
+  if (url === null) {
+    throw new StartupError('DATABASE_URL is missing: the embedded PostgreSQL belongs to `npm start`, which runs a server of its own.');
+  }
+  const logger = createLogger(config.logLevel);
+  const server = createServer({
+    config,
+    endpoint: endpointFromUrl(url, ca),
+    blueprintEndpoint: endpointFromUrl(blueprintUrlOf(url, blueprintUrl), ca),
+    masterKey: resolveMasterKey(config),
+    logger,
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      logger.info({ signal }, 'the server finishes the requests at hand and stops');
+      server.close().catch((error: unknown) => {
+        logger.error({ err: error }, 'the server did not stop in order');
+        process.exitCode = 1;
+      });
+    });
+  }
+  await server.listen();
+} catch (error) {
+  const foreseen = error instanceof ConfigError || error instanceof EndpointError || error instanceof StartupError;
+  process.stderr.write(`${foreseen ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,234 @@
+import type { Server } from 'node:http';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import { POOL_SIZES } from '../database/budget.ts';
+import { createLanes } from '../database/lanes.ts';
+import type { Database } from '../database/lanes.ts';
+import { createListener } from '../database/listener.ts';
+import { fixedRole, loginConfig } from '../database/logins.ts';
+import type { DatabaseEndpoint } from '../database/logins.ts';
+import { newestMigration } from '../database/newest-migration.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from './graphql/platform.ts';
+import { TENANT_GRAPHQL_PATH, createTenantGraphql } from './graphql/tenant.ts';
+import { createApp } from './http/app.ts';
+import { createFront } from './http/front.ts';
+import { securityHeaders } from './http/headers.ts';
+import { bind, createRawServer, drain } from './http/listen.ts';
+import { installProblemPages, installStartPage } from './http/pages.ts';
+import { problem } from './http/problems.ts';
+import { renderProblem } from './http/render.ts';
+import { openRequest, requestId, requestScope } from './http/request.ts';
+import { createIdentity } from './identity/identity.ts';
+import { installWellKnown } from './identity/well-known.ts';
+import { accountFor } from './observability/access-log.ts';
+import { installObservability } from './observability/install.ts';
+import { createMetrics } from './observability/metrics.ts';
+import { createReadiness } from './observability/readiness.ts';
+import { installOpenApi } from './openapi/install.ts';
+import { preflight } from './preflight.ts';
+import { API_PATH, mountRoutes } from './rest/mount.ts';
+import { ROUTES } from './rest/routes.ts';
+import { createRunWaiter } from './rest/run-waiter.ts';
+import { operateOn } from './rest/services.ts';
+import { StartupError } from './startup-error.ts';
+import { watchTenants } from './tenancy/watch.ts';
+
+export interface ServerOptions {
+  readonly config: Config;
+  readonly endpoint: DatabaseEndpoint;
+  readonly blueprintEndpoint: DatabaseEndpoint;
+  readonly masterKey: Buffer;
+  readonly logger: Logger;
+  /** How long a database that doesn't answer is waited for at start, in milliseconds. */
+  readonly patienceMs?: number;
+}
+
+export interface TenantryServer {
+  /** Starts to serve. @returns the public address. @throws StartupError naming what stands in the way */
+  listen(): Promise<{ url: string }>;
+  /** Lets requests under way finish, then lets go of the database. */
+  close(): Promise<void>;
+}
+
+/** Long enough for a database that starts beside the server. */
+const PATIENCE_MS = 30_000;
+/** Milliseconds that requests under way may still take when the server stops. */
+const DRAIN_MS = 10_000;
+/** Milliseconds a request may wait for a connection, and how many of one tenant may wait. */
+const WAITING = { waitTimeoutMs: 5_000, waitersPerTenant: 200 } as const;
+
+/** A part of the running server, stopped in the reverse order of starting. */
+type Stop = () => Promise<void>;
+
+/** What a start goes by. */
+interface Start {
+  readonly publicUrl: string;
+  readonly stops: Stop[];
+  /** Ends when the server is to stop before it has started. */
+  readonly closing: AbortSignal;
+}
+
+/** Makes a server; nothing is opened before `listen`. */
+export function createServer(options: ServerOptions): TenantryServer {
+  const { config } = options;
+  const { host, port, tls } = config.http;
+  const stops: Stop[] = [];
+  const closing = new AbortController();
+  const stopAll = async (): Promise<void> => {
+    const failures: unknown[] = [];
+    for (const stop of stops.splice(0).toReversed()) await stop().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, 'not every part of the server stopped in order');
+  };
+
+  return {
+    async listen() {
+      let front: ReturnType<typeof createFront> = refuseWhileStarting(options.logger);
+      const server = createRawServer(tls, (req, res) => {
+        front(req, res);
+      });
+      try {
+        const bound = await bind(server, host, port).catch((error: unknown) => {
+          throw portError(error, host, port);
+        });
+        stops.push(() => drain(server, DRAIN_MS));
+        const publicUrl = withPort(config.http.publicUrl, bound);
+        front = await compose(options, server, { publicUrl, stops, closing: closing.signal });
+        if (closing.signal.aborted) throw new StartupError('The server was stopped while it was starting.');
+        options.logger.info({ url: publicUrl }, 'serving');
+        return { url: publicUrl };
+      } catch (error) {
+        await stopAll();
+        throw error;
+      }
+    },
+    async close() {
+      closing.abort();
+      await stopAll();
+    },
+  };
+}
+
+/** Opens the ways to the database, checks it, and puts together what answers requests. */
+async function compose(options: ServerOptions, server: Server, start: Start) {
+  const { publicUrl, stops, closing } = start;
+  const { config, endpoint, blueprintEndpoint, masterKey, logger } = options;
+  const { prefix, lanes, laneConnections, serverProcesses, statementTimeoutMs } = config.database;
+  const development = config.environment !== 'production';
+  const newest = await newestMigration();
+
+  const database = openDatabase(options);
+  // Requests under way need the database: whatever they stand on is stopped after them.
+  stops.unshift(() => database.close());
+  const shape = { lanes, laneConnections, serverProcesses };
+  const patienceMs = options.patienceMs ?? PATIENCE_MS;
+  await preflight({ database, prefix, shape, newest, logger, patienceMs, signal: closing });
+
+  const listener = createListener(loginConfig(endpoint, fixedRole(prefix, 'tenantry_api'), masterKey), logger);
+  stops.unshift(() => listener.close());
+  const identity = createIdentity({ endpoint, prefix, masterKey, publicUrl, logger });
+  stops.unshift(() => identity.close());
+  const { registry, keys, principals, signIn } = identity;
+  watchTenants({ listener, registry, keys, database, logger });
+
+  const tools = {
+    requestId,
+    logger: (req: Parameters<typeof requestScope>[0]) => requestScope(req)?.logger ?? logger,
+    renderProblem,
+  };
+  const shared = { blueprintEndpoint, masterKey, prefix, database, statementTimeoutMs, development, tools };
+  const tenantGraphql = await createTenantGraphql({
+    ...shared,
+    authenticate: principals.authenticateTenant,
+    refreshRoute: (tenantId) => {
+      registry.drop(tenantId);
+      return registry.route(tenantId);
+    },
+  });
+  const platformGraphql = await createPlatformGraphql({ ...shared, listener, authenticate: principals.authenticateOperator });
+  stops.push(() => platformGraphql.close());
+  server.on('upgrade', (req, socket, head) => {
+    openRequest(req, logger);
+    const [path] = (req.url ?? '').split('?', 1);
+    if (path === PLATFORM_GRAPHQL_PATH) platformGraphql.upgrade(req, socket, head);
+    else socket.destroy();
+  });
+
+  const metrics = createMetrics(() => database.stats());
+  const readiness = createReadiness({
+    database,
+    prefix,
+    newest,
+    onError: (error) => {
+      logger.warn({ err: error }, 'the readiness check failed');
+    },
+  });
+  const services = {
+    principals,
+    signIn,
+    operate: operateOn(database, prefix, statementTimeoutMs),
+    waitForRun: createRunWaiter(listener),
+  };
+  const app = createApp((express) => {
+    installStartPage(express, { graphiql: development });
+    installProblemPages(express);
+    installObservability(express, { readiness, metrics, metricsToken: config.http.metricsToken });
+    installWellKnown(express, { publicUrl, keys, registry });
+    installOpenApi(express, { routes: ROUTES, path: API_PATH, publicUrl, version: manifest.version });
+    mountRoutes(express, ROUTES, services);
+  });
+  return createFront({
+    logger,
+    headers: securityHeaders(publicUrl.startsWith('https:')),
+    account: (req, res, scope) => {
+      accountFor(req, res, scope, metrics);
+    },
+    endpoints: [
+      { path: TENANT_GRAPHQL_PATH, answer: tenantGraphql.handler },
+      { path: PLATFORM_GRAPHQL_PATH, answer: platformGraphql.handler },
+    ],
+    rest: app,
+  });
+}
+
+function openDatabase({ config, endpoint, masterKey }: ServerOptions): Database {
+  const { prefix, lanes, laneConnections } = config.database;
+  return createLanes({
+    endpoint,
+    masterKey,
+    prefix,
+    lanes,
+    lane: { connections: laneConnections, ...WAITING },
+    operators: { connections: POOL_SIZES.operators, ...WAITING },
+  });
+}
+
+/** What answers between the first breath and readiness: the port is ours, the rest isn't there yet. */
+function refuseWhileStarting(logger: Logger): ReturnType<typeof createFront> {
+  return createFront({
+    logger,
+    headers: securityHeaders(false),
+    account: () => undefined,
+    endpoints: [],
+    rest: (req, res) => {
+      renderProblem(res, requestId(req), problem('UNAVAILABLE', 'The server is starting.', { retryAfter: 1 }));
+    },
+  });
+}
+
+function portError(error: unknown, host: string, port: number): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return new StartupError(`Port ${port} on ${host} is in use. Stop what uses it, or set PORT to another (0: any free one).`, { cause: error });
+  }
+  if (code === 'EACCES') return new StartupError(`This user may not use port ${port}. Set PORT to one above 1023.`, { cause: error });
+  if (code === 'EADDRNOTAVAIL') return new StartupError(`HOST ${host} is no address of this machine.`, { cause: error });
+  return error;
+}
+
+/** The public URL; with PORT=0 its port is known only now. */
+function withPort(publicUrl: string, bound: number): string {
+  const url = new URL(publicUrl);
+  if (url.port === '0') url.port = String(bound);
+  return url.origin;
+}

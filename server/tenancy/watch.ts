@@ -1,0 +1,42 @@
+import type { Logger } from 'pino';
+import type { Database } from '../../database/lanes.ts';
+import type { Listener } from '../../database/listener.ts';
+import type { KeyStore } from '../identity/key-store.ts';
+import type { TenantRegistry } from '../identity/registry.ts';
+
+/**
+ * Keeps what this server holds of tenants as fresh as their rows. A change is announced by an id, which is only a hint:
+ * the row is read again. When a tenant that was open is found closed, what runs for it here is ended: PostgreSQL lets a
+ * transaction that had begun before a suspension go on.
+ */
+export function watchTenants(options: {
+  readonly listener: Listener;
+  readonly registry: TenantRegistry;
+  readonly keys: KeyStore;
+  readonly database: Database;
+  readonly logger: Logger;
+}): void {
+  const { listener, registry, keys, database, logger } = options;
+
+  async function endIfClosed(tenantId: string): Promise<void> {
+    const route = await registry.route(tenantId);
+    if (route?.status === 'active') return;
+    const ended = await database.terminateTenant(tenantId);
+    if (ended > 0) logger.info({ tenantId, ended }, 'ended what was running for a tenant that was closed');
+  }
+
+  listener.listen('tenantry_tenant', (tenantId) => {
+    const wasOpen = registry.present(tenantId)?.status === 'active';
+    registry.drop(tenantId);
+    keys.drop(tenantId);
+    if (!wasOpen) return;
+    endIfClosed(tenantId).catch((error: unknown) => {
+      logger.warn({ err: error, tenantId }, 'a change of a tenant could not be followed up');
+    });
+  });
+
+  listener.onGap(() => {
+    registry.clear();
+    keys.clear();
+  });
+}
