@@ -98,7 +98,9 @@ export function createServer(options: ServerOptions): TenantryServer {
         options.logger.info({ url: publicUrl }, 'serving');
         return { url: publicUrl };
       } catch (error) {
-        await stopAll();
+        await stopAll().catch((second: unknown) => {
+          options.logger.error({ err: second }, 'a start that failed could not be undone in order');
+        });
         throw error;
       }
     },

@@ -38,7 +38,8 @@ function showError(error: GraphQLError, requestId: string, logger: Logger): Grap
 /** What @dataplan/pg throws, as a plain error, when an update or delete found no row that row security lets through. */
 const NO_SUCH_ROW = /^No values were (updated|deleted) in collection/;
 
-function noSuchRow(): Problem {
+/** The refusal of a change whose row is not there, or not there for the caller. */
+export function noSuchRow(): Problem {
   return problem('NOT_FOUND', 'There is no such row, or your role may not change it.');
 }
 

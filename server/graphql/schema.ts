@@ -7,6 +7,7 @@ import { makeSchema } from 'postgraphile/graphile-build';
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter';
 import type { ExecutableSchema } from './execution.ts';
+import { MissingRowPlugin } from './missing-row-plugin.ts';
 import { PageSizePlugin } from './page-size-plugin.ts';
 
 /** Milliseconds grafast may spend on planning one operation: a page of the limits' size takes a few. */
@@ -64,7 +65,7 @@ export async function buildSchema(source: SchemaSource): Promise<ExecutableSchem
         PgAggregatesPreset,
         PostGraphileConnectionFilterPreset,
       ],
-      plugins: [PageSizePlugin, ...(source.plugins ?? [])],
+      plugins: [PageSizePlugin, MissingRowPlugin, ...(source.plugins ?? [])],
       disablePlugins: UNWANTED_PLUGINS,
       gather: source.unqualified ? { pgIdentifiers: 'unqualified' } : {},
       pgServices: [service],

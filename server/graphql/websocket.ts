@@ -91,7 +91,7 @@ export function createWebsocket<Principal>(options: WebsocketOptions<Principal>)
           tools.requestId(extra.request),
           tools.logger(extra.request),
         );
-        return { ...result, errors: shown };
+        return { ...result, errors: shown } as FormattedExecutionResult;
       },
       onComplete({ extra }) {
         extra.operations = Math.max(0, (extra.operations ?? 0) - 1);

@@ -11,7 +11,7 @@ import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from '../../server/graph
 import { createTenantGraphql } from '../../server/graphql/tenant.ts';
 import { problem } from '../../server/http/problems.ts';
 import { renderProblem } from '../../server/http/render.ts';
-import { openRequest, requestId, requestScope } from '../../server/http/request.ts';
+import { openRequest, requestId } from '../../server/http/request.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 
