@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import autocannon from 'autocannon';
 import { laneRole, loginConfig } from '../database/logins.ts';
-import { makeInstallation, benchPassword } from './installation.ts';
+import { makeInstallation, benchPassword } from '../scripts/temporary-installation.ts';
 import { portfolioQuery, portfolioSql } from './portfolio.ts';
 import { startOurServer, startServer } from './processes.ts';
 import { compared, median, single } from './report.ts';
 import { pino } from 'pino';
 import { startWorker } from '../worker/worker.ts';
 import type { Bench, Report } from './report.ts';
-import type { Installation } from './installation.ts';
+import type { Installation } from '../scripts/temporary-installation.ts';
 
 const rounds = 7;
 const seconds = 4;

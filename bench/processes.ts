@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Installation } from './installation.ts';
+import type { Installation } from '../scripts/temporary-installation.ts';
 
 /** A process that answers HTTP. */
 export interface ServerProcess {

@@ -5,10 +5,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTenantStream } from '../database/tenant-stream.ts';
-import { makeInstallation } from './installation.ts';
+import { makeInstallation } from '../scripts/temporary-installation.ts';
 import { compared, median, single } from './report.ts';
 import type { Bench, Report } from './report.ts';
-import type { Installation } from './installation.ts';
+import type { Installation } from '../scripts/temporary-installation.ts';
 
 const standardTenants = 2_000;
 /** Raw schemas made beside ours: enough for a median, few enough not to fill the catalogs with strangers. */

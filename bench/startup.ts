@@ -1,11 +1,11 @@
 /** How long a server takes to be ready, with many tenants and with one. */
 import { pino } from 'pino';
 import { startWorker } from '../worker/worker.ts';
-import { makeInstallation } from './installation.ts';
+import { makeInstallation } from '../scripts/temporary-installation.ts';
 import { startOurServer } from './processes.ts';
 import { compared, median, single } from './report.ts';
 import type { Bench, Report } from './report.ts';
-import type { Installation } from './installation.ts';
+import type { Installation } from '../scripts/temporary-installation.ts';
 
 const standardTenants = 2_000;
 const rounds = 7;

@@ -46,7 +46,10 @@ export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Pr
     max: WORKER_CONNECTIONS - apart,
     idleTimeoutMillis: 0,
   });
-  const lost = (error: Error): void => logger.warn({ err: error }, 'worker connection lost');
+  // The pool says it has ended before its connections have: the database may cut them first, and nothing is lost.
+  const lost = (error: Error): void => {
+    if (!pool.ending) logger.warn({ err: error }, 'worker connection lost');
+  };
   pool.on('error', lost);
   pool.on('connect', (client) => client.on('error', lost));
   const releasers: (() => Promise<unknown>)[] = [() => pool.end()];
@@ -79,10 +82,18 @@ export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Pr
     await presence.announce(holders, false);
     await selfTest(pool, id);
     await presence.announce(holders, true);
-    return { ended: runner.promise.finally(release), stop: release };
+    return { ended: endOf(runner.promise, release), stop: release };
   } catch (error) {
     await release();
     throw error;
+  }
+}
+
+async function endOf(run: Promise<void>, release: () => Promise<void>): Promise<void> {
+  try {
+    await run;
+  } finally {
+    await release();
   }
 }
 

@@ -6,6 +6,7 @@ import { errorCodeComplaints } from './error-codes.ts';
 import { hygieneComplaints } from './hygiene.ts';
 import { migrationComplaints } from './migration-lint.ts';
 import { sqlComplaints } from './sql-rules.ts';
+import { snapshotComplaints } from '../snapshots.ts';
 
 /** What is checked. A check returns its complaints, one a line; none means it passed. */
 const checks: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
@@ -18,6 +19,7 @@ const checks: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
   'error codes': errorCodeComplaints,
   environment: environmentComplaints,
   hygiene: hygieneComplaints,
+  snapshots: snapshotComplaints,
 };
 
 const outcomes = await Promise.all(

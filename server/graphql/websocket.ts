@@ -2,9 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'postgraphile/graphql';
 import type { ExecutionArgs, FormattedExecutionResult } from 'postgraphile/graphql';
+import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { execute, subscribe } from 'postgraphile/grafast';
 import { WebSocketServer } from 'ws';
+import type { ProblemCode } from '../http/catalogue.ts';
 import { problem, toProblem } from '../http/problems.ts';
 import { graphqlRequest } from './body.ts';
 import type { Documents } from './documents.ts';
@@ -16,6 +18,14 @@ import type { RequestClient } from './request-client.ts';
 
 /** Operations one socket may have open at once. */
 const OPERATIONS_PER_SOCKET = 50;
+
+/** Codes by which a token is refused. */
+const SIGN_IN_CODES: ReadonlySet<string> = new Set([
+  'UNAUTHENTICATED',
+  'TOKEN_INVALID',
+  'TOKEN_EXPIRED',
+  'TOKEN_REVOKED',
+] satisfies ProblemCode[]);
 
 export interface WebsocketOptions<Principal> {
   readonly target: ExecutableSchema;
@@ -91,6 +101,10 @@ export function createWebsocket<Principal>(options: WebsocketOptions<Principal>)
           tools.requestId(extra.request),
           tools.logger(extra.request),
         );
+        // What ends the right to ask ends the socket, once the client has been told why.
+        if (shown.some(({ extensions }) => SIGN_IN_CODES.has(String(extensions?.['code'])))) {
+          setImmediate(() => extra.socket.close(CloseCode.Forbidden, 'Forbidden'));
+        }
         return { ...result, errors: shown } as FormattedExecutionResult;
       },
       onComplete({ extra }) {

@@ -19,8 +19,6 @@ export const TENANTRY = {
   tenantClosed: 'TN010',
 } as const;
 
-/** A plan prepared for one column list met a table with another; the envelope is retried once. */
-export const CACHED_PLAN_CHANGED = '0A000';
 /** `SET ROLE` to a role that isn't there: the tenant was purged. */
 export const UNKNOWN_ROLE = '22023';
 export const INSUFFICIENT_PRIVILEGE = '42501';
@@ -31,11 +29,9 @@ export const UNDEFINED_SCHEMA = '3F000';
 export const UNDEFINED_DATABASE = '3D000';
 export const INVALID_PASSWORD = '28P01';
 export const INVALID_AUTHORIZATION = '28000';
-export const READ_ONLY_TRANSACTION = '25006';
-/** Every statement after a failed one, until the rollback. */
-export const FAILED_TRANSACTION = '25P02';
-export const QUERY_CANCELLED = '57014';
-export const UNIQUE_VIOLATION = '23505';
+const READ_ONLY_TRANSACTION = '25006';
+const QUERY_CANCELLED = '57014';
+const UNIQUE_VIOLATION = '23505';
 
 /** Two writers met; the same request may succeed when it is sent again. */
 export const CONTENTION: ReadonlySet<string> = new Set([

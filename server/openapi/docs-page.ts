@@ -7,14 +7,14 @@ export function docsPage(document: OpenApiDocument): Markup {
   const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
-  const base = String(document.servers[0]?.['url'] ?? '');
+  const base = document.servers[0]?.url ?? '';
   return html`<p class="eyebrow">Reference</p>
 <h1>REST API</h1>
 <p class="lead">Calls for operators, under <code>${base}</code>. The same as data: <a href="/api/v1/openapi.json">openapi.json</a>.</p>
 <p>Sign in, then send the token: <code>Authorization: Bearer &lt;accessToken&gt;</code>. Every refusal is a problem document with a
 stable <code>code</code> and the <code>requestId</code> under which we find it again.</p>
-${document.tags.map(({ name }) => html`<h2>${String(name)}</h2>
-${calls.filter(({ operation }) => operation.tags.includes(String(name))).map(call)}`)}
+${document.tags.map(({ name }) => html`<h2>${name}</h2>
+${calls.filter(({ operation }) => operation.tags.includes(name)).map(call)}`)}
 <h2>Schemas</h2>
 ${Object.entries(document.components.schemas).map(([name, schema]) => html`<details id="schema-${name}"><summary><strong>${name}</strong></summary>
 <pre>${JSON.stringify(schema, null, 2)}</pre></details>`)}`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CATALOGUE, PROBLEM_CODES } from '../http/catalogue.ts';
 import type { ProblemCode } from '../http/catalogue.ts';
-import type { HeaderDescription, RouteDescription } from './description.ts';
+import type { HeaderDescription, RouteDescription } from '../rest/description.ts';
 
 /** A JSON Schema, or a part of the document made of them. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -29,8 +29,8 @@ export interface OpenApiParameter {
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
   readonly info: Json;
-  readonly servers: readonly Json[];
-  readonly tags: readonly Json[];
+  readonly servers: readonly { readonly url: string }[];
+  readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, unknown>>; readonly securitySchemes: Json };
 }
@@ -139,7 +139,7 @@ function refusals(route: RouteDescription, schemas: Record<string, unknown>): Op
   const byStatus = Object.groupBy(PROBLEM_CODES.filter((code) => codes.has(code)), (code) => CATALOGUE[code].status);
   const content = { 'application/problem+json': { schema: toSchema(PROBLEM, 'output', schemas) } };
   return Object.fromEntries(
-    Object.entries(byStatus).map(([status, these = []]) => [status, { description: these.join(', '), content }]),
+    Object.entries(byStatus).map(([status, these]) => [status, { description: these.join(', '), content }]),
   );
 }
 

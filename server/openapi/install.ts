@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import { sendPage } from '../http/page.ts';
-import type { RouteDescription } from './description.ts';
+import type { RouteDescription } from '../rest/description.ts';
 import { docsPage } from './docs-page.ts';
 import { openApiDocument } from './document.ts';
 

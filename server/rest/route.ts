@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { problem } from '../http/problems.ts';
 import type { OperatorTitle } from '../identity/operator-roles.ts';
 import type { OperatorPrincipal } from '../identity/principal.ts';
-import type { RouteDescription } from '../openapi/description.ts';
+import type { RouteDescription } from './description.ts';
 import type { Services } from './services.ts';
 import { parseInput, parsePath } from './validation.ts';
 

@@ -107,11 +107,14 @@ export async function startGraphql(options: { development?: boolean } = {}): Pro
   });
 
   const server = createServer((req, res) => {
-    openRequest(req, res, silent);
+    openRequest(req, silent);
     const handler = req.url?.startsWith(PLATFORM_GRAPHQL_PATH) === true ? platform.handler : tenant.handler;
     void handler(req, res);
   });
-  server.on('upgrade', (req, socket, head) => platform.upgrade(req, socket, head));
+  server.on('upgrade', (req, socket, head) => {
+    openRequest(req, silent);
+    platform.upgrade(req, socket, head);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 

@@ -135,13 +135,17 @@ describe('the subscription on a tenant’s provisioning', () => {
 
   it('ends with the token it was opened with', async () => {
     const client = connect('operator.developer');
-    const events = await follow(client, 'aurora', (seen) => {
+    const seen: unknown[] = [];
+    const followed = follow(client, 'aurora', (events) => {
+      seen.push(events.at(-1));
       if (seen.length === 1) {
         server.revoke('operator.developer');
         void server.database.withMigrator((migrator) => migrator.query(`select pg_notify('tenantry_run', 'aurora')`));
       }
-      return seen.length === 2;
+      return false;
     });
-    expect(events[1]).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }, {}] });
+    await expect(followed).rejects.toMatchObject({ code: 4403 });
+    expect(seen).toHaveLength(2);
+    expect(seen[1]).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }, {}] });
   });
 });

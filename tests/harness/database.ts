@@ -10,6 +10,7 @@ import { applyDatabaseAccess } from '../../database/roles.ts';
 import { generateSigningKey } from '../../server/identity/keys.ts';
 import { hashPassword } from '../../server/identity/passwords.ts';
 import { localSealer, sealingContext } from '../../server/identity/sealer.ts';
+import type { TestCluster } from './cluster.ts';
 
 /** Password of every user and operator that tests sign in as. */
 export const testPassword = 'correct horse battery staple';
@@ -48,7 +49,7 @@ export interface TestDatabase {
 
 /** Clones the template for this file. Call `drop` in afterAll. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const cluster = inject('cluster');
+  const cluster: TestCluster = inject('cluster');
   const ns = `${randomLetter()}${randomBytes(3).toString('hex').slice(0, 3)}_`;
   const name = `${cluster.template}_${ns}${randomBytes(3).toString('hex')}`;
   const url = withDatabase(cluster.migratorUrl, name);

@@ -59,9 +59,9 @@ export async function fakeIssuers(tenants: readonly string[]) {
         .sign(await importJWK(jwk, 'ES256'));
     },
     /** Claims that hold for a user of `aurora` at the fake clock's time. */
-    claims: (changes: JWTPayload = {}): JWTPayload => {
+    claims: (changes: Readonly<Record<string, unknown>> = {}): JWTPayload => {
       const seconds = Math.floor(clock / 1_000);
-      const held: JWTPayload = {
+      const held: Record<string, unknown> = {
         iss: `${publicUrl}/t/aurora`,
         aud: 'tenantry',
         sub: 'user-1',

@@ -96,7 +96,7 @@ describe('TOKEN_INVALID is the answer to', () => {
     ['a tenant nobody knows', `${publicUrl}/t/nobody`],
     ['a list', ['x']],
   ])('an issuer that is %s', async (_name, iss) => {
-    await refused(await issuers.forge('aurora', issuers.claims({ iss: iss as string })));
+    await refused(await issuers.forge('aurora', issuers.claims({ iss })));
   });
 
   test('an issuer that is missing', async () => {

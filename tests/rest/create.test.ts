@@ -83,7 +83,7 @@ describe('Idempotency-Key', () => {
   });
 
   test('takes the same body in another order, and with wait=true answers how it stands', async () => {
-    const body = Object.fromEntries(Object.entries(newTenant('fornax')).reverse());
+    const body = Object.fromEntries(Object.entries(newTenant('fornax')).toReversed());
     const reply = await api('POST', '/tenants?wait=true', body, headers);
     expect(reply).toMatchObject({ status: 201, body: { id: 'fornax', status: 'active' } });
   });

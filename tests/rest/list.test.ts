@@ -37,7 +37,7 @@ async function walk(query: string, first: number): Promise<string[]> {
     expect(status).toBe(200);
     seen.push(...ids(body));
     if (body['endCursor'] === null) return seen;
-    after = `&after=${String(body['endCursor'])}`;
+    after = `&after=${body['endCursor'] as string}`;
   }
   throw new Error('the list does not end');
 }

@@ -1,4 +1,4 @@
-/** A whole installation of a bench's own in a temporary directory: cluster, migration, and tenants by SQL. */
+/** A whole installation in a temporary directory, for benches and snapshots: cluster, migration, and tenants by SQL. */
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ export interface Installation {
 
 /** Starts a cluster with its default settings, fsync included, and migrates it. */
 export async function makeInstallation(lanes = 16): Promise<Installation> {
-  const folder = await mkdtemp(join(tmpdir(), 'tenantry-bench-'));
+  const folder = await mkdtemp(join(tmpdir(), 'tenantry-temporary-'));
   await chmod(folder, 0o755);
   const logger = pino({ level: 'warn' });
   const cluster = await startEmbedded({ dataDir: join(folder, 'data'), port: 0, logger });

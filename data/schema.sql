@@ -1,0 +1,716 @@
+-- The shape of the database. Written by: npm run snapshots
+
+create schema blueprint authorization tenantry_owner;
+grant usage on schema blueprint to tenantry_blueprint;
+
+-- table blueprint.agreements, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column number text not null
+  column brand_id uuid not null
+  column licensee_id uuid not null
+  column status text not null default 'draft'::text
+  column territories text[] not null default '{}'::text[]
+  column product_categories text[] not null default '{}'::text[]
+  column starts_on date
+  column ends_on date
+  column royalty_rate numeric(5,2) not null default 0
+  column minimum_guarantee numeric(14,2) not null default 0
+  column currency text
+  column notes text
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  constraint agreements_brand_id_fkey FOREIGN KEY (brand_id) REFERENCES blueprint.brands(id)
+  constraint agreements_complete CHECK (((status = 'draft'::text) OR ((starts_on IS NOT NULL) AND (ends_on IS NOT NULL) AND (cardinality(territories) > 0))))
+  constraint agreements_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text))
+  constraint agreements_currency_given CHECK (((minimum_guarantee = (0)::numeric) OR (currency IS NOT NULL)))
+  constraint agreements_ends_on_after_start CHECK ((ends_on > starts_on))
+  constraint agreements_licensee_id_fkey FOREIGN KEY (licensee_id) REFERENCES blueprint.licensees(id)
+  constraint agreements_minimum_guarantee_range CHECK ((minimum_guarantee >= (0)::numeric))
+  constraint agreements_notes_length CHECK ((length(notes) <= 20000))
+  constraint agreements_number_form CHECK ((number ~ '^[A-Z0-9][A-Z0-9/._-]{0,49}$'::text))
+  constraint agreements_number_key UNIQUE (number)
+  constraint agreements_pkey PRIMARY KEY (id)
+  constraint agreements_product_categories_form CHECK (((array_position(product_categories, NULL::text) IS NULL) AND (cardinality(product_categories) <= 300) AND (length(array_to_string(product_categories, ','::text)) <= 5000)))
+  constraint agreements_royalty_rate_range CHECK (((royalty_rate >= (0)::numeric) AND (royalty_rate <= (100)::numeric)))
+  constraint agreements_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'pending_approval'::text, 'active'::text, 'expired'::text, 'terminated'::text])))
+  constraint agreements_territories_form CHECK (((array_position(territories, NULL::text) IS NULL) AND (cardinality(territories) <= 300) AND (length(array_to_string(territories, ','::text)) <= 5000)))
+  CREATE INDEX agreements_brand_id_idx ON blueprint.agreements USING btree (brand_id)
+  CREATE INDEX agreements_licensee_id_idx ON blueprint.agreements USING btree (licensee_id)
+  CREATE INDEX agreements_status_ends_on_idx ON blueprint.agreements USING btree (status, ends_on)
+  CREATE TRIGGER agreements_guard BEFORE UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION blueprint.agreements_guard()
+  CREATE TRIGGER agreements_touch BEFORE UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
+  policy agreements_change for update to public using (
+CASE status
+    WHEN 'draft'::text THEN (( SELECT blueprint.has_permission('agreements.write'::text) AS has_permission) OR ( SELECT blueprint.has_permission('agreements.submit'::text) AS has_permission))
+    WHEN 'pending_approval'::text THEN ( SELECT blueprint.has_permission('approvals.decide'::text) AS has_permission)
+    WHEN 'active'::text THEN ( SELECT blueprint.has_permission('agreements.terminate'::text) AS has_permission)
+    ELSE false
+END) with check (
+CASE status
+    WHEN 'draft'::text THEN (( SELECT blueprint.has_permission('agreements.write'::text) AS has_permission) OR ( SELECT blueprint.has_permission('approvals.decide'::text) AS has_permission))
+    WHEN 'pending_approval'::text THEN ( SELECT blueprint.has_permission('agreements.submit'::text) AS has_permission)
+    WHEN 'active'::text THEN ( SELECT blueprint.has_permission('approvals.decide'::text) AS has_permission)
+    ELSE ( SELECT blueprint.has_permission('agreements.terminate'::text) AS has_permission)
+END)
+  policy agreements_create for insert to public with check ((( SELECT blueprint.has_permission('agreements.write'::text) AS has_permission) AND (status = 'draft'::text)))
+  policy agreements_delete for delete to public using (((status = 'draft'::text) AND ( SELECT blueprint.has_permission('agreements.delete'::text) AS has_permission)))
+  policy agreements_read for select to public using (( SELECT blueprint.has_permission('agreements.read'::text) AS has_permission))
+  grant delete, select to tenantry_blueprint
+  grant insert (number, brand_id, licensee_id, territories, product_categories, starts_on, ends_on, royalty_rate, minimum_guarantee, currency, notes) to tenantry_blueprint
+  grant update (number, brand_id, licensee_id, status, territories, product_categories, starts_on, ends_on, royalty_rate, minimum_guarantee, currency, notes) to tenantry_blueprint
+
+function blueprint.agreements_guard() returns trigger plpgsql volatile owner tenantry_owner
+
+-- table blueprint.approvals, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column agreement_id uuid not null
+  column kind text not null
+  column status text not null default 'pending'::text
+  column requested_by uuid not null default tenantry_shared.request_user_id()
+  column decided_by uuid
+  column decided_at timestamp with time zone
+  column comment text
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  constraint approvals_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES blueprint.agreements(id) ON DELETE CASCADE
+  constraint approvals_comment_length CHECK ((length(comment) <= 5000))
+  constraint approvals_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES blueprint.users(id)
+  constraint approvals_decided_by_other CHECK ((decided_by <> requested_by))
+  constraint approvals_decision_whole CHECK ((((status = 'pending'::text) = (decided_by IS NULL)) AND ((status = 'pending'::text) = (decided_at IS NULL))))
+  constraint approvals_kind_known CHECK ((kind = ANY (ARRAY['agreement'::text, 'concept'::text, 'sample'::text, 'artwork'::text])))
+  constraint approvals_pkey PRIMARY KEY (id)
+  constraint approvals_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES blueprint.users(id)
+  constraint approvals_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text])))
+  CREATE INDEX approvals_agreement_id_idx ON blueprint.approvals USING btree (agreement_id)
+  CREATE INDEX approvals_decided_by_idx ON blueprint.approvals USING btree (decided_by)
+  CREATE INDEX approvals_requested_by_idx ON blueprint.approvals USING btree (requested_by)
+  CREATE INDEX approvals_status_created_at_idx ON blueprint.approvals USING btree (status, created_at)
+  CREATE TRIGGER approvals_guard BEFORE UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION blueprint.approvals_guard()
+  CREATE TRIGGER approvals_move_agreement AFTER INSERT OR UPDATE OF status ON blueprint.approvals FOR EACH ROW WHEN ((new.kind = 'agreement'::text)) EXECUTE FUNCTION blueprint.approvals_move_agreement()
+  CREATE TRIGGER approvals_touch BEFORE UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
+  policy approvals_change for update to public using (((requested_by = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) AND (status = 'pending'::text) AND ( SELECT blueprint.has_permission('approvals.request'::text) AS has_permission)))
+  policy approvals_create for insert to public with check (((requested_by = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) AND (status = 'pending'::text) AND
+CASE kind
+    WHEN 'agreement'::text THEN ( SELECT blueprint.has_permission('agreements.submit'::text) AS has_permission)
+    ELSE ( SELECT blueprint.has_permission('approvals.request'::text) AS has_permission)
+END))
+  policy approvals_decide for update to public using (( SELECT blueprint.has_permission('approvals.decide'::text) AS has_permission)) with check ((( SELECT blueprint.has_permission('approvals.decide'::text) AS has_permission) AND (status <> 'pending'::text)))
+  policy approvals_read for select to public using (( SELECT blueprint.has_permission('approvals.read'::text) AS has_permission))
+  grant select to tenantry_blueprint
+  grant insert (agreement_id, kind, comment) to tenantry_blueprint
+  grant update (status, comment) to tenantry_blueprint
+
+function blueprint.approvals_guard() returns trigger plpgsql volatile owner tenantry_owner
+
+function blueprint.approvals_move_agreement() returns trigger plpgsql volatile owner tenantry_owner
+
+-- table blueprint.brands, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column name text not null
+  column description text
+  column category text
+  column trademark_number text
+  column status text not null default 'active'::text
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  constraint brands_category_length CHECK ((length(category) <= 100))
+  constraint brands_description_length CHECK ((length(description) <= 5000))
+  constraint brands_name_length CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+  constraint brands_pkey PRIMARY KEY (id)
+  constraint brands_status_known CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'retired'::text])))
+  constraint brands_trademark_number_length CHECK ((length(trademark_number) <= 50))
+  CREATE UNIQUE INDEX brands_name_key ON blueprint.brands USING btree (lower(name))
+  CREATE TRIGGER brands_touch BEFORE UPDATE ON blueprint.brands FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
+  policy brands_change for update to public using (( SELECT blueprint.has_permission('brands.write'::text) AS has_permission))
+  policy brands_create for insert to public with check (( SELECT blueprint.has_permission('brands.write'::text) AS has_permission))
+  policy brands_delete for delete to public using (( SELECT blueprint.has_permission('brands.write'::text) AS has_permission))
+  policy brands_read for select to public using (( SELECT blueprint.has_permission('brands.read'::text) AS has_permission))
+  grant delete, select to tenantry_blueprint
+  grant insert (name, description, category, trademark_number, status) to tenantry_blueprint
+  grant update (name, description, category, trademark_number, status) to tenantry_blueprint
+
+function blueprint.covers_role(role_name text) returns boolean sql stable owner tenantry_owner execute to tenantry_blueprint
+
+function blueprint.decide_approval(approval_id uuid, decision text, comment text) returns blueprint.approvals plpgsql volatile owner tenantry_owner execute to tenantry_blueprint
+
+function blueprint.has_permission(permission text) returns boolean sql stable owner tenantry_owner execute to tenantry_blueprint
+
+-- table blueprint.licensees, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column name text not null
+  column legal_name text
+  column country text
+  column contact_email text
+  column status text not null default 'active'::text
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  constraint licensees_contact_email_form CHECK (((length(contact_email) <= 254) AND (contact_email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)))
+  constraint licensees_country_form CHECK ((country ~ '^[A-Z]{2}$'::text))
+  constraint licensees_legal_name_length CHECK ((length(legal_name) <= 200))
+  constraint licensees_name_length CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+  constraint licensees_pkey PRIMARY KEY (id)
+  constraint licensees_status_known CHECK ((status = ANY (ARRAY['prospect'::text, 'active'::text, 'blocked'::text])))
+  CREATE UNIQUE INDEX licensees_name_key ON blueprint.licensees USING btree (lower(name))
+  CREATE TRIGGER licensees_touch BEFORE UPDATE ON blueprint.licensees FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
+  policy licensees_change for update to public using (( SELECT blueprint.has_permission('licensees.write'::text) AS has_permission))
+  policy licensees_create for insert to public with check (( SELECT blueprint.has_permission('licensees.write'::text) AS has_permission))
+  policy licensees_read for select to public using (( SELECT blueprint.has_permission('licensees.read'::text) AS has_permission))
+  grant select to tenantry_blueprint
+  grant insert (name, legal_name, country, contact_email, status) to tenantry_blueprint
+  grant update (name, legal_name, country, contact_email, status) to tenantry_blueprint
+
+-- table blueprint.notification_rules, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column event character varying(60) not null
+  column channel character varying(60) not null default 'email'::character varying
+  column role_name character varying(48) not null
+  column days_before integer
+  column enabled boolean not null default true
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  constraint notification_rules_channel_known CHECK (((channel)::text = ANY ((ARRAY['email'::character varying, 'webhook'::character varying])::text[])))
+  constraint notification_rules_days_before_given CHECK ((((event)::text = 'agreement_ending'::text) = (days_before IS NOT NULL)))
+  constraint notification_rules_days_before_range CHECK (((days_before >= 1) AND (days_before <= 365)))
+  constraint notification_rules_event_known CHECK (((event)::text = ANY ((ARRAY['approval_requested'::character varying, 'approval_decided'::character varying, 'agreement_ending'::character varying, 'agreement_ended'::character varying])::text[])))
+  constraint notification_rules_pkey PRIMARY KEY (id)
+  constraint notification_rules_role_name_fkey FOREIGN KEY (role_name) REFERENCES blueprint.roles(name) ON DELETE CASCADE
+  CREATE INDEX notification_rules_role_name_idx ON blueprint.notification_rules USING btree (role_name)
+  CREATE TRIGGER notification_rules_touch BEFORE UPDATE ON blueprint.notification_rules FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
+  policy notification_rules_manage for all to public using (( SELECT blueprint.has_permission('settings.manage'::text) AS has_permission))
+  grant delete, select to tenantry_blueprint
+  grant insert (event, channel, role_name, days_before, enabled) to tenantry_blueprint
+  grant update (event, channel, role_name, days_before, enabled) to tenantry_blueprint
+
+-- table blueprint.permissions, owner tenantry_owner, row security
+  column name character varying(63) not null
+  column description character varying(300) not null
+  constraint permissions_name_form CHECK (((name)::text ~ '^[a-z_]+\.[a-z_]+$'::text))
+  constraint permissions_pkey PRIMARY KEY (name)
+  policy permissions_read for select to public using ((( SELECT current_setting('tenantry.role'::text, true) AS current_setting) <> ''::text))
+  grant select to tenantry_blueprint
+
+-- table blueprint.refresh_tokens, owner tenantry_owner, row security
+  column token_hash character varying(64) not null
+  column session_id uuid not null
+  column created_at timestamp with time zone not null default now()
+  column expires_at timestamp with time zone not null
+  column used_at timestamp with time zone
+  constraint refresh_tokens_pkey PRIMARY KEY (token_hash)
+  constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES blueprint.user_sessions(id) ON DELETE CASCADE
+  constraint refresh_tokens_token_hash_form CHECK (((token_hash)::text ~ '^[0-9a-f]{64}$'::text))
+  CREATE INDEX refresh_tokens_session_id_idx ON blueprint.refresh_tokens USING btree (session_id)
+
+function blueprint.require_permission(permission text) returns void plpgsql stable owner tenantry_owner execute to tenantry_blueprint
+
+-- table blueprint.role_permissions, owner tenantry_owner, row security
+  column role_name character varying(48) not null
+  column permission character varying(63) not null
+  constraint role_permissions_permission_fkey FOREIGN KEY (permission) REFERENCES blueprint.permissions(name) ON DELETE CASCADE
+  constraint role_permissions_pkey PRIMARY KEY (role_name, permission)
+  constraint role_permissions_role_name_fkey FOREIGN KEY (role_name) REFERENCES blueprint.roles(name) ON DELETE CASCADE
+  CREATE INDEX role_permissions_permission_idx ON blueprint.role_permissions USING btree (permission)
+  policy role_permissions_create for insert to public with check ((( SELECT blueprint.has_permission('roles.manage'::text) AS has_permission) AND blueprint.has_permission((permission)::text) AND (NOT ( SELECT roles.builtin
+   FROM blueprint.roles
+  WHERE ((roles.name)::text = (role_permissions.role_name)::text)))))
+  policy role_permissions_delete for delete to public using ((( SELECT blueprint.has_permission('roles.manage'::text) AS has_permission) AND (NOT ( SELECT roles.builtin
+   FROM blueprint.roles
+  WHERE ((roles.name)::text = (role_permissions.role_name)::text)))))
+  policy role_permissions_read for select to public using ((( SELECT current_setting('tenantry.role'::text, true) AS current_setting) <> ''::text))
+  grant delete, insert, select to tenantry_blueprint
+
+-- table blueprint.roles, owner tenantry_owner, row security
+  column name character varying(48) not null
+  column description character varying(300) not null
+  column builtin boolean not null default false
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  constraint roles_name_form CHECK (((name)::text ~ '^[a-z][a-z0-9_]+$'::text))
+  constraint roles_pkey PRIMARY KEY (name)
+  CREATE TRIGGER roles_touch BEFORE UPDATE ON blueprint.roles FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
+  policy roles_change for update to public using ((( SELECT blueprint.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin)))
+  policy roles_create for insert to public with check ((( SELECT blueprint.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin)))
+  policy roles_delete for delete to public using ((( SELECT blueprint.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin)))
+  policy roles_read for select to public using ((( SELECT current_setting('tenantry.role'::text, true) AS current_setting) <> ''::text))
+  grant delete, select to tenantry_blueprint
+  grant insert (name, description) to tenantry_blueprint
+  grant update (description) to tenantry_blueprint
+
+-- table blueprint.settings, owner tenantry_owner, row security
+  column section text not null
+  column value jsonb not null default '{}'::jsonb
+  column updated_at timestamp with time zone not null default now()
+  constraint settings_pkey PRIMARY KEY (section)
+  constraint settings_section_known CHECK ((section = ANY (ARRAY['branding'::text, 'business_rules'::text, 'integrations'::text, 'features'::text])))
+  constraint settings_value_form CHECK (((jsonb_typeof(value) = 'object'::text) AND (length((value)::text) <= 65536)))
+  CREATE TRIGGER settings_touch BEFORE UPDATE ON blueprint.settings FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
+  policy settings_change for update to public using (( SELECT blueprint.has_permission('settings.manage'::text) AS has_permission))
+  policy settings_read for select to public using (( SELECT blueprint.has_permission('settings.manage'::text) AS has_permission))
+  grant select to tenantry_blueprint
+  grant update (value) to tenantry_blueprint
+
+-- table blueprint.sign_in_attempts, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column email_key character varying(254) not null
+  column created_at timestamp with time zone not null default now()
+  column finished_at timestamp with time zone
+  column succeeded boolean
+  constraint sign_in_attempts_email_key_form CHECK (((email_key)::text = lower((email_key)::text)))
+  constraint sign_in_attempts_outcome CHECK (((finished_at IS NULL) = (succeeded IS NULL)))
+  constraint sign_in_attempts_pkey PRIMARY KEY (id)
+
+-- table blueprint.sign_in_locks, owner tenantry_owner, row security
+  column email_key character varying(254) not null
+  column failures integer not null default 0
+  column locked_until timestamp with time zone
+  column updated_at timestamp with time zone not null default now()
+  constraint sign_in_locks_email_key_form CHECK (((email_key)::text = lower((email_key)::text)))
+  constraint sign_in_locks_failures_range CHECK ((failures >= 0))
+  constraint sign_in_locks_pkey PRIMARY KEY (email_key)
+  CREATE TRIGGER sign_in_locks_touch BEFORE UPDATE ON blueprint.sign_in_locks FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
+
+function blueprint.submit_agreement(agreement_id uuid, comment text) returns blueprint.agreements plpgsql volatile owner tenantry_owner execute to tenantry_blueprint
+
+function blueprint.terminate_agreement(agreement_id uuid, reason text) returns blueprint.agreements plpgsql volatile owner tenantry_owner execute to tenantry_blueprint
+
+-- table blueprint.user_credentials, owner tenantry_owner, row security
+  column user_id uuid not null
+  column password_hash character varying(400) not null
+  column must_change boolean not null default false
+  column updated_at timestamp with time zone not null default now()
+  constraint user_credentials_password_hash_form CHECK (((password_hash)::text ~~ '$argon2id$%'::text))
+  constraint user_credentials_pkey PRIMARY KEY (user_id)
+  constraint user_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES blueprint.users(id) ON DELETE CASCADE
+  CREATE TRIGGER user_credentials_touch BEFORE UPDATE ON blueprint.user_credentials FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
+
+-- table blueprint.user_invitations, owner tenantry_owner, row security
+  column user_id uuid not null
+  column token_hash character varying(64)
+  column created_at timestamp with time zone not null default now()
+  column expires_at timestamp with time zone not null
+  column accepted_at timestamp with time zone
+  constraint user_invitations_pkey PRIMARY KEY (user_id)
+  constraint user_invitations_token_hash_form CHECK (((token_hash)::text ~ '^[0-9a-f]{64}$'::text))
+  constraint user_invitations_token_hash_key UNIQUE (token_hash)
+  constraint user_invitations_user_id_fkey FOREIGN KEY (user_id) REFERENCES blueprint.users(id) ON DELETE CASCADE
+
+-- table blueprint.user_sessions, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column user_id uuid not null
+  column created_at timestamp with time zone not null default now()
+  column last_used_at timestamp with time zone not null default now()
+  column expires_at timestamp with time zone not null
+  column ended_at timestamp with time zone
+  constraint user_sessions_pkey PRIMARY KEY (id)
+  constraint user_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES blueprint.users(id) ON DELETE CASCADE
+  CREATE INDEX user_sessions_user_id_idx ON blueprint.user_sessions USING btree (user_id)
+
+-- table blueprint.users, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column email text not null
+  column name text not null
+  column role character varying(48) not null
+  column status text not null default 'invited'::text
+  column last_sign_in_at timestamp with time zone
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  constraint users_email_form CHECK (((length(email) <= 254) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)))
+  constraint users_name_length CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+  constraint users_pkey PRIMARY KEY (id)
+  constraint users_role_fkey FOREIGN KEY (role) REFERENCES blueprint.roles(name)
+  constraint users_status_known CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
+  CREATE UNIQUE INDEX users_email_key ON blueprint.users USING btree (lower(email))
+  CREATE INDEX users_role_idx ON blueprint.users USING btree (role)
+  CREATE TRIGGER users_touch BEFORE UPDATE ON blueprint.users FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
+  policy users_change for update to public using ((( SELECT blueprint.has_permission('users.manage'::text) AS has_permission) AND blueprint.covers_role((role)::text)))
+  policy users_create for insert to public with check ((( SELECT blueprint.has_permission('users.manage'::text) AS has_permission) AND blueprint.covers_role((role)::text)))
+  policy users_delete for delete to public using ((( SELECT blueprint.has_permission('users.manage'::text) AS has_permission) AND blueprint.covers_role((role)::text)))
+  policy users_read for select to public using (((id = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) OR ( SELECT blueprint.has_permission('users.manage'::text) AS has_permission)))
+  grant delete, select to tenantry_blueprint
+  grant insert (email, name, role) to tenantry_blueprint
+  grant update (email, name, role, status) to tenantry_blueprint
+
+create schema identity authorization tenantry_owner;
+grant usage on schema identity to tenantry_auth;
+
+function identity.begin_operator_sign_in(email text, OUT attempt_id uuid, OUT password_hash text, OUT locked_until timestamp with time zone) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.begin_user_sign_in(tenant_id text, email text, OUT attempt_id uuid, OUT password_hash text, OUT locked_until timestamp with time zone) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.finish_operator_sign_in(attempt_id uuid, succeeded boolean) returns TABLE(operator_id uuid, email text, name text, role text, session_id uuid) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.finish_user_sign_in(tenant_id text, attempt_id uuid, succeeded boolean) returns TABLE(user_id uuid, email text, name text, role text, session_id uuid) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.set_user_password(tenant_id text, email text, password_hash text, must_change boolean) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.signing_key(tenant_id text) returns TABLE(kid text, alg text, sealed bytea, public_jwk jsonb) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.tenant_route(tenant_id text) returns TABLE(id text, status text, lane integer, role_name text, schema_name text, schema_version integer) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.verification_keys(tenant_id text) returns TABLE(kid text, public_jwk jsonb, state text) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+create schema jobs authorization tenantry_worker;
+grant usage on schema jobs to tenantry_owner;
+
+function jobs.enqueue(task text, payload jsonb, job_key text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_worker execute to tenantry_owner
+
+function jobs.free_jobs_of_dead_workers() returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_worker
+
+function jobs.has_job(job_key text) returns boolean plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_worker execute to tenantry_owner
+
+function jobs.heartbeat(id uuid, holders text[], tested boolean) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_worker
+
+function jobs.worker_status(OUT alive boolean, OUT seen_at timestamp with time zone) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_worker execute to tenantry_owner
+
+-- table jobs.workers, owner tenantry_worker, row security
+  column id uuid not null
+  column holders text[] not null
+  column tested boolean not null
+  column backend_pid integer not null
+  column backend_start timestamp with time zone not null
+  column seen_at timestamp with time zone not null default now()
+  constraint workers_pkey PRIMARY KEY (id)
+
+create schema platform authorization tenantry_owner;
+grant usage on schema platform to tenantry_admin;
+grant usage on schema platform to tenantry_api;
+grant usage on schema platform to tenantry_developer;
+grant usage on schema platform to tenantry_operator;
+grant usage on schema platform to tenantry_security;
+grant usage on schema platform to tenantry_worker;
+
+function platform.activate_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.archive_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.cancel_provisioning(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.create_tenant(id text, name text, description text, domain text, tier text, template text, settings jsonb, activate boolean, admin_email text, admin_name text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.database_posture(OUT ok boolean, OUT findings text[]) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
+function platform.delete_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+-- table platform.installation, owner tenantry_owner, row security
+  column singleton boolean not null default true
+  column prefix text not null
+  column ns text not null default ''::text
+  column lanes integer not null
+  column created_at timestamp with time zone not null default now()
+  constraint installation_lanes_check CHECK (((lanes >= 1) AND (lanes <= 999)))
+  constraint installation_names_fit CHECK ((octet_length((prefix || ns)) <= 8))
+  constraint installation_ns_check CHECK ((ns ~ '^([a-z][a-z0-9]{0,6}_)?$'::text))
+  constraint installation_pkey PRIMARY KEY (singleton)
+  constraint installation_prefix_check CHECK ((prefix ~ '^([a-z][a-z0-9]{0,6}_)?$'::text))
+  constraint installation_singleton_check CHECK (singleton)
+
+function platform.installation_lanes() returns integer sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
+function platform.migration_status(newest text, OUT current text, OUT behind boolean) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
+-- table platform.operators, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column email text not null
+  column name text not null
+  column role text not null
+  column status text not null default 'active'::text
+  column created_at timestamp with time zone not null default now()
+  column last_sign_in_at timestamp with time zone
+  constraint operators_email_form CHECK (((length(email) <= 320) AND (email ~ '^[^@\s]+@[^@\s]+$'::text)))
+  constraint operators_pkey PRIMARY KEY (id)
+  constraint operators_role_known CHECK ((role = ANY (ARRAY['admin'::text, 'operator'::text, 'security'::text, 'developer'::text])))
+  constraint operators_status_known CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+  CREATE UNIQUE INDEX operators_email_unique ON platform.operators USING btree (lower(email))
+  policy admins_read for select to tenantry_admin, tenantry_security using (true)
+  policy everybody_reads_themselves for select to tenantry_developer, tenantry_operator using ((id = ( SELECT (NULLIF(current_setting('tenantry.operator_id'::text, true), ''::text))::uuid AS "nullif")))
+  grant select to tenantry_admin
+  grant select to tenantry_developer
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
+function platform.provision_tenant(id text) returns platform.provisioning_runs plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_worker
+
+-- table platform.provisioning_runs, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column tenant_id text not null
+  column status text not null default 'queued'::text
+  column activate boolean not null default true
+  column admin_email text
+  column admin_name text
+  column steps jsonb not null default '[]'::jsonb
+  column failed_step text
+  column sqlstate text
+  column error text
+  column created_at timestamp with time zone not null default now()
+  column started_at timestamp with time zone
+  column finished_at timestamp with time zone
+  constraint provisioning_runs_pkey PRIMARY KEY (id)
+  constraint provisioning_runs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
+  constraint provisioning_runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  CREATE UNIQUE INDEX provisioning_runs_one_open ON platform.provisioning_runs USING btree (tenant_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
+  CREATE INDEX provisioning_runs_tenant_id_idx ON platform.provisioning_runs USING btree (tenant_id, created_at DESC)
+  CREATE TRIGGER provisioning_runs_announce AFTER INSERT OR UPDATE ON platform.provisioning_runs FOR EACH ROW EXECUTE FUNCTION platform_private.announce_run()
+  policy operators_read for select to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security using (true)
+  grant select to tenantry_admin
+  grant select to tenantry_developer
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
+function platform.purge_tenant(id text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.remember_request(key text, request_hash text, OUT fresh boolean, OUT response jsonb) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.request_provisioning(id text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.restore_tenant(id text, reason text) returns platform.tenants sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.store_response(key text, response jsonb) returns void sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.suspend_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.tenant_drift(id text, OUT expected text, OUT actual text, OUT drifted boolean) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
+-- table platform.tenant_migrations, owner tenantry_owner, row security
+  column version integer not null
+  column name text not null
+  column checksum text not null
+  column up_sql text not null
+  column down_sql text not null
+  column registered_at timestamp with time zone not null default now()
+  constraint tenant_migrations_pkey PRIMARY KEY (version)
+  constraint tenant_migrations_version_check CHECK ((version > 0))
+  policy operators_read for select to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security using (true)
+  grant select to tenantry_admin
+  grant select to tenantry_developer
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
+-- table platform.tenant_transitions, owner tenantry_owner, row security
+  column id bigint not null generated always as identity
+  column tenant_id text not null
+  column from_status text
+  column to_status text not null
+  column reason text
+  column actor text not null
+  column findings jsonb
+  column created_at timestamp with time zone not null default now()
+  constraint tenant_transitions_pkey PRIMARY KEY (id)
+  constraint tenant_transitions_reason_check CHECK ((length(reason) <= 2000))
+  constraint tenant_transitions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  CREATE INDEX tenant_transitions_tenant_id_idx ON platform.tenant_transitions USING btree (tenant_id, id)
+  policy operators_read for select to tenantry_admin, tenantry_operator, tenantry_security using (true)
+  grant select to tenantry_admin
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
+-- sequence platform.tenant_transitions_id_seq, owner tenantry_owner
+
+-- table platform.tenants, owner tenantry_owner, row security
+  column id text not null
+  column name text not null
+  column description text
+  column domain text
+  column status text not null default 'provisioning'::text
+  column tier text not null default 'standard'::text
+  column template text not null default 'standard'::text
+  column settings jsonb not null default '{}'::jsonb
+  column schema_version integer
+  column lane integer not null
+  column version integer not null default 1
+  column size_bytes bigint
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  column activated_at timestamp with time zone
+  column deleted_at timestamp with time zone
+  column purge_after timestamp with time zone
+  column last_activity_at timestamp with time zone
+  constraint tenants_description_form CHECK ((length(description) <= 2000))
+  constraint tenants_domain_form CHECK (((length(domain) <= 253) AND (domain ~ '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$'::text)))
+  constraint tenants_id_form CHECK ((id ~ '^[a-z][a-z0-9_]{1,47}$'::text))
+  constraint tenants_lane_check CHECK ((lane >= 0))
+  constraint tenants_name_form CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 120)))
+  constraint tenants_pkey PRIMARY KEY (id)
+  constraint tenants_settings_form CHECK (((jsonb_typeof(settings) = 'object'::text) AND (pg_column_size(settings) <= 65536)))
+  constraint tenants_status_known CHECK ((status = ANY (ARRAY['provisioning'::text, 'ready'::text, 'active'::text, 'suspended'::text, 'archived'::text, 'deleted'::text, 'purged'::text, 'failed'::text, 'cancelled'::text])))
+  constraint tenants_template_known CHECK ((template = ANY (ARRAY['standard'::text, 'demo'::text])))
+  constraint tenants_tier_known CHECK ((tier = ANY (ARRAY['standard'::text, 'premium'::text, 'dedicated'::text])))
+  CREATE INDEX tenants_created_at_idx ON platform.tenants USING btree (created_at, id)
+  CREATE UNIQUE INDEX tenants_domain_unique ON platform.tenants USING btree (domain) WHERE (status <> ALL (ARRAY['purged'::text, 'cancelled'::text]))
+  CREATE INDEX tenants_lane_idx ON platform.tenants USING btree (lane, tier) WHERE (status <> ALL (ARRAY['purged'::text, 'cancelled'::text, 'failed'::text]))
+  CREATE UNIQUE INDEX tenants_name_unique ON platform.tenants USING btree (platform_private.fold_name(name)) WHERE (status <> ALL (ARRAY['purged'::text, 'cancelled'::text]))
+  CREATE INDEX tenants_status_idx ON platform.tenants USING btree (status, id)
+  CREATE TRIGGER tenants_announce AFTER INSERT OR UPDATE ON platform.tenants FOR EACH ROW EXECUTE FUNCTION platform_private.announce_tenant()
+  policy operators_read for select to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security using (true)
+  grant select to tenantry_admin
+  grant select to tenantry_developer
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
+function platform.update_tenant(id text, patch jsonb, expected_version integer) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.worker_status(OUT alive boolean, OUT seen_at timestamp with time zone) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
+create schema platform_private authorization tenantry_owner;
+grant usage on schema platform_private to tenantry_provisioner;
+grant usage on schema platform_private to tenantry_worker;
+
+function platform_private.abandon_provisioning(tenant_id text, failed_step text, sqlstate text, error text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.active_tenant_schema(tenant_id text) returns text plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.actor() returns text sql stable owner tenantry_owner
+
+function platform_private.add_operator(email text, name text, role text, password_hash text) returns boolean plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.announce_run() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.announce_tenant() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.begin_attempt(schema_name text, email text, OUT attempt_id uuid, OUT locked_until timestamp with time zone) returns record plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+-- table platform_private.blueprints, owner tenantry_owner, row security
+  column version integer not null
+  column server_major integer not null
+  column fingerprint text not null
+  constraint blueprints_pkey PRIMARY KEY (version, server_major)
+  constraint blueprints_version_fkey FOREIGN KEY (version) REFERENCES platform.tenant_migrations(version) ON DELETE CASCADE
+
+function platform_private.build_blueprint(role_name text, baseline_sql text) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.build_tenant_schema(tenant_id text, baseline_sql text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.change_status(tenant_id text, allowed_from text[], to_status text, reason text, findings jsonb) returns platform.tenants plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.check_new_tenant(id text, name text, domain text, admin_email text) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.choose_lane(tier text) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.close_lane(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
+
+function platform_private.close_tenant(tenant_id text) returns jsonb plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.create_tenant_role(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
+
+function platform_private.drop_tenant_role(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
+
+function platform_private.drop_tenant_schema(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp, client_min_messages=warning owner tenantry_owner
+
+-- table platform_private.dummy_password, owner tenantry_owner, row security
+  column singleton boolean not null default true
+  column password_hash text not null
+  constraint dummy_password_pkey PRIMARY KEY (singleton)
+  constraint dummy_password_singleton_check CHECK (singleton)
+
+function platform_private.expected_fingerprint(version integer) returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.fail_run(tenant_id text, failed_step text, sqlstate text, error text, steps jsonb) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.fail_stale_provisioning() returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.fingerprint_schema(schema_name text, role_name text) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.finish_attempt(schema_name text, attempt_id uuid, succeeded boolean) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.finish_provisioning(tenant_id text, keys_ms numeric) returns text plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.fold_name(name text) returns text sql immutable owner tenantry_owner
+
+function platform_private.has_signing_key(tenant_id text) returns boolean sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+-- table platform_private.idempotency_keys, owner tenantry_owner, row security
+  column actor text not null
+  column key text not null
+  column request_hash text not null
+  column response jsonb
+  column created_at timestamp with time zone not null default now()
+  constraint idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+  constraint idempotency_keys_pkey PRIMARY KEY (actor, key)
+
+function platform_private.invite_administrator(tenant_id text, email text, name text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.lane_role(lane integer) returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_provisioner
+
+function platform_private.lock_tenant(tenant_id text) returns platform.tenants plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.measure_tenant(tenant_id text) returns bigint sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.move_to_lane(tenant_id text, lane integer) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.open_lane(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
+
+function platform_private.open_tenant(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+-- table platform_private.operator_credentials, owner tenantry_owner, row security
+  column operator_id uuid not null
+  column password_hash text not null
+  column must_change boolean not null default true
+  column updated_at timestamp with time zone not null default now()
+  constraint operator_credentials_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES platform.operators(id) ON DELETE CASCADE
+  constraint operator_credentials_pkey PRIMARY KEY (operator_id)
+
+-- table platform_private.operator_sessions, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column operator_id uuid not null
+  column created_at timestamp with time zone not null default now()
+  constraint operator_sessions_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES platform.operators(id) ON DELETE CASCADE
+  constraint operator_sessions_pkey PRIMARY KEY (id)
+  CREATE INDEX operator_sessions_operator_id_idx ON platform_private.operator_sessions USING btree (operator_id)
+
+function platform_private.record_step(steps jsonb, name text, started timestamp with time zone) returns jsonb sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.run_in_schema(schema_name text, role_name text, template text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.server_major() returns integer sql stable owner tenantry_owner
+
+-- table platform_private.sign_in_attempts, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column email_key text not null
+  column created_at timestamp with time zone not null default now()
+  column finished_at timestamp with time zone
+  column succeeded boolean
+  constraint sign_in_attempts_pkey PRIMARY KEY (id)
+
+-- table platform_private.sign_in_locks, owner tenantry_owner, row security
+  column email_key text not null
+  column failures integer not null default 0
+  column locked_until timestamp with time zone
+  constraint sign_in_locks_pkey PRIMARY KEY (email_key)
+
+-- table platform_private.signing_keys, owner tenantry_owner, row security
+  column kid text not null
+  column tenant_id text
+  column alg text not null
+  column state text not null default 'current'::text
+  column public_jwk jsonb not null
+  column sealed bytea not null
+  column created_at timestamp with time zone not null default now()
+  constraint signing_keys_alg_check CHECK ((alg = 'ES256'::text))
+  constraint signing_keys_pkey PRIMARY KEY (kid)
+  constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'current'::text, 'previous'::text, 'revoked'::text])))
+  constraint signing_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  CREATE UNIQUE INDEX signing_keys_one_current ON platform_private.signing_keys USING btree (COALESCE(tenant_id, ''::text)) WHERE (state = 'current'::text)
+  CREATE INDEX signing_keys_tenant_id_idx ON platform_private.signing_keys USING btree (tenant_id)
+
+function platform_private.store_signing_key(tenant_id text, kid text, alg text, public_jwk jsonb, sealed bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+-- table platform_private.tenant_baselines, owner tenantry_owner, row security
+  column version integer not null
+  column baseline_sql text not null
+  column demo_sql text not null
+  column checksum text not null
+  constraint tenant_baselines_pkey PRIMARY KEY (version)
+  constraint tenant_baselines_version_fkey FOREIGN KEY (version) REFERENCES platform.tenant_migrations(version) ON DELETE CASCADE
+
+function platform_private.tenant_role(tenant_id text) returns text plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_provisioner
+
+function platform_private.tenant_schema(tenant_id text) returns text sql immutable owner tenantry_owner execute to tenantry_provisioner
+
+function platform_private.tenant_sql(template text, role_name text) returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.ways_in_left(tenant_id text) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+create schema tenantry_shared authorization tenantry_owner;
+grant usage on schema tenantry_shared to public;
+
+function tenantry_shared.request_user_id() returns uuid sql stable owner tenantry_owner execute to public
+
+function tenantry_shared.touch_updated_at() returns trigger plpgsql volatile owner tenantry_owner execute to public
