@@ -9,5 +9,17 @@ export default defineConfig({
     hookTimeout: 60_000,
     maxWorkers: 3,
     reporters: ['default', plainReporter()],
+    coverage: {
+      provider: 'v8',
+      include: ['{config,database,server,worker}/**/*.ts'],
+      exclude: ['server/main.ts', 'worker/main.ts'],
+      reporter: ['text-summary', 'html'],
+      thresholds: {
+        lines: 80,
+        branches: 80,
+        'database/{envelope,connection,lane,lanes,scope,statements,waiting,terminate}.ts': { lines: 95, branches: 95 },
+        'server/identity/**': { lines: 95, branches: 95 },
+      },
+    },
   },
 });

@@ -57,11 +57,12 @@ export function createEndpoint<Principal>(
         throw problem('MALFORMED_REQUEST', 'Send GraphQL requests with POST.', { headers: { Allow: 'POST' } });
       }
       const principal = await options.authenticate(req, requestId);
-      const body = await answer(principal, req, requestId);
-      res.statusCode = 200;
-      res.setHeader('Content-Type', wantsPlainJson(req) ? JSON_RESPONSE : GRAPHQL_RESPONSE);
-      res.setHeader('Cache-Control', 'no-store');
-      res.setHeader('Content-Length', Buffer.byteLength(body));
+      const body = Buffer.from(await answer(principal, req, requestId));
+      res.writeHead(200, {
+        'Content-Type': wantsPlainJson(req) ? JSON_RESPONSE : GRAPHQL_RESPONSE,
+        'Content-Length': body.length,
+        'Cache-Control': 'no-store',
+      });
       res.end(body);
     } catch (error) {
       tools.renderProblem(res, requestId, error);

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { POOL_SIZES } from '../../database/budget.ts';
-import { ConnectionLostError, UnavailableError, sqlstateOf } from '../../database/failures.ts';
+import { ConnectionLostError, UnavailableError, isGoingAway } from '../../database/failures.ts';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
 
@@ -40,8 +40,13 @@ export function createAuthPool(options: {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS * 2,
   });
-  // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
-  pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle sign-in connection broke'));
+  const report = (error: Error): void => {
+    options.logger.warn({ err: error }, 'a sign-in connection broke');
+  };
+  // The pool hears what breaks while it is idle, and nobody what breaks while it is lent out: its query fails, and
+  // the same event once more, without a listener, would end the process.
+  pool.on('error', report);
+  pool.on('connect', (client) => client.on('error', report));
 
   return {
     async query<Row extends object>(statement: AuthStatement, values: readonly unknown[]) {
@@ -53,9 +58,9 @@ export function createAuthPool(options: {
         client.release();
         return result.rows;
       } catch (error) {
-        const answered = sqlstateOf(error) !== null;
-        client.release(!answered);
-        throw answered ? error : new ConnectionLostError(true, error);
+        const lost = isGoingAway(error);
+        client.release(lost);
+        throw lost ? new ConnectionLostError(true, error) : error;
       }
     },
     close: () => pool.end(),

@@ -74,7 +74,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await maintain(migratorUrl, `drop database ${template}_blueprint with (force)`);
     await embedded?.stop();
     await rm(folder, { recursive: true, force: true });
-    if (process.env['CHECK_FUNCTION_CALLS'] === '1' && uncalled.length > 0) {
+    if (project.config.coverage.enabled && uncalled.length > 0) {
       throw new Error(`SQL functions that no test calls: ${uncalled.join(', ')}`);
     }
   };
