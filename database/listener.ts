@@ -99,20 +99,20 @@ export function createListener(config: pg.ClientConfig, logger: Logger): Listene
     timer.unref();
   }
 
-  function lose(error: unknown): void {
+  function lose(reason: unknown): void {
     if (client === null) return;
     const lost = client;
     client = null;
     lost.end().catch(() => undefined);
-    retry(error);
+    retry(reason);
   }
 
-  function retry(error: unknown): void {
+  function retry(reason: unknown): void {
     clearTimeout(timer);
     if (closed) return;
     const pause = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts) * (0.5 + Math.random() / 2);
     attempts += 1;
-    logger.warn({ err: error, pauseMs: Math.round(pause) }, 'connection for notifications lost');
+    logger.warn({ err: reason, pauseMs: Math.round(pause) }, 'connection for notifications lost');
     timer = setTimeout(() => {
       connecting = connect();
     }, pause);

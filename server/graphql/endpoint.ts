@@ -24,7 +24,7 @@ export interface EndpointOptions<Principal> {
   readonly limits: QueryLimits;
   readonly tools: RequestTools;
   /** Shows GraphiQL to browsers; absent in production. */
-  readonly graphiql: ((req: IncomingMessage, res: ServerResponse) => Promise<void>) | null;
+  readonly graphiql: ((req: IncomingMessage, res: ServerResponse) => void) | null;
   /** Who asks. @throws the refusal for everybody else; nothing of the request is read before */
   authenticate(req: IncomingMessage, requestId: string): Promise<Principal>;
   /** The way to the data for this principal and one operation. */
@@ -50,7 +50,7 @@ export function createEndpoint<Principal>(
     const requestId = tools.requestId(req);
     try {
       if (req.method === 'GET' && options.graphiql !== null) {
-        await options.graphiql(req, res);
+        options.graphiql(req, res);
         return;
       }
       if (req.method !== 'POST') {

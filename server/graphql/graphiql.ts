@@ -9,7 +9,7 @@ import type { ExecutableSchema } from './execution.ts';
 export function graphiqlHandler(
   { schema, resolvedPreset }: ExecutableSchema,
   path: string,
-): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+): (req: IncomingMessage, res: ServerResponse) => void {
   const handler = grafserv({
     schema,
     preset: {
@@ -17,9 +17,9 @@ export function graphiqlHandler(
       grafserv: { graphqlPath: path, graphiqlPath: path, graphiqlStaticPath: `${path}/ruru/`, graphqlOverGET: false },
     },
   }).createHandler();
-  return async (req, res) => {
+  return (req, res) => {
     // The page brings its own scripts and styles inline; it exists in development only.
     res.removeHeader('Content-Security-Policy');
-    await handler(req, res);
+    handler(req, res);
   };
 }

@@ -1,17 +1,8 @@
 import type { PgSelectSingleStep } from 'postgraphile/@dataplan/pg';
-import { constant, context, lambda, listen } from 'postgraphile/grafast';
+import { access, constant, context, lambda, listen } from 'postgraphile/grafast';
 import type { FieldArgs, GrafastSubscriber, Step } from 'postgraphile/grafast';
 import { extendSchema, gql } from 'postgraphile/utils';
 import type { ProvisioningProgress } from './progress.ts';
-
-declare global {
-  namespace Grafast {
-    interface Context {
-      /** Where the subscription finds its hints; set for operators' subscriptions only. */
-      provisioningProgress: ProvisioningProgress;
-    }
-  }
-}
 
 /**
  * `subscription { provisioningProgress(tenantId) { tenant { … } run { … } } }`. An event carries an id and nothing
@@ -49,7 +40,7 @@ export const ProgressPlugin: GraphileConfig.Plugin = extendSchema((build) => {
           provisioningProgress: {
             subscribePlan(_$root: Step, args: FieldArgs) {
               const $hints = lambda(
-                context().get('provisioningProgress'),
+                access<ProvisioningProgress>(context(), ['provisioningProgress']),
                 (progress): GrafastSubscriber<Record<string, string>> => ({
                   subscribe: (tenantId) => progress.follow(tenantId),
                 }),

@@ -32,8 +32,10 @@ export function createProvisioningProgress(listener: Listener): ProvisioningProg
       };
       wakers.add(wake);
 
+      const isQuiet = () => !due && !ended;
+
       async function next(): Promise<IteratorResult<string, void>> {
-        while (!due && !ended) {
+        while (isQuiet()) {
           await new Promise<void>((resolve) => {
             sleeper = resolve;
           });

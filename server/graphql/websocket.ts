@@ -1,7 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'postgraphile/graphql';
-import type { ExecutionArgs, FormattedExecutionResult } from 'postgraphile/graphql';
+import type {
+  ExecutionArgs,
+  FormattedExecutionResult,
+  execute as executeStandard,
+  subscribe as subscribeStandard,
+} from 'postgraphile/graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { execute, subscribe } from 'postgraphile/grafast';
@@ -35,7 +40,7 @@ export interface WebsocketOptions<Principal> {
   authenticate(authorization: string | undefined, requestId: string): Promise<Principal>;
   open(principal: Principal): RequestClient;
   /** What subscriptions find in their context beside the way to the data. */
-  readonly context: Partial<Grafast.Context>;
+  readonly context: Readonly<Record<string, unknown>>;
 }
 
 export interface GraphqlWebsocket {
@@ -96,11 +101,7 @@ export function createWebsocket<Principal>(options: WebsocketOptions<Principal>)
       },
       onNext({ extra }, _id, _payload, _args, result): FormattedExecutionResult | void {
         if (result.errors === undefined) return;
-        const shown = showErrors(
-          result.errors as GraphQLError[],
-          tools.requestId(extra.request),
-          tools.logger(extra.request),
-        );
+        const shown = showErrors(result.errors, tools.requestId(extra.request), tools.logger(extra.request));
         // What ends the right to ask ends the socket, once the client has been told why.
         if (shown.some(({ extensions }) => SIGN_IN_CODES.has(String(extensions?.['code'])))) {
           setImmediate(() => extra.socket.close(CloseCode.Forbidden, 'Forbidden'));
@@ -110,9 +111,8 @@ export function createWebsocket<Principal>(options: WebsocketOptions<Principal>)
       onComplete({ extra }) {
         extra.operations = Math.max(0, (extra.operations ?? 0) - 1);
       },
-      execute: (args) => execute(args as Parameters<typeof execute>[0]) as ReturnType<typeof import('postgraphile/graphql').execute>,
-      subscribe: (args) =>
-        subscribe(args as Parameters<typeof subscribe>[0]) as ReturnType<typeof import('postgraphile/graphql').subscribe>,
+      execute: (args) => execute(args) as ReturnType<typeof executeStandard>,
+      subscribe: (args) => subscribe(args) as ReturnType<typeof subscribeStandard>,
     },
     sockets,
   );

@@ -49,3 +49,17 @@ describe('the printed schema', () => {
     expect(printSchema(schema)).not.toMatch(/tenant_|blueprint/);
   });
 });
+
+describe('without a database', () => {
+  it('a request is refused as a whole, to be tried again', async () => {
+    await server.lanes.close();
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { Authorization: 'Bearer aurora.viewer', 'Content-Type': 'application/json' },
+      body: JSON.stringify({ query: '{ brands { totalCount } }' }),
+    });
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await response.json()).toMatchObject({ code: 'UNAVAILABLE' });
+  });
+});

@@ -10,6 +10,7 @@ import { applyDatabaseAccess } from '../../database/roles.ts';
 import { generateSigningKey } from '../../server/identity/keys.ts';
 import { hashPassword } from '../../server/identity/passwords.ts';
 import { localSealer, sealingContext } from '../../server/identity/sealer.ts';
+import { calledFunctions } from './function-calls.ts';
 import type { TestCluster } from './cluster.ts';
 
 /** Password of every user and operator that tests sign in as. */
@@ -166,10 +167,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
     async drop() {
       await database.withMigrator(async (client) => {
-        const { rows } = await client.query<{ name: string }>(
-          `select schemaname || '.' || funcname as name from pg_stat_user_functions where calls > 0`,
-        );
-        await writeFile(join(cluster.functionCallsFolder, `${name}.json`), JSON.stringify(rows.map((row) => row.name)));
+        await writeFile(join(cluster.functionCallsFolder, `${name}.json`), JSON.stringify(await calledFunctions(client)));
       });
       await database.withOwner(async (client) => {
         await client.query(`select platform_private.drop_tenant_schema(id) from platform.tenants`);

@@ -11,6 +11,14 @@ const inlined = new Set([
   'tenantry_shared.request_user_id',
 ]);
 
+/** @returns the functions called in a database so far, as `schema.name` */
+export async function calledFunctions(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select schemaname || '.' || funcname as name from pg_stat_user_functions where calls > 0`,
+  );
+  return rows.map((row) => row.name);
+}
+
 /** @returns the functions of our schemas in the template that are not in `called`, sorted */
 export async function uncalledFunctions(templateUrl: string, called: ReadonlySet<string>): Promise<string[]> {
   const client = new pg.Client(migratorConfig(templateUrl, null));
