@@ -1,33 +1,68 @@
-/** The installation's row: its prefix and how many lanes it has. */
+/** The installation's row: its prefix, how many lanes it has, and which master key it was made with. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Client } from 'pg';
 import type { RoleNames } from './roles.ts';
 
+/** An installation that these settings don't belong to; the message says which setting to put right. */
+export class InstallationError extends Error {
+  override readonly name = 'InstallationError';
+}
+
 /**
- * Writes down prefix and number of lanes. Tenants on a lane that goes away move to the one with the fewest tenants, each in a
- * transaction of its own.
- * @returns how many tenants moved
- * @throws Error when the database was made under another prefix
+ * Refuses settings that belong to another installation, before anything is changed. With another master key every login would
+ * get a new password, and no signing key could be opened again. `client` may be the migrator itself.
+ * @throws InstallationError naming the setting
  */
-export async function setLanes(owner: Client, { prefix, lanes }: RoleNames): Promise<number> {
-  const { rows } = await owner.query<{ prefix: string }>('select prefix from platform.installation');
-  const stored = rows[0];
-  if (stored === undefined) {
-    await owner.query('insert into platform.installation (prefix, lanes) values ($1, $2)', [prefix, lanes]);
-    return 0;
-  }
-  if (stored.prefix !== prefix) {
-    throw new Error(`This database was made with TENANTRY_PREFIX="${stored.prefix}". Set it to that.`);
-  }
-  await owner.query('update platform.installation set lanes = $1 where lanes <> $1', [lanes]);
-  const stranded = await owner.query<{ id: string }>(
-    `select id from platform.tenants where lane >= $1 and status <> 'purged' order by id`,
-    [lanes],
+export async function checkInstallation(client: Client, prefix: string, masterKey: Buffer): Promise<void> {
+  const known = await client.query<{ there: boolean }>(`select to_regclass('platform.installation') is not null as there`);
+  if (known.rows[0]?.there !== true) return;
+  const { rows } = await client.query<{ prefix: string; key_check: string }>(
+    'select prefix, key_check from platform.installation',
   );
-  for (const { id } of stranded.rows) {
-    await owner.query(
-      `select platform_private.move_to_lane(t.id, platform_private.choose_lane(t.tier)) from platform.tenants t where t.id = $1`,
-      [id],
+  const stored = rows[0];
+  if (stored === undefined) return;
+  if (stored.prefix !== prefix) {
+    throw new InstallationError(`This database was made with TENANTRY_PREFIX="${stored.prefix}". Set it to that.`);
+  }
+  if (!timingSafeEqual(Buffer.from(stored.key_check), Buffer.from(keyCheck(masterKey)))) {
+    throw new InstallationError(
+      'This database was made with another master key. Set TENANTRY_MASTER_KEY to that one; what it sealed cannot be opened ' +
+        'with any other.',
     );
   }
-  return stranded.rows.length;
+}
+
+/**
+ * Writes the row down, and gives tenants on a lane that goes away the one with the fewest tenants; all in one transaction, so
+ * that a number of lanes that can't hold them changes nothing.
+ * @returns how many tenants moved
+ */
+export async function writeInstallation(owner: Client, { prefix, lanes }: RoleNames, masterKey: Buffer): Promise<number> {
+  await owner.query('begin');
+  try {
+    await owner.query(
+      `insert into platform.installation (prefix, lanes, key_check) values ($1, $2, $3)
+       on conflict (singleton) do update set lanes = excluded.lanes`,
+      [prefix, lanes, keyCheck(masterKey)],
+    );
+    const stranded = await owner.query<{ id: string }>(
+      `select id from platform.tenants where lane >= $1 and status not in ('purged', 'cancelled') order by id`,
+      [lanes],
+    );
+    for (const { id } of stranded.rows) {
+      await owner.query(
+        `select platform_private.move_to_lane(t.id, platform_private.choose_lane(t.tier)) from platform.tenants t where t.id = $1`,
+        [id],
+      );
+    }
+    await owner.query('commit');
+    return stranded.rows.length;
+  } catch (error) {
+    await owner.query('rollback');
+    throw error;
+  }
+}
+
+function keyCheck(masterKey: Buffer): string {
+  return createHmac('sha256', masterKey).update('tenantry key check').digest('hex');
 }

@@ -7,7 +7,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { blueprintUrlOf, buildBlueprint, createBlueprintDatabase } from './blueprint.ts';
 import { migrateControlPlane } from './control-plane.ts';
-import { setLanes } from './installation.ts';
+import { checkInstallation, writeInstallation } from './installation.ts';
 import { endpointFromUrl, fixedRole, loginConfig, migratorConfig } from './logins.ts';
 import { checkRequirements } from './requirements.ts';
 import { applyDatabaseAccess, applyFixedRoles, applyPasswords } from './roles.ts';
@@ -46,6 +46,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   try {
     for (const remark of await checkRequirements(client, options.blueprintUrl === null)) logger.warn(remark);
     await client.query('select pg_advisory_lock($1, $2)', [...migrateLock]);
+    await checkInstallation(client, prefix, masterKey);
     const stream = await readTenantStream();
     await applyFixedRoles(client, names);
     await applyDatabaseAccess(client, names);
@@ -64,7 +65,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
        on conflict (version, server_major) do update set fingerprint = excluded.fingerprint`,
       [stream.head, fingerprint],
     );
-    const moved = await setLanes(client, names);
+    const moved = await writeInstallation(client, names, masterKey);
     await options.afterwards(client);
     logger.info({ tenantVersion: stream.head, lanes, moved, passwords }, 'database migrated');
   } finally {

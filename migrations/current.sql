@@ -22,12 +22,14 @@ create table platform.installation (
   prefix text not null check (prefix ~ '^([a-z][a-z0-9]{0,6}_)?$'),
   ns text not null default '' check (ns ~ '^([a-z][a-z0-9]{0,6}_)?$'),
   lanes integer not null check (lanes between 1 and 999),
+  key_check text not null,
   created_at timestamptz not null default now(),
   constraint installation_names_fit check (octet_length(prefix || ns) <= 8)
 );
 comment on table platform.installation is E'@behavior -*\nOne row: what this database adds to role names, and how many lanes it has.';
 comment on column platform.installation.prefix is 'Put before every fixed role and lane, so that installations can share a cluster.';
 comment on column platform.installation.ns is 'Put before tenant roles as well, so that databases of one installation can share a cluster.';
+comment on column platform.installation.key_check is 'Digest under the master key: tells the right key from a wrong one.';
 comment on column platform.installation.lanes is 'Lane logins that exist. Changed by the migrator only, which moves tenants off removed lanes.';
 
 create table platform.tenants (

@@ -1,5 +1,6 @@
 /** `npm run migrate`: the database named by DATABASE_URL, or the embedded one, brought up to date. */
 import { readConfig } from '../config/config.ts';
+import { readEnvironment } from '../config/environment-file.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { startEmbedded } from '../database/embedded.ts';
 import { createLogger } from '../server/observability/logger.ts';
@@ -7,7 +8,7 @@ import { migrateInstallation } from './installation.ts';
 import { runScript } from './run-script.ts';
 
 await runScript(async () => {
-  const config = readConfig(process.env);
+  const config = readConfig(readEnvironment());
   const masterKey = resolveMasterKey(config);
   const logger = createLogger(config.logLevel);
   const embedded =

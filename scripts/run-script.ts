@@ -1,7 +1,7 @@
 /** How a command ends when it can't go on: with words for its reader, and a stack only for what nobody foresaw. */
 
 /** Errors of ours whose message names the remedy. */
-const foreseen = new Set(['ConfigError', 'EmbeddedError', 'EndpointError', 'DatabaseRequirementError', 'StartupError']);
+const foreseen = new Set(['ConfigError', 'EmbeddedError', 'EndpointError', 'DatabaseRequirementError', 'StartupError', 'InstallationError']);
 
 /** Runs a command's body; on failure prints why and ends the process with 1. */
 export async function runScript(body: () => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 /** `npm start`: everything on one machine. Embedded PostgreSQL (or DATABASE_URL), migration, worker, server, demo tenants. */
 import { readConfig } from '../config/config.ts';
+import { readEnvironment } from '../config/environment-file.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { blueprintUrlOf } from '../database/blueprint.ts';
 import { startEmbedded } from '../database/embedded.ts';
@@ -13,7 +14,7 @@ import { runScript } from './run-script.ts';
 import { welcome } from './welcome.ts';
 
 await runScript(async () => {
-  const config = readConfig(process.env);
+  const config = readConfig(readEnvironment());
   const masterKey = resolveMasterKey(config);
   const logger = createLogger(config.logLevel);
   const { prefix } = config.database;

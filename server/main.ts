@@ -1,5 +1,6 @@
 /** `npm run server`: one server process. */
 import { ConfigError, readConfig } from '../config/config.ts';
+import { readEnvironment } from '../config/environment-file.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { blueprintUrlOf } from '../database/blueprint.ts';
 import { EndpointError, endpointFromUrl } from '../database/logins.ts';
@@ -8,7 +9,7 @@ import { createServer } from './server.ts';
 import { StartupError } from './startup-error.ts';
 
 try {
-  const config = readConfig(process.env);
+  const config = readConfig(readEnvironment());
   const { url, ca, blueprintUrl } = config.database;
   if (url === null) {
     throw new StartupError('DATABASE_URL is missing: the embedded PostgreSQL belongs to `npm start`, which runs a server of its own.');

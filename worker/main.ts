@@ -1,11 +1,12 @@
 /** `npm run worker`: one worker process. */
 import { readConfig } from '../config/config.ts';
+import { readEnvironment } from '../config/environment-file.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { endpointFromUrl } from '../database/logins.ts';
 import { createLogger } from '../server/observability/logger.ts';
 import { startWorker } from './worker.ts';
 
-const config = readConfig(process.env);
+const config = readConfig(readEnvironment());
 const logger = createLogger(config.logLevel);
 if (config.database.url === null) {
   logger.fatal('DATABASE_URL is missing: the embedded PostgreSQL belongs to `npm start`, which runs a worker of its own');

@@ -1,6 +1,6 @@
 /** Which lane a tenant gets, and what happens when the number of lanes changes. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { setLanes } from '../../database/installation.ts';
+import { checkInstallation, writeInstallation } from '../../database/installation.ts';
 import { laneRole } from '../../database/logins.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import { sqlstateOf } from '../harness/outcome.ts';
@@ -34,7 +34,7 @@ it('is the one with the fewest tenants, and a dedicated one is shared with nobod
 
 it('changes when the number of lanes falls: tenants move and stay open', async () => {
   const moved = await database.withOwner(
-    async (client) => await setLanes(client, { prefix: database.prefix, lanes: 3 }),
+    async (client) => await writeInstallation(client, { prefix: database.prefix, lanes: 3 }, database.masterKey),
   );
   expect(moved).toBe(1);
   const now = await lanes();
@@ -50,8 +50,39 @@ it('changes when the number of lanes falls: tenants move and stay open', async (
   expect(count).toEqual({ lanes: 3 });
 });
 
-it('refuses a database that was made under another prefix', async () => {
+it('does not change at all when a lane would be missing', async () => {
   await database.withOwner(async (client) => {
-    await expect(setLanes(client, { prefix: 'zz_', lanes: 4 })).rejects.toThrow(/TENANTRY_PREFIX/);
+    await expect(writeInstallation(client, { prefix: database.prefix, lanes: 2 }, database.masterKey)).rejects.toMatchObject({
+      code: 'TN008',
+    });
+  });
+  expect((await lanes())['alone']).toBe(2);
+  const count = await database.withOperator('developer', async (client) =>
+    (await client.query('select platform.installation_lanes() as lanes')).rows[0],
+  );
+  expect(count).toEqual({ lanes: 3 });
+});
+
+it('is chosen anew for a failed tenant: a dedicated one may have taken its lane', async () => {
+  const fresh = await createTestDatabase();
+  await fresh.withOwner(async (client) => {
+    await client.query(`select platform.create_tenant('first', 'First')`);
+    await client.query(`select platform_private.abandon_provisioning('first', 'test', 'XX000', 'test')`);
+    await client.query(`select platform.create_tenant('exclusive', 'Exclusive', tier => 'dedicated')`);
+    await client.query(`select platform.request_provisioning('first')`);
+    const { rows } = await client.query('select id, lane from platform.tenants order by id');
+    expect(rows).toEqual([
+      { id: 'exclusive', lane: 0 },
+      { id: 'first', lane: 1 },
+    ]);
+  });
+  await fresh.drop();
+});
+
+it('refuses settings of another installation', async () => {
+  await database.withOwner(async (client) => {
+    await expect(checkInstallation(client, 'zz_', database.masterKey)).rejects.toThrow(/TENANTRY_PREFIX/);
+    await expect(checkInstallation(client, database.prefix, Buffer.alloc(32))).rejects.toThrow(/TENANTRY_MASTER_KEY/);
+    await checkInstallation(client, database.prefix, database.masterKey);
   });
 });

@@ -144,6 +144,26 @@ describe('suspension', () => {
   });
 });
 
+describe('the record', () => {
+  it('believes claims from the server’s login only', async () => {
+    await database.provision('recorded');
+    const forged = '00000000-0000-4000-8000-00000000beef';
+    await database.withOwner(async (client) => {
+      await client.query(`set tenantry.operator_id = '${forged}'`);
+      await client.query(`select platform.suspend_tenant('recorded', 'by hand')`);
+    });
+    await database.withOperator('operator', async (client) => {
+      await client.query(`set tenantry.operator_id = '${forged}'`);
+      await client.query(`select platform.activate_tenant('recorded', 'by server')`);
+      const { rows } = await client.query<{ actor: string }>(
+        `select actor from platform.tenant_transitions where tenant_id = 'recorded' order by id desc limit 2`,
+      );
+      expect(rows[0]).toEqual({ actor: forged });
+      expect(rows[1]?.actor).toMatch(/^login:/);
+    });
+  });
+});
+
 describe('the way out', () => {
   it('archives, deletes softly, restores closed, and purges only after its time', async () => {
     expect(await call('operator', `select platform.archive_tenant('cassini', 'season over')`)).toBe('ok');

@@ -11,13 +11,17 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_tenant platform.tenants := platform_private.change_status(id, array['ready', 'suspended'], 'active', reason);
+  v_before constant platform.tenants := platform_private.lock_tenant(id);
+  v_tenant constant platform.tenants :=
+    platform_private.change_status(id, array['ready', 'suspended'], 'active', reason);
 begin
   if (select d.drifted from platform.tenant_drift(id) d) then
     raise exception 'tenant "%" is not what the blueprint says', id
       using errcode = 'TN005', detail = 'Its fingerprint differs.', hint = 'See platform.tenant_drift.';
   end if;
-  perform platform_private.open_tenant(id);
+  if v_before.status = 'suspended' then
+    perform platform_private.open_tenant(id);
+  end if;
   return v_tenant;
 end
 $$;

@@ -27,8 +27,9 @@ begin
     v_tenant := platform.request_provisioning(id);
   end if;
   if v_tenant.status <> 'provisioning' then
-    raise exception 'tenant "%" is %, it is provisioned already', id, v_tenant.status
-      using errcode = 'TN004', hint = 'Only a provisioning or a failed tenant can be provisioned.';
+    raise exception 'tenant "%" is %, it cannot be provisioned', id, v_tenant.status
+      using errcode = 'TN004', detail = 'Allowed from: provisioning, failed.',
+            hint = 'An active tenant is complete; a cancelled or purged one is gone for good.';
   end if;
   select * into strict v_run
     from platform.provisioning_runs r

@@ -13,7 +13,12 @@ declare
   v_tenant platform.tenants := platform_private.lock_tenant(id);
 begin
   if v_tenant.status <> 'provisioning' then
-    v_tenant := platform_private.change_status(id, array['failed'], 'provisioning', 'provisioning ordered again');
+    perform platform_private.change_status(id, array['failed'], 'provisioning', 'provisioning ordered again');
+    -- A failed tenant doesn't hold its lane: a dedicated one may have taken it since.
+    update platform.tenants t
+       set lane = platform_private.choose_lane(t.tier)
+     where t.id = request_provisioning.id
+    returning * into v_tenant;
     insert into platform.provisioning_runs (tenant_id, activate, admin_email, admin_name)
     select r.tenant_id, r.activate, r.admin_email, r.admin_name
       from platform.provisioning_runs r

@@ -10,9 +10,14 @@ volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_tenant constant platform.tenants := platform_private.lock_tenant(id);
+  v_findings jsonb;
 begin
-  perform platform_private.lock_tenant(id);
-  return platform_private.change_status(id, array['active'], 'suspended', reason, platform_private.close_tenant(id));
+  if v_tenant.status = 'active' then
+    v_findings := platform_private.close_tenant(id);
+  end if;
+  return platform_private.change_status(id, array['active'], 'suspended', reason, v_findings);
 end
 $$;
 comment on function platform.suspend_tenant(text, text) is 'Closes an active tenant.';

@@ -29,6 +29,9 @@ begin
   if jsonb_typeof(patch) is distinct from 'object' then
     raise exception 'a change is an object' using errcode = 'TN002', column = 'patch', hint = 'For example: {"name": "New"}.';
   end if;
+  if patch ? 'settings' and jsonb_typeof(patch -> 'settings') <> 'object' then
+    raise exception 'settings are an object' using errcode = 'TN002', column = 'settings', hint = 'For example: {"theme": "dark"}.';
+  end if;
   for v_key in select k from jsonb_object_keys(patch) as k loop
     if v_key not in ('name', 'description', 'domain', 'tier', 'settings') then
       raise exception 'there is no field "%" to change', v_key
@@ -45,7 +48,11 @@ begin
            description = case when patch ? 'description' then patch ->> 'description' else t.description end,
            domain = case when patch ? 'domain' then lower(patch ->> 'domain') else t.domain end,
            tier = case when patch ? 'tier' then patch ->> 'tier' else t.tier end,
-           settings = case when patch ? 'settings' then jsonb_strip_nulls(t.settings || (patch -> 'settings')) else t.settings end,
+           settings = case when patch ? 'settings' then (
+             select coalesce(jsonb_object_agg(s.key, s.value), '{}')
+               from jsonb_each(t.settings || (patch -> 'settings')) s
+              where jsonb_typeof(s.value) <> 'null'
+           ) else t.settings end,
            version = t.version + 1,
            updated_at = now()
      where t.id = update_tenant.id

@@ -1,6 +1,7 @@
 -- A digest of everything a tenant's schema is made of: relations with their options, owners and grants, columns,
 -- constraints, indexes, triggers, policies, functions, comments. Two schemas with one digest are the same but for their
 -- name and the name of their role. Not the schema's own grant: that is open or closed with the tenant's status.
+-- Owner and tenant's role are written as @owner and @tenant wherever a role's name can stand.
 -- Definitions are printed with the schema on the path, hence without its name. Everything is found through pg_depend,
 -- whose index starts with what is depended on: a scan of pg_class would grow with the fleet. NOT NULL constraints are
 -- left to attnotnull: PostgreSQL 18 lists them in pg_constraint, 15 does not.
@@ -16,12 +17,16 @@ as $$
 declare
   v_schema constant oid := to_regnamespace(quote_ident(schema_name));
   v_owner text;
+  v_owner_id oid;
   v_lines text;
 begin
   if v_schema is null then
     return null;
   end if;
-  select r.rolname into v_owner from pg_namespace n join pg_roles r on r.oid = n.nspowner where n.oid = v_schema;
+  select r.rolname, r.oid into v_owner, v_owner_id
+    from pg_namespace n
+    join pg_roles r on r.oid = n.nspowner
+   where n.oid = v_schema;
   perform set_config('search_path', format('%I, tenantry_shared, pg_temp', schema_name), true);
   with members as materialized (
     select d.classid, d.objid
@@ -30,18 +35,20 @@ begin
        and d.refobjid = v_schema
        and d.deptype = 'n'
   ), relations as materialized (
-    select c.oid, c.relname, c.relkind, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity, c.reloptions,
-           c.relpersistence
+    select c.oid, c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity, c.reloptions, c.relpersistence,
+           case c.relowner when v_owner_id then '@owner' else c.relowner::regrole::text end as owner,
+           replace(replace(c.relacl::text, role_name || '=', '@tenant='), v_owner, '@owner') as acl
       from members m
       join pg_class c on c.oid = m.objid
      where m.classid = 'pg_class'::regclass
   ), lines (line) as (
-    select concat_ws('|', 'relation', relname, relkind, relpersistence, relowner::regrole, relrowsecurity,
-                     relforcerowsecurity, reloptions, relacl, obj_description(oid, 'pg_class'))
+    select concat_ws('|', 'relation', relname, relkind, relpersistence, owner, relrowsecurity,
+                     relforcerowsecurity, reloptions, acl, obj_description(oid, 'pg_class'))
       from relations
     union all
     select concat_ws('|', 'column', r.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-                     a.attidentity, a.attgenerated, a.attacl, pg_get_expr(d.adbin, d.adrelid),
+                     a.attidentity, a.attgenerated, replace(replace(a.attacl::text, role_name || '=', '@tenant='), v_owner, '@owner'),
+                     pg_get_expr(d.adbin, d.adrelid),
                      col_description(r.oid, a.attnum))
       from relations r
       join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
@@ -71,7 +78,9 @@ begin
       from relations r
      where r.relkind in ('v', 'm')
     union all
-    select concat_ws('|', 'function', f.proname, f.proowner::regrole, f.proacl, f.prosecdef, f.provolatile, f.proconfig,
+    select concat_ws('|', 'function', f.proname,
+                     case f.proowner when v_owner_id then '@owner' else f.proowner::regrole::text end,
+                     replace(replace(f.proacl::text, role_name || '=', '@tenant='), v_owner, '@owner'), f.prosecdef, f.provolatile, f.proconfig,
                      pg_get_function_arguments(f.oid), pg_get_function_result(f.oid), f.prosrc,
                      pg_get_function_sqlbody(f.oid), obj_description(f.oid, 'pg_proc'))
       from members m
@@ -84,8 +93,7 @@ begin
      group by m.classid
   )
   select string_agg(line, E'\n' order by line collate "C") into v_lines from lines;
-  return encode(sha256(convert_to(
-    replace(replace(coalesce(v_lines, ''), role_name, '@tenant'), v_owner, '@owner'), 'UTF8')), 'hex');
+  return encode(sha256(convert_to(coalesce(v_lines, ''), 'UTF8')), 'hex');
 end
 $$;
 comment on function platform_private.fingerprint_schema(text, text) is 'SHA-256 over the definition of a schema, in hex; null if there is none.';
