@@ -9,6 +9,9 @@ import { statementNames } from './statements.ts';
 const CACHED_PLAN_CHANGED = '0A000';
 const NO_TRANSACTION = 'I';
 
+/** The state of a session without a scope: no role, whatever path and timeout the login has, and no claim. */
+const UNSCOPED = /^none\|.*\|{6}$/;
+
 /** A callback's answer, and the moment from which the connection may serve somebody else (or is known to be gone). */
 export interface Run<T> {
   readonly result: Promise<T>;
@@ -53,13 +56,12 @@ export async function openConnection(config: pg.ClientConfig): Promise<Connectio
   const { rows } = await raw.query<{ state: string; pid: number }>({
     text: `${SESSION_STATE_TEXT}, pg_catalog.pg_backend_pid() as pid`,
   });
-  const untouched = rows[0]?.state ?? '';
-  const pid = rows[0]?.pid ?? 0;
-  if (!/^none\|.*\|{6}$/.test(untouched)) {
+  const [session] = rows;
+  if (session === undefined || !UNSCOPED.test(session.state)) {
     await raw.end();
     throw new EnvelopeError('a fresh session already carries a scope', null);
   }
-  return connectionOver(raw, pid, untouched, () => lost);
+  return connectionOver(raw, session.pid, session.state, () => lost);
 }
 
 function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: () => unknown): Connection {
@@ -90,6 +92,11 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
     stream.destroy();
   }
 
+  /** Nobody else may find a transaction open that they would take for their own. */
+  function destroyUnlessIdle(): void {
+    if (raw.getTransactionStatus() !== NO_TRANSACTION) destroy();
+  }
+
   function corked<T>(send: () => T): T {
     stream.cork();
     try {
@@ -113,9 +120,9 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
         const outcome = await outcomeOf(callback, transaction);
         await transaction.end();
         const stale = transaction.staleStatements();
-        if (stale.length > 0 && attempt === 1 && lost() === null && !retired) {
+        if (stale.length > 0 && attempt === 1) {
           await finish('rollback', stale);
-          if (lost() === null && !retired) continue;
+          continue;
         }
         if (!outcome.ok) {
           if (transaction.hasBegun()) settling = finish('rollback');
@@ -191,9 +198,9 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
     ): Promise<void> {
       try {
         const [begin, scope] = await Promise.all([begun, scoped]);
-        const [before, applied] = scope.rows[0] ?? ['', 0];
-        if (before !== untouched) throw new EnvelopeError('the session still carried an earlier scope', null);
-        if (begin.command !== 'BEGIN' || applied !== ENVELOPE_STATEMENT.settings) {
+        const [row] = scope.rows;
+        if (row?.[0] !== untouched) throw new EnvelopeError('the session still carried an earlier scope', null);
+        if (begin.command !== 'BEGIN' || row[1] !== ENVELOPE_STATEMENT.settings) {
           throw new EnvelopeError('the scope was not set whole', null);
         }
       } catch (error) {
@@ -237,7 +244,7 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
     try {
       const [ended, tidied] = corked(() => [raw.query({ text: command }), deallocate(discarded)] as const);
       await Promise.all([ended, tidied]);
-      if (raw.getTransactionStatus() !== NO_TRANSACTION) destroy();
+      destroyUnlessIdle();
     } catch {
       destroy();
     }
@@ -251,7 +258,7 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
     try {
       const [committed, tidied] = corked(() => [raw.query({ text: 'commit' }), deallocate([])] as const);
       const [{ command }] = await Promise.all([committed, tidied]);
-      if (raw.getTransactionStatus() !== NO_TRANSACTION) destroy();
+      destroyUnlessIdle();
       if (command !== 'COMMIT') throw new CommitError(command);
     } catch (error) {
       if (error instanceof CommitError) throw error;

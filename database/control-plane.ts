@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Logger as GraphileLogger } from '@graphile/logger';
-import { migrate, watch } from 'graphile-migrate';
+import { commit, migrate, watch } from 'graphile-migrate';
 import { clearAllPools } from 'graphile-migrate/dist/pgReal.js';
 import type { Settings } from 'graphile-migrate';
 import type { Logger } from 'pino';
-import { fixedRole } from './logins.ts';
+import { fixedRole, withDatabase } from './logins.ts';
 import type { FixedRoleName } from './logins.ts';
 
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -43,16 +43,44 @@ export interface ControlPlaneTarget {
  * @throws Error when current.sql holds something and may not run
  */
 export async function migrateControlPlane(target: ControlPlaneTarget): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'tenantry-migrate-'));
-  try {
-    const settings = await graphileSettings(target, folder);
+  await withSettings(target, async (settings) => {
     if (await currentIsEmpty()) {
       await migrate(settings);
     } else if (target.allowCurrent) {
       await watch(settings, true);
     } else {
-      throw new Error('migrations/current.sql holds a migration that was not committed. Run: npx graphile-migrate commit');
+      throw new Error('migrations/current.sql holds a migration that was not committed. Run: npm run migration:commit');
     }
+  });
+}
+
+/** Databases that committing needs beside the target: one that is made anew to try the migrations on, and one to do that from. */
+export interface CommitDatabases {
+  readonly shadow: string;
+  readonly root: string;
+}
+
+/** Moves current.sql, its includes written out, to migrations/committed. `target` is a database to throw away. */
+export async function commitCurrent(target: ControlPlaneTarget, databases: CommitDatabases, message: string): Promise<void> {
+  await withSettings({ ...target, url: withDatabase(target.url, databases.shadow) }, async (shadow) => {
+    await withSettings(target, async (settings) => {
+      await commit(
+        {
+          ...settings,
+          ...(shadow.connectionString === undefined ? {} : { shadowConnectionString: shadow.connectionString }),
+          rootConnectionString: withDatabase(target.url, databases.root),
+          blankMigrationContent: '-- The migration being written: see docs/how-to/change-the-database.md.\n',
+        },
+        message,
+      );
+    });
+  });
+}
+
+async function withSettings(target: ControlPlaneTarget, work: (settings: Settings) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'tenantry-migrate-'));
+  try {
+    await work(await graphileSettings(target, folder));
   } finally {
     // graphile-migrate keeps its connection for 200 ms more, and ends the process if it is cut meanwhile.
     clearAllPools();

@@ -76,19 +76,26 @@ const SESSION_STATE = `pg_catalog.concat_ws('|', ${SETTINGS.map(
 /** Reads the state of a session before anything ran on it; what it returns is the measure for every later envelope. */
 export const SESSION_STATE_TEXT = `select ${SESSION_STATE} as state`;
 
+/** A statement prepared once a connection, and how many settings it makes. */
+export interface EnvelopeStatement {
+  readonly name: string;
+  readonly text: string;
+  readonly settings: number;
+}
+
 /**
  * The envelope statement. One constant text, prepared once a connection, values as parameters, every setting local
  * to the transaction. Expressions are evaluated from left to right, so `before` shows the session as the previous
  * request left it: a setting that outlived its transaction is found here, in the statement that is sent anyway,
  * instead of by a query of its own after each request.
  */
-export const ENVELOPE_STATEMENT = {
+export const ENVELOPE_STATEMENT: EnvelopeStatement = {
   name: 'envelope',
   text: `select ${SESSION_STATE} as before, pg_catalog.num_nonnulls(${SETTINGS.map(
     (setting, index) => `pg_catalog.set_config('${setting}', $${index + 1}, true)`,
   ).join(', ')}) as applied`,
   settings: SETTINGS.length,
-} as const;
+};
 
 /** Parameters of every envelope made here. An object that is not a key of this map is not an envelope. */
 const parametersOf = new WeakMap<Envelope, readonly string[]>();

@@ -80,10 +80,9 @@ export function createLane(config: ClientConfig, limits: LaneLimits): Lane {
       try {
         return await serve(tenant, envelope, callback);
       } catch (error) {
-        if (!(error instanceof ConnectionLostError)) throw error;
-        // A session that died while idle (failover, restart): nothing of this request has reached the database.
-        if (!error.opened) return await serve(tenant, envelope, callback).catch(refuse);
-        return refuse(error);
+        if (!(error instanceof ConnectionLostError) || error.opened) throw error;
+        // A session that died while idle (failover, restart): nothing of this request can have happened.
+        return await serve(tenant, envelope, callback);
       }
     },
 
@@ -149,7 +148,7 @@ export function createLane(config: ClientConfig, limits: LaneLimits): Lane {
    */
   function take(tenant: string): Place | null {
     const free = places.filter(({ serving }) => serving === null);
-    if (free.length === 0 || (free.length === 1 && isSlow(tenant))) return null;
+    if (free.length === 1 && isSlow(tenant)) return null;
     const warm = free.find(({ connection, last }) => connection !== null && last === tenant);
     if (warm === undefined && places.some(({ serving, settling }) => settling && serving === tenant)) return null;
     const home = places[homeOf(tenant, places.length)];
@@ -218,9 +217,4 @@ function homeOf(tenant: string, places: number): number {
     hash = Math.imul(hash ^ tenant.charCodeAt(index), 0x01000193);
   }
   return (hash >>> 0) % places;
-}
-
-function refuse(error: unknown): never {
-  if (error instanceof ConnectionLostError) throw new UnavailableError('the connection was lost', 1, error);
-  throw error;
 }

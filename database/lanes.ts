@@ -26,7 +26,7 @@ export interface Database {
   /**
    * Runs the callback inside the envelope's transaction, on a connection of the envelope's lane. A read's answer does
    * not wait for its COMMIT; a write's does, and fails with CommitError unless PostgreSQL says COMMIT.
-   * @throws EnvelopeError, UnavailableError, CommitError, or what the callback threw (PostgreSQL's errors as pg gives them)
+   * @throws EnvelopeError, UnavailableError, ConnectionLostError, CommitError, or what the callback threw (PostgreSQL's errors as pg gives them)
    */
   withClient<T>(envelope: Envelope, callback: (client: ScopedClient) => Promise<T>): Promise<T>;
   /** Ends what this server is doing for a tenant, after its suspension. @returns the number of backends ended */

@@ -47,10 +47,9 @@ export function waitingRoom<Place>(perTenant: number, timeoutMs: number): Waitin
       for (let served = true; served && isFree(); ) {
         served = false;
         for (const [tenant, queue] of queues) {
-          const place = take(tenant);
-          if (place === null) continue;
           const [waiter] = queue;
-          if (waiter === undefined) break;
+          const place = waiter === undefined ? null : take(tenant);
+          if (waiter === undefined || place === null) continue;
           remove(tenant, queue, waiter);
           if (queue.size > 0) {
             queues.delete(tenant);
@@ -78,7 +77,7 @@ export function waitingRoom<Place>(perTenant: number, timeoutMs: number): Waitin
 
   function remove(tenant: string, queue: Set<Waiter<Place>>, waiter: Waiter<Place>): void {
     clearTimeout(waiter.timer);
-    if (!queue.delete(waiter)) return;
+    queue.delete(waiter);
     size -= 1;
     if (queue.size === 0 && queues.get(tenant) === queue) queues.delete(tenant);
   }

@@ -294,8 +294,12 @@ alter default privileges revoke execute on functions from public;
 set local role :ROLE_OWNER;
 revoke create on schema platform_private from :ROLE_PROVISIONER;
 
--- Jobs: the schema and its functions belong to the worker's login.
+-- Jobs: the schema and its functions belong to the worker's login. Only the migrator may create a schema in its name.
+set local role none;
+create schema jobs authorization :ROLE_WORKER;
 set local role :ROLE_WORKER;
+comment on schema jobs is 'What our functions may do with graphile-worker''s queue, and which workers are alive.';
+grant usage on schema jobs to :ROLE_OWNER;
 alter default privileges revoke execute on functions from public;
 -- Worker processes and the names under which they hold jobs. A process is alive while the backend of its
 -- announcing connection is: that ends with the process, whatever ended it. Owned by the worker's login.

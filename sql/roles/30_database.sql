@@ -1,4 +1,4 @@
--- The database's own access list and the schemas whose owner isn't tenantry_owner.
+-- The database's own access list.
 -- CREATE DATABASE … TEMPLATE does not copy a database's access list: a clone is open to PUBLIC again. So this runs
 -- after every create, clone and restore, and at every migrate. Run by the database's owner, idempotent.
 -- PUBLIC may neither connect nor make temporary tables: a temporary table of one tenant's session would shadow another's.
@@ -23,6 +23,3 @@ end
 $database$;
 
 revoke all on schema public from public;
-
-create schema if not exists jobs authorization :PREFIXtenantry_worker;
-grant usage on schema jobs to :PREFIXtenantry_owner;

@@ -11,6 +11,3 @@ end
 $database$;
 
 revoke all on schema public from public;
-
-create schema if not exists jobs authorization :PREFIXtenantry_worker;
-grant usage on schema jobs to :PREFIXtenantry_owner;

@@ -8,7 +8,7 @@ import { lanesFixture } from './lanes.fixture.ts';
 import type { LanesFixture } from './lanes.fixture.ts';
 
 /** Which fault is planted in the envelope at the moment. */
-const planted = vi.hoisted(() => ({ sessionSettings: false, pathWithoutTemp: false }));
+const planted = vi.hoisted(() => ({ sessionSettings: false, pathWithoutTemp: false, forgottenSetting: false, scopedFromBirth: false }));
 
 vi.mock(import('../../database/envelope.ts'), async (original) => {
   const envelope = await original();
@@ -17,7 +17,11 @@ vi.mock(import('../../database/envelope.ts'), async (original) => {
   return {
     ...envelope,
     get ENVELOPE_STATEMENT() {
-      return planted.sessionSettings ? ({ ...sound, text: sessionText } as unknown as typeof sound) : sound;
+      if (planted.forgottenSetting) return { ...sound, text: sound.text.replace(/, [a-z_.]+set_config\([^)]+\)\)/, ')') };
+      return planted.sessionSettings ? { ...sound, text: sessionText } : sound;
+    },
+    get SESSION_STATE_TEXT() {
+      return planted.scopedFromBirth ? "select 'tenant_x|path|0||||||' as state" : envelope.SESSION_STATE_TEXT;
     },
     envelopeParameters: (scope) =>
       planted.pathWithoutTemp
@@ -85,6 +89,28 @@ describe('a planted fault', () => {
     }
     const stored = await fixture.asOwner(`select from ${fixture.borealis.schema}.brands_probe`);
     expect(stored).toEqual([]);
+  });
+
+  it('an envelope that leaves a setting out is refused', async () => {
+    planted.forgottenSetting = true;
+    try {
+      await withOneConnection(async (database) => {
+        await expect(write(database, fixture.aurora, 'select 1')).rejects.toThrow(/not set whole|bind message/);
+      });
+    } finally {
+      planted.forgottenSetting = false;
+    }
+  });
+
+  it('a login that comes with a scope of its own is not used', async () => {
+    planted.scopedFromBirth = true;
+    try {
+      await withOneConnection(async (database) => {
+        await expect(write(database, fixture.aurora, 'select 1')).rejects.toThrow('cannot be reached');
+      });
+    } finally {
+      planted.scopedFromBirth = false;
+    }
   });
 
   /** Whose rows the table `brands_probe` of another tenant's session gets to see, in order: the trap and its victim. */
