@@ -1,5 +1,8 @@
-/** SQLSTATE classes that mean "this backend is going away", whatever statement was running: 57P0x and 08xxx. */
-const GOING_AWAY = /^(57P0[1-5]|08...)$/;
+/**
+ * SQLSTATEs that mean "this backend is going away", whatever statement was running: 57P0x and class 08, save for 08P01,
+ * which only complains about what was sent (too few values, for one).
+ */
+const GOING_AWAY = /^(57P0[1-5]|08(?!P01)...)$/;
 
 /**
  * The scope of a request could not be set: `begin` or the envelope was refused, or the session still carried

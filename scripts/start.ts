@@ -71,4 +71,6 @@ await runScript(async () => {
     throw error;
   }
   await stopped.promise;
+  // A worker that was stopped while its database was away may still hold timers.
+  process.exit();
 });

@@ -22,7 +22,7 @@ try {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       logger.info({ signal }, 'worker stops after the jobs at hand');
-      void worker.stop();
+      void worker.stop().then(() => process.exit());
     });
   }
   await worker.ended;

@@ -16,6 +16,8 @@ import type { Life } from './life.ts';
 /** Pauses between lives double from the first to the last, with jitter, so that a fleet doesn't return in step. */
 const firstPauseMs = 200;
 const lastPauseMs = 15_000;
+/** With the database away graphile-worker waits for it before it stops; after this a stop is a stop. */
+const stopDeadlineMs = 10_000;
 
 /** What a worker needs. */
 export interface WorkerOptions {
@@ -29,7 +31,7 @@ export interface WorkerOptions {
 export interface Worker {
   /** Ends when the worker was stopped. */
   readonly ended: Promise<void>;
-  /** Finishes the jobs at hand, then stops. */
+  /** Finishes the jobs at hand, then stops; returns after 10 s at the latest. The process may have handles left then. */
   stop(): Promise<void>;
 }
 
@@ -55,8 +57,7 @@ export async function startWorker({ endpoint, prefix, masterKey, logger }: Worke
     ended,
     async stop() {
       stopping.abort();
-      await life.stop();
-      await ended;
+      await Promise.race([life.stop().then(() => ended), sleep(stopDeadlineMs, undefined, { ref: false })]);
     },
   };
 
