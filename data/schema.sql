@@ -395,6 +395,7 @@ function platform.delete_tenant(id text, reason text) returns platform.tenants p
   column prefix text not null
   column ns text not null default ''::text
   column lanes integer not null
+  column key_check text not null
   column created_at timestamp with time zone not null default now()
   constraint installation_lanes_check CHECK (((lanes >= 1) AND (lanes <= 999)))
   constraint installation_names_fit CHECK ((octet_length((prefix || ns)) <= 8))
@@ -557,7 +558,7 @@ function platform_private.abandon_provisioning(tenant_id text, failed_step text,
 
 function platform_private.active_tenant_schema(tenant_id text) returns text plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
-function platform_private.actor() returns text sql stable owner tenantry_owner
+function platform_private.actor() returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.add_operator(email text, name text, role text, password_hash text) returns boolean plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 

@@ -44,7 +44,6 @@ export interface LaneStats {
 /** A login role and its few connections. A lane is a bulkhead: what happens on it slows no other. */
 export interface Lane {
   withClient<T>(envelope: Envelope, callback: (client: ScopedClient) => Promise<T>): Promise<T>;
-  isServing(tenantId: string): boolean;
   /** Ends the backends that are serving this tenant from here. @returns how many there were */
   terminate(tenantId: string): Promise<number>;
   stats(): LaneStats;
@@ -86,8 +85,6 @@ export function createLane(config: ClientConfig, limits: LaneLimits): Lane {
         return await serve(tenant, envelope, callback);
       }
     },
-
-    isServing: (tenantId) => places.some(({ serving }) => serving === tenantId),
 
     async terminate(tenantId) {
       const pids: number[] = [];

@@ -29,8 +29,6 @@ export interface Database {
    * @throws EnvelopeError, UnavailableError, ConnectionLostError, CommitError, or what the callback threw (PostgreSQL's errors as pg gives them)
    */
   withClient<T>(envelope: Envelope, callback: (client: ScopedClient) => Promise<T>): Promise<T>;
-  /** Whether this server is doing anything for a tenant at this moment. */
-  isServing(tenantId: string): boolean;
   /** Ends what this server is doing for a tenant, after its suspension. @returns the number of backends ended */
   terminateTenant(tenantId: string): Promise<number>;
   stats(): DatabaseStats;
@@ -47,8 +45,6 @@ export function createLanes(options: LanesOptions): Database {
 
   return {
     withClient: async (envelope, callback) => await laneOf(envelope).withClient(envelope, callback),
-
-    isServing: (tenantId) => lanes.some((lane) => lane.isServing(tenantId)),
 
     async terminateTenant(tenantId) {
       const ended = await Promise.all(lanes.map((lane) => lane.terminate(tenantId)));
