@@ -14,6 +14,8 @@ const standardTenants = 2_000;
 /** Raw schemas made beside ours: enough for a median, few enough not to fill the catalogs with strangers. */
 const rawSamples = 200;
 const edge = 100;
+/** Of the raw samples, as many as fall among a hundred of ours. */
+const rawEdge = 10;
 
 /** The bench. The baseline runs in one psql that stays open: its start and log-in are not counted. */
 export const provisionBench: Bench = async ({ tenants = standardTenants }): Promise<Report> => {
@@ -59,6 +61,13 @@ export const provisionBench: Bench = async ({ tenants = standardTenants }): Prom
           'ms',
           '<= 1.25',
         ),
+        compared(
+          `the same growth for psql, last ${rawEdge} to first ${rawEdge}`,
+          median(raw.slice(-rawEdge)),
+          median(raw.slice(0, rawEdge)),
+          'ms',
+          null,
+        ),
         single('of which fingerprint check', median(fingerprints), 'ms'),
       ],
     };
@@ -82,7 +91,7 @@ function rawScript(id: string, baseline: string): string {
     `create schema tenant_${id};`,
     `grant usage on schema tenant_${id} to ${role};`,
     `set local search_path = tenant_${id}, tenantry_shared, pg_temp;`,
-    baseline.replaceAll(':TENANT', role),
+    baseline.replaceAll(':TENANT', role).replaceAll(':SCHEMA', `tenant_${id}`),
     'commit;',
   ].join('\n');
 }

@@ -37,29 +37,27 @@ grant usage on schema blueprint to tenantry_blueprint;
   CREATE INDEX agreements_brand_id_idx ON blueprint.agreements USING btree (brand_id)
   CREATE INDEX agreements_licensee_id_idx ON blueprint.agreements USING btree (licensee_id)
   CREATE INDEX agreements_status_ends_on_idx ON blueprint.agreements USING btree (status, ends_on)
-  CREATE TRIGGER agreements_guard BEFORE UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION blueprint.agreements_guard()
+  CREATE TRIGGER agreements_guard BEFORE UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION tenantry_shared.agreements_guard()
   CREATE TRIGGER agreements_touch BEFORE UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy agreements_change for update to public using (
 CASE status
-    WHEN 'draft'::text THEN (( SELECT blueprint.has_permission('agreements.write'::text) AS has_permission) OR ( SELECT blueprint.has_permission('agreements.submit'::text) AS has_permission))
-    WHEN 'pending_approval'::text THEN ( SELECT blueprint.has_permission('approvals.decide'::text) AS has_permission)
-    WHEN 'active'::text THEN ( SELECT blueprint.has_permission('agreements.terminate'::text) AS has_permission)
+    WHEN 'draft'::text THEN (( SELECT tenantry_shared.has_permission('agreements.write'::text) AS has_permission) OR ( SELECT tenantry_shared.has_permission('agreements.submit'::text) AS has_permission))
+    WHEN 'pending_approval'::text THEN ( SELECT tenantry_shared.has_permission('approvals.decide'::text) AS has_permission)
+    WHEN 'active'::text THEN ( SELECT tenantry_shared.has_permission('agreements.terminate'::text) AS has_permission)
     ELSE false
 END) with check (
 CASE status
-    WHEN 'draft'::text THEN (( SELECT blueprint.has_permission('agreements.write'::text) AS has_permission) OR ( SELECT blueprint.has_permission('approvals.decide'::text) AS has_permission))
-    WHEN 'pending_approval'::text THEN ( SELECT blueprint.has_permission('agreements.submit'::text) AS has_permission)
-    WHEN 'active'::text THEN ( SELECT blueprint.has_permission('approvals.decide'::text) AS has_permission)
-    ELSE ( SELECT blueprint.has_permission('agreements.terminate'::text) AS has_permission)
+    WHEN 'draft'::text THEN (( SELECT tenantry_shared.has_permission('agreements.write'::text) AS has_permission) OR ( SELECT tenantry_shared.has_permission('approvals.decide'::text) AS has_permission))
+    WHEN 'pending_approval'::text THEN ( SELECT tenantry_shared.has_permission('agreements.submit'::text) AS has_permission)
+    WHEN 'active'::text THEN ( SELECT tenantry_shared.has_permission('approvals.decide'::text) AS has_permission)
+    ELSE ( SELECT tenantry_shared.has_permission('agreements.terminate'::text) AS has_permission)
 END)
-  policy agreements_create for insert to public with check ((( SELECT blueprint.has_permission('agreements.write'::text) AS has_permission) AND (status = 'draft'::text)))
-  policy agreements_delete for delete to public using (((status = 'draft'::text) AND ( SELECT blueprint.has_permission('agreements.delete'::text) AS has_permission)))
-  policy agreements_read for select to public using (( SELECT blueprint.has_permission('agreements.read'::text) AS has_permission))
+  policy agreements_create for insert to public with check ((( SELECT tenantry_shared.has_permission('agreements.write'::text) AS has_permission) AND (status = 'draft'::text)))
+  policy agreements_delete for delete to public using (((status = 'draft'::text) AND ( SELECT tenantry_shared.has_permission('agreements.delete'::text) AS has_permission)))
+  policy agreements_read for select to public using (( SELECT tenantry_shared.has_permission('agreements.read'::text) AS has_permission))
   grant delete, select to tenantry_blueprint
   grant insert (number, brand_id, licensee_id, territories, product_categories, starts_on, ends_on, royalty_rate, minimum_guarantee, currency, notes) to tenantry_blueprint
   grant update (number, brand_id, licensee_id, status, territories, product_categories, starts_on, ends_on, royalty_rate, minimum_guarantee, currency, notes) to tenantry_blueprint
-
-function blueprint.agreements_guard() returns trigger plpgsql volatile owner tenantry_owner
 
 -- table blueprint.approvals, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -85,24 +83,20 @@ function blueprint.agreements_guard() returns trigger plpgsql volatile owner ten
   CREATE INDEX approvals_decided_by_idx ON blueprint.approvals USING btree (decided_by)
   CREATE INDEX approvals_requested_by_idx ON blueprint.approvals USING btree (requested_by)
   CREATE INDEX approvals_status_created_at_idx ON blueprint.approvals USING btree (status, created_at)
-  CREATE TRIGGER approvals_guard BEFORE UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION blueprint.approvals_guard()
-  CREATE TRIGGER approvals_move_agreement AFTER INSERT OR UPDATE OF status ON blueprint.approvals FOR EACH ROW WHEN ((new.kind = 'agreement'::text)) EXECUTE FUNCTION blueprint.approvals_move_agreement()
+  CREATE TRIGGER approvals_guard BEFORE UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION tenantry_shared.approvals_guard()
+  CREATE TRIGGER approvals_move_agreement AFTER INSERT OR UPDATE OF status ON blueprint.approvals FOR EACH ROW WHEN ((new.kind = 'agreement'::text)) EXECUTE FUNCTION tenantry_shared.approvals_move_agreement()
   CREATE TRIGGER approvals_touch BEFORE UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
-  policy approvals_change for update to public using (((requested_by = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) AND (status = 'pending'::text) AND ( SELECT blueprint.has_permission('approvals.request'::text) AS has_permission)))
+  policy approvals_change for update to public using (((requested_by = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) AND (status = 'pending'::text) AND ( SELECT tenantry_shared.has_permission('approvals.request'::text) AS has_permission)))
   policy approvals_create for insert to public with check (((requested_by = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) AND (status = 'pending'::text) AND
 CASE kind
-    WHEN 'agreement'::text THEN ( SELECT blueprint.has_permission('agreements.submit'::text) AS has_permission)
-    ELSE ( SELECT blueprint.has_permission('approvals.request'::text) AS has_permission)
+    WHEN 'agreement'::text THEN ( SELECT tenantry_shared.has_permission('agreements.submit'::text) AS has_permission)
+    ELSE ( SELECT tenantry_shared.has_permission('approvals.request'::text) AS has_permission)
 END))
-  policy approvals_decide for update to public using (( SELECT blueprint.has_permission('approvals.decide'::text) AS has_permission)) with check ((( SELECT blueprint.has_permission('approvals.decide'::text) AS has_permission) AND (status <> 'pending'::text)))
-  policy approvals_read for select to public using (( SELECT blueprint.has_permission('approvals.read'::text) AS has_permission))
+  policy approvals_decide for update to public using (( SELECT tenantry_shared.has_permission('approvals.decide'::text) AS has_permission)) with check ((( SELECT tenantry_shared.has_permission('approvals.decide'::text) AS has_permission) AND (status <> 'pending'::text)))
+  policy approvals_read for select to public using (( SELECT tenantry_shared.has_permission('approvals.read'::text) AS has_permission))
   grant select to tenantry_blueprint
   grant insert (agreement_id, kind, comment) to tenantry_blueprint
   grant update (status, comment) to tenantry_blueprint
-
-function blueprint.approvals_guard() returns trigger plpgsql volatile owner tenantry_owner
-
-function blueprint.approvals_move_agreement() returns trigger plpgsql volatile owner tenantry_owner
 
 -- table blueprint.brands, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -121,19 +115,15 @@ function blueprint.approvals_move_agreement() returns trigger plpgsql volatile o
   constraint brands_trademark_number_length CHECK ((length(trademark_number) <= 50))
   CREATE UNIQUE INDEX brands_name_key ON blueprint.brands USING btree (lower(name))
   CREATE TRIGGER brands_touch BEFORE UPDATE ON blueprint.brands FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
-  policy brands_change for update to public using (( SELECT blueprint.has_permission('brands.write'::text) AS has_permission))
-  policy brands_create for insert to public with check (( SELECT blueprint.has_permission('brands.write'::text) AS has_permission))
-  policy brands_delete for delete to public using (( SELECT blueprint.has_permission('brands.write'::text) AS has_permission))
-  policy brands_read for select to public using (( SELECT blueprint.has_permission('brands.read'::text) AS has_permission))
+  policy brands_change for update to public using (( SELECT tenantry_shared.has_permission('brands.write'::text) AS has_permission))
+  policy brands_create for insert to public with check (( SELECT tenantry_shared.has_permission('brands.write'::text) AS has_permission))
+  policy brands_delete for delete to public using (( SELECT tenantry_shared.has_permission('brands.write'::text) AS has_permission))
+  policy brands_read for select to public using (( SELECT tenantry_shared.has_permission('brands.read'::text) AS has_permission))
   grant delete, select to tenantry_blueprint
   grant insert (name, description, category, trademark_number, status) to tenantry_blueprint
   grant update (name, description, category, trademark_number, status) to tenantry_blueprint
 
-function blueprint.covers_role(role_name text) returns boolean sql stable owner tenantry_owner execute to tenantry_blueprint
-
 function blueprint.decide_approval(approval_id uuid, decision text, comment text) returns blueprint.approvals plpgsql volatile owner tenantry_owner execute to tenantry_blueprint
-
-function blueprint.has_permission(permission text) returns boolean sql stable owner tenantry_owner execute to tenantry_blueprint
 
 -- table blueprint.licensees, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -152,9 +142,9 @@ function blueprint.has_permission(permission text) returns boolean sql stable ow
   constraint licensees_status_known CHECK ((status = ANY (ARRAY['prospect'::text, 'active'::text, 'blocked'::text])))
   CREATE UNIQUE INDEX licensees_name_key ON blueprint.licensees USING btree (lower(name))
   CREATE TRIGGER licensees_touch BEFORE UPDATE ON blueprint.licensees FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
-  policy licensees_change for update to public using (( SELECT blueprint.has_permission('licensees.write'::text) AS has_permission))
-  policy licensees_create for insert to public with check (( SELECT blueprint.has_permission('licensees.write'::text) AS has_permission))
-  policy licensees_read for select to public using (( SELECT blueprint.has_permission('licensees.read'::text) AS has_permission))
+  policy licensees_change for update to public using (( SELECT tenantry_shared.has_permission('licensees.write'::text) AS has_permission))
+  policy licensees_create for insert to public with check (( SELECT tenantry_shared.has_permission('licensees.write'::text) AS has_permission))
+  policy licensees_read for select to public using (( SELECT tenantry_shared.has_permission('licensees.read'::text) AS has_permission))
   grant select to tenantry_blueprint
   grant insert (name, legal_name, country, contact_email, status) to tenantry_blueprint
   grant update (name, legal_name, country, contact_email, status) to tenantry_blueprint
@@ -176,7 +166,7 @@ function blueprint.has_permission(permission text) returns boolean sql stable ow
   constraint notification_rules_role_name_fkey FOREIGN KEY (role_name) REFERENCES blueprint.roles(name) ON DELETE CASCADE
   CREATE INDEX notification_rules_role_name_idx ON blueprint.notification_rules USING btree (role_name)
   CREATE TRIGGER notification_rules_touch BEFORE UPDATE ON blueprint.notification_rules FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
-  policy notification_rules_manage for all to public using (( SELECT blueprint.has_permission('settings.manage'::text) AS has_permission))
+  policy notification_rules_manage for all to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
   grant delete, select to tenantry_blueprint
   grant insert (event, channel, role_name, days_before, enabled) to tenantry_blueprint
   grant update (event, channel, role_name, days_before, enabled) to tenantry_blueprint
@@ -200,8 +190,6 @@ function blueprint.has_permission(permission text) returns boolean sql stable ow
   constraint refresh_tokens_token_hash_form CHECK (((token_hash)::text ~ '^[0-9a-f]{64}$'::text))
   CREATE INDEX refresh_tokens_session_id_idx ON blueprint.refresh_tokens USING btree (session_id)
 
-function blueprint.require_permission(permission text) returns void plpgsql stable owner tenantry_owner execute to tenantry_blueprint
-
 -- table blueprint.role_permissions, owner tenantry_owner, row security
   column role_name character varying(48) not null
   column permission character varying(63) not null
@@ -209,10 +197,10 @@ function blueprint.require_permission(permission text) returns void plpgsql stab
   constraint role_permissions_pkey PRIMARY KEY (role_name, permission)
   constraint role_permissions_role_name_fkey FOREIGN KEY (role_name) REFERENCES blueprint.roles(name) ON DELETE CASCADE
   CREATE INDEX role_permissions_permission_idx ON blueprint.role_permissions USING btree (permission)
-  policy role_permissions_create for insert to public with check ((( SELECT blueprint.has_permission('roles.manage'::text) AS has_permission) AND blueprint.has_permission((permission)::text) AND (NOT ( SELECT roles.builtin
+  policy role_permissions_create for insert to public with check ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND tenantry_shared.has_permission((permission)::text) AND (NOT ( SELECT roles.builtin
    FROM blueprint.roles
   WHERE ((roles.name)::text = (role_permissions.role_name)::text)))))
-  policy role_permissions_delete for delete to public using ((( SELECT blueprint.has_permission('roles.manage'::text) AS has_permission) AND (NOT ( SELECT roles.builtin
+  policy role_permissions_delete for delete to public using ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND (NOT ( SELECT roles.builtin
    FROM blueprint.roles
   WHERE ((roles.name)::text = (role_permissions.role_name)::text)))))
   policy role_permissions_read for select to public using ((( SELECT current_setting('tenantry.role'::text, true) AS current_setting) <> ''::text))
@@ -227,9 +215,9 @@ function blueprint.require_permission(permission text) returns void plpgsql stab
   constraint roles_name_form CHECK (((name)::text ~ '^[a-z][a-z0-9_]+$'::text))
   constraint roles_pkey PRIMARY KEY (name)
   CREATE TRIGGER roles_touch BEFORE UPDATE ON blueprint.roles FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
-  policy roles_change for update to public using ((( SELECT blueprint.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin)))
-  policy roles_create for insert to public with check ((( SELECT blueprint.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin)))
-  policy roles_delete for delete to public using ((( SELECT blueprint.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin)))
+  policy roles_change for update to public using ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin)))
+  policy roles_create for insert to public with check ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin)))
+  policy roles_delete for delete to public using ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin)))
   policy roles_read for select to public using ((( SELECT current_setting('tenantry.role'::text, true) AS current_setting) <> ''::text))
   grant delete, select to tenantry_blueprint
   grant insert (name, description) to tenantry_blueprint
@@ -243,8 +231,8 @@ function blueprint.require_permission(permission text) returns void plpgsql stab
   constraint settings_section_known CHECK ((section = ANY (ARRAY['branding'::text, 'business_rules'::text, 'integrations'::text, 'features'::text])))
   constraint settings_value_form CHECK (((jsonb_typeof(value) = 'object'::text) AND (length((value)::text) <= 65536)))
   CREATE TRIGGER settings_touch BEFORE UPDATE ON blueprint.settings FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
-  policy settings_change for update to public using (( SELECT blueprint.has_permission('settings.manage'::text) AS has_permission))
-  policy settings_read for select to public using (( SELECT blueprint.has_permission('settings.manage'::text) AS has_permission))
+  policy settings_change for update to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
+  policy settings_read for select to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
   grant select to tenantry_blueprint
   grant update (value) to tenantry_blueprint
 
@@ -321,10 +309,10 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
   CREATE UNIQUE INDEX users_email_key ON blueprint.users USING btree (lower(email))
   CREATE INDEX users_role_idx ON blueprint.users USING btree (role)
   CREATE TRIGGER users_touch BEFORE UPDATE ON blueprint.users FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
-  policy users_change for update to public using ((( SELECT blueprint.has_permission('users.manage'::text) AS has_permission) AND blueprint.covers_role((role)::text)))
-  policy users_create for insert to public with check ((( SELECT blueprint.has_permission('users.manage'::text) AS has_permission) AND blueprint.covers_role((role)::text)))
-  policy users_delete for delete to public using ((( SELECT blueprint.has_permission('users.manage'::text) AS has_permission) AND blueprint.covers_role((role)::text)))
-  policy users_read for select to public using (((id = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) OR ( SELECT blueprint.has_permission('users.manage'::text) AS has_permission)))
+  policy users_change for update to public using ((( SELECT tenantry_shared.has_permission('users.manage'::text) AS has_permission) AND tenantry_shared.covers_role((role)::text)))
+  policy users_create for insert to public with check ((( SELECT tenantry_shared.has_permission('users.manage'::text) AS has_permission) AND tenantry_shared.covers_role((role)::text)))
+  policy users_delete for delete to public using ((( SELECT tenantry_shared.has_permission('users.manage'::text) AS has_permission) AND tenantry_shared.covers_role((role)::text)))
+  policy users_read for select to public using (((id = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) OR ( SELECT tenantry_shared.has_permission('users.manage'::text) AS has_permission)))
   grant delete, select to tenantry_blueprint
   grant insert (email, name, role) to tenantry_blueprint
   grant update (email, name, role, status) to tenantry_blueprint
@@ -705,13 +693,25 @@ function platform_private.tenant_role(tenant_id text) returns text plpgsql stabl
 
 function platform_private.tenant_schema(tenant_id text) returns text sql immutable owner tenantry_owner execute to tenantry_provisioner
 
-function platform_private.tenant_sql(template text, role_name text) returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+function platform_private.tenant_sql(template text, schema_name text, role_name text) returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.ways_in_left(tenant_id text) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 create schema tenantry_shared authorization tenantry_owner;
 grant usage on schema tenantry_shared to public;
 
+function tenantry_shared.agreements_guard() returns trigger plpgsql volatile owner tenantry_owner execute to public
+
+function tenantry_shared.approvals_guard() returns trigger plpgsql volatile owner tenantry_owner execute to public
+
+function tenantry_shared.approvals_move_agreement() returns trigger plpgsql volatile owner tenantry_owner execute to public
+
+function tenantry_shared.covers_role(role_name text) returns boolean sql stable owner tenantry_owner execute to public
+
+function tenantry_shared.has_permission(permission text) returns boolean sql stable owner tenantry_owner execute to public
+
 function tenantry_shared.request_user_id() returns uuid sql stable owner tenantry_owner execute to public
+
+function tenantry_shared.require_permission(permission text) returns void plpgsql stable owner tenantry_owner execute to public
 
 function tenantry_shared.touch_updated_at() returns trigger plpgsql volatile owner tenantry_owner execute to public

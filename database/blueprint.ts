@@ -55,7 +55,7 @@ export async function buildBlueprint(
     await client.query('begin');
     const built = await client.query<{ fingerprint: string }>(
       'select platform_private.build_blueprint($1, $2) as fingerprint',
-      [blueprintRole, stream.baseline],
+      [blueprintRole, `${stream.baseline}\n${stream.blueprint}`],
     );
     await client.query(`comment on schema blueprint is ${pg.escapeLiteral(mark)}`);
     await client.query('commit');

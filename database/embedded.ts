@@ -180,6 +180,11 @@ function serverSettings(): Record<string, string> {
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_line_prefix: '%m [%p] %q%u@%d ',
+    // A tenant's birth writes a few hundred catalog rows. Checkpoints by time and not by size keep the flood of whole pages
+    // that follows each one out of a wave of births; compressing those pages costs less than writing them.
+    max_wal_size: '4GB',
+    checkpoint_timeout: '15min',
+    wal_compression: 'on',
     shared_preload_libraries: 'pg_stat_statements',
     // Entries are per role and statement: at the standard 5,000, ten thousand tenants evict each other for ever.
     'pg_stat_statements.max': '50000',

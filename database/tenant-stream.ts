@@ -21,6 +21,8 @@ export interface TenantStream {
   readonly head: number;
   readonly baseline: string;
   readonly demo: string;
+  /** what the blueprint gets beside the baseline */
+  readonly blueprint: string;
   readonly checksum: string;
 }
 
@@ -35,7 +37,8 @@ export async function readTenantStream(): Promise<TenantStream> {
   });
   const baseline = await readFile(new URL('baseline.sql', streamFolder), 'utf8');
   const demo = await readFile(new URL('demo.sql', streamFolder), 'utf8');
-  return { migrations, head: migrations.length, baseline, demo, checksum: sha256(baseline, demo) };
+  const blueprint = await readFile(new URL('blueprint.sql', streamFolder), 'utf8');
+  return { migrations, head: migrations.length, baseline, demo, blueprint, checksum: sha256(baseline, demo, blueprint) };
 }
 
 /** The text of sql/tenant/baseline.sql: every up.sql in order. `npm run baseline` writes it, `npm run check` compares. */

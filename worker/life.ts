@@ -44,6 +44,8 @@ export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Pr
     ...login,
     application_name: 'tenantry worker',
     max: WORKER_CONNECTIONS - apart,
+    // Each tenant that a session builds leaves plans and catalog entries in it, which later changes must go through.
+    maxUses: 500,
     idleTimeoutMillis: 0,
   });
   // The pool says it has ended before its connections have: the database may cut them first, and nothing is lost.

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:a8988e8f0b0e477f05a2395a0434246ff52ad9f4
+--! Hash: sha1:7c0539c995ac8909b26678a4f1bb7e6db94ea038
 --! Message: Lay the foundation
 
 -- The control plane: schemas, tables, row security, and every function by --!include.
@@ -14,7 +14,7 @@ comment on schema platform_private is 'Secrets and inner workings of the control
 create schema identity;
 comment on schema identity is 'Sign-in. Callable by the login tenantry_auth only.';
 create schema tenantry_shared;
-comment on schema tenantry_shared is 'Immutable helpers on every tenant''s path. Holds no table; the one schema PUBLIC may use.';
+comment on schema tenantry_shared is 'Helpers on every tenant''s path. Holds no table; the one schema PUBLIC may use.';
 
 grant usage on schema platform to :ROLE_ADMIN, :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER, :ROLE_WORKER;
 grant usage on schema platform_private to :ROLE_WORKER, :ROLE_PROVISIONER;
@@ -321,6 +321,209 @@ comment on function tenantry_shared.request_user_id() is
 revoke all on function tenantry_shared.request_user_id() from public;
 grant execute on function tenantry_shared.request_user_id() to public;
 --! EndIncluded functions/tenantry_shared/request_user_id.sql
+-- These speak of tables that only a request's path has.
+set local check_function_bodies = off;
+--! Included functions/tenantry_shared/has_permission.sql
+-- Whether the role of the request holds a permission. Asked by the policies of every table of a tenant, always as
+-- (select has_permission('…')): once a statement, not once a row. It runs with the caller's rights, and role_permissions is
+-- the tenant's, by the path that every request has: a tenant's role can create nothing that could stand before it.
+-- One function for all tenants and not one in each schema: a name is looked up among all functions that bear it, so a copy
+-- in every schema made provisioning slower with every tenant.
+create or replace function tenantry_shared.has_permission(
+  permission text
+)
+returns boolean
+language sql
+stable
+parallel safe
+as $$
+  select exists (
+    select
+    from role_permissions
+    where role_permissions.role_name = pg_catalog.current_setting('tenantry.role', true)
+      and role_permissions.permission = has_permission.permission
+  )
+$$;
+
+comment on function tenantry_shared.has_permission(text) is 'Whether the role of the request holds a permission.';
+
+revoke all on function tenantry_shared.has_permission(text) from public;
+grant execute on function tenantry_shared.has_permission(text) to public;
+--! EndIncluded functions/tenantry_shared/has_permission.sql
+--! Included functions/tenantry_shared/covers_role.sql
+-- Whether the role of the request holds every permission of another role. Nobody hands out, edits or removes more power than
+-- they hold themselves, so users.manage in a custom role is not a way to become an administrator. Asked by policies; the
+-- caller's rights, the tenant's tables by path.
+create or replace function tenantry_shared.covers_role(
+  role_name text
+)
+returns boolean
+language sql
+stable
+parallel safe
+as $$
+  select not exists (
+    select role_permissions.permission
+    from role_permissions
+    where role_permissions.role_name = covers_role.role_name
+    except
+    select role_permissions.permission
+    from role_permissions
+    where role_permissions.role_name = pg_catalog.current_setting('tenantry.role', true)
+  )
+$$;
+
+comment on function tenantry_shared.covers_role(text) is
+  'Whether the role of the request holds every permission of another role.';
+
+revoke all on function tenantry_shared.covers_role(text) from public;
+grant execute on function tenantry_shared.covers_role(text) to public;
+--! EndIncluded functions/tenantry_shared/covers_role.sql
+--! Included functions/tenantry_shared/require_permission.sql
+-- Raises TN009 unless the role of the request holds a permission: for calls that should say what is missing, where row
+-- security alone would find no row.
+create or replace function tenantry_shared.require_permission(
+  permission text
+)
+returns void
+language plpgsql
+stable
+as $$
+begin
+  if not has_permission(permission) then
+    raise exception 'the role of this request may not do that'
+      using errcode = 'TN009', detail = format('It takes the permission %s.', permission),
+        hint = 'Ask an administrator of the tenant.';
+  end if;
+end
+$$;
+
+comment on function tenantry_shared.require_permission(text) is
+  'Raises TN009 unless the role of the request holds a permission.';
+
+revoke all on function tenantry_shared.require_permission(text) from public;
+grant execute on function tenantry_shared.require_permission(text) to public;
+--! EndIncluded functions/tenantry_shared/require_permission.sql
+--! Included functions/tenantry_shared/agreements_guard.sql
+-- Before an agreement changes: only legal moves, and fixed terms once it has left draft.
+-- The agreements and approvals it speaks of are the tenant's, by the path that every request has.
+create or replace function tenantry_shared.agreements_guard()
+returns trigger
+language plpgsql
+volatile
+as $$
+declare
+  v_allowed agreements := old;
+begin
+  if old.status <> 'draft' then
+    v_allowed.status := new.status;
+    v_allowed.notes := new.notes;
+    if new is distinct from v_allowed then
+      raise exception 'the terms of an agreement are fixed once it has been submitted'
+        using errcode = 'TN004', detail = format('The agreement is %s.', old.status),
+          hint = 'Change the terms while the agreement is a draft.';
+    end if;
+  end if;
+  if new.status = old.status then
+    return new;
+  end if;
+  if not (case old.status
+    when 'draft' then new.status = 'pending_approval'
+    when 'pending_approval' then new.status in ('active', 'draft')
+    when 'active' then new.status = 'terminated' or (new.status = 'expired' and new.ends_on < current_date)
+    else false
+  end) then
+    raise exception 'an agreement cannot move from % to %', old.status, new.status
+      using errcode = 'TN004', column = 'status',
+        detail = 'The order is draft, pending_approval, active, then expired or terminated; a refused agreement is a draft again.',
+        hint = 'An agreement expires only after its last day.';
+  end if;
+  if (new.status = 'pending_approval') <> exists (
+    select from approvals where agreement_id = new.id and kind = 'agreement' and status = 'pending'
+  ) then
+    raise exception 'an agreement is submitted and decided through its approval'
+      using errcode = 'TN004', column = 'status', detail = format('The agreement is %s.', old.status),
+        hint = 'Use submit_agreement or decide_approval.';
+  end if;
+  return new;
+end
+$$;
+
+comment on function tenantry_shared.agreements_guard() is
+  'Update trigger of agreements: legal moves and fixed terms.';
+
+revoke all on function tenantry_shared.agreements_guard() from public;
+grant execute on function tenantry_shared.agreements_guard() to public;
+--! EndIncluded functions/tenantry_shared/agreements_guard.sql
+--! Included functions/tenantry_shared/approvals_guard.sql
+-- Before an approval changes: it is decided once, by somebody other than its requester, and signed by the
+-- server's claim rather than by what the caller says. Rows that the owner loads are inserts and come as they are.
+create or replace function tenantry_shared.approvals_guard()
+returns trigger
+language plpgsql
+volatile
+as $$
+begin
+  if old.status <> 'pending' then
+    raise exception 'the approval is already decided'
+      using errcode = 'TN004', column = 'status', detail = format('It was %s.', old.status),
+        hint = 'Request a new approval.';
+  end if;
+  if new.status = 'pending' then
+    return new;
+  end if;
+  new.decided_by := request_user_id();
+  new.decided_at := now();
+  if new.decided_by is null or new.decided_by = new.requested_by then
+    raise exception 'an approval is decided by another user than the one who requested it'
+      using errcode = 'TN009', column = 'decided_by',
+        detail = 'Four eyes: the request and the decision come from two users of the tenant.',
+        hint = 'Let a colleague who may decide approvals decide.';
+  end if;
+  return new;
+end
+$$;
+
+comment on function tenantry_shared.approvals_guard() is
+  'Update trigger of approvals: decided once, by somebody else.';
+
+revoke all on function tenantry_shared.approvals_guard() from public;
+grant execute on function tenantry_shared.approvals_guard() to public;
+--! EndIncluded functions/tenantry_shared/approvals_guard.sql
+--! Included functions/tenantry_shared/approvals_move_agreement.sql
+-- After an approval of kind agreement is requested or decided: its agreement follows. The update takes the
+-- agreement's row lock, so of two submissions at once one finds no draft. Rows that the owner loads (demo data,
+-- restore, import) bring both states with them: row security is not active for the owner.
+create or replace function tenantry_shared.approvals_move_agreement()
+returns trigger
+language plpgsql
+volatile
+as $$
+declare
+  v_from text := case new.status when 'pending' then 'draft' else 'pending_approval' end;
+  v_to text := case new.status when 'pending' then 'pending_approval' when 'approved' then 'active' else 'draft' end;
+begin
+  if not row_security_active(tg_relid) or (tg_op = 'UPDATE' and new.status = 'pending') then
+    return null;
+  end if;
+  update agreements set status = v_to where id = new.agreement_id and status = v_from;
+  if not found then
+    raise exception 'the agreement is not %', replace(v_from, '_', ' ')
+      using errcode = 'TN004', column = 'status',
+        detail = format('An approval of an agreement moves it from %s to %s.', v_from, v_to),
+        hint = 'Read the agreement again; somebody else may have moved it.';
+  end if;
+  return null;
+end
+$$;
+
+comment on function tenantry_shared.approvals_move_agreement() is
+  'Trigger of approvals: moves the agreement that an approval is about.';
+
+revoke all on function tenantry_shared.approvals_move_agreement() from public;
+grant execute on function tenantry_shared.approvals_move_agreement() to public;
+--! EndIncluded functions/tenantry_shared/approvals_move_agreement.sql
+set local check_function_bodies = on;
 
 -- Names and small facts.
 --! Included functions/platform_private/actor.sql
@@ -758,10 +961,11 @@ set local role :ROLE_OWNER;
 
 -- Building, checking and removing a tenant's schema.
 --! Included functions/platform_private/tenant_sql.sql
--- Text of the tenant stream made ready for one tenant: `:TENANT` becomes its quoted role name. The texts are ours, from
--- the registry; no caller's value ever enters them.
+-- Text of the tenant stream made ready for one tenant: `:TENANT` becomes its quoted role name, `:SCHEMA` its quoted schema
+-- name. The texts are ours, from the registry; no caller's value ever enters them.
 create or replace function platform_private.tenant_sql(
   template text,
+  schema_name text,
   role_name text
 )
 returns text
@@ -770,9 +974,9 @@ stable
 strict
 parallel safe
 set search_path = pg_catalog, pg_temp
-return replace(template, ':TENANT', quote_ident(role_name));
-comment on function platform_private.tenant_sql(text, text) is 'A tenant stream text with the role name filled in.';
-revoke all on function platform_private.tenant_sql(text, text) from public;
+return replace(replace(template, ':TENANT', quote_ident(role_name)), ':SCHEMA', quote_ident(schema_name));
+comment on function platform_private.tenant_sql(text, text, text) is 'A tenant stream text with its names filled in.';
+revoke all on function platform_private.tenant_sql(text, text, text) from public;
 --! EndIncluded functions/platform_private/tenant_sql.sql
 --! Included functions/platform_private/run_in_schema.sql
 -- Executes a text of the tenant stream inside one schema, with exactly the path that the tenant's requests have.
@@ -790,7 +994,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform set_config('search_path', format('%I, tenantry_shared, pg_temp', schema_name), true);
-  execute platform_private.tenant_sql(template, role_name);
+  execute platform_private.tenant_sql(template, schema_name, role_name);
 end
 $$;
 comment on function platform_private.run_in_schema(text, text, text) is 'Runs tenant stream SQL in a schema.';
@@ -798,7 +1002,7 @@ revoke all on function platform_private.run_in_schema(text, text, text) from pub
 --! EndIncluded functions/platform_private/run_in_schema.sql
 --! Included functions/platform_private/fingerprint_schema.sql
 -- A digest of everything a tenant's schema is made of: relations with their options, owners and grants, columns,
--- constraints, indexes, triggers, policies, functions, comments. Two schemas with one digest are the same but for their
+-- constraints, indexes, triggers, policies, functions, comments but those of functions (sql/tenant/blueprint.sql). Two schemas with one digest are the same but for their
 -- name and the name of their role. Not the schema's own grant: that is open or closed with the tenant's status.
 -- Owner and tenant's role are written as @owner and @tenant wherever a role's name can stand.
 -- Definitions are printed with the schema on the path, hence without its name. Everything is found through pg_depend,
@@ -881,7 +1085,7 @@ begin
                      case f.proowner when v_owner_id then '@owner' else f.proowner::regrole::text end,
                      replace(replace(f.proacl::text, role_name || '=', '@tenant='), v_owner, '@owner'), f.prosecdef, f.provolatile, f.proconfig,
                      pg_get_function_arguments(f.oid), pg_get_function_result(f.oid), f.prosrc,
-                     pg_get_function_sqlbody(f.oid), obj_description(f.oid, 'pg_proc'))
+                     pg_get_function_sqlbody(f.oid))
       from members m
       join pg_proc f on f.oid = m.objid
      where m.classid = 'pg_proc'::regclass

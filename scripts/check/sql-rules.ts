@@ -14,7 +14,7 @@ const forbidden: readonly Rule[] = [
   { pattern: /\bcitext\b/g, message: 'no citext: in a function with a pinned path its operators are not found; use lower(…)' },
   { pattern: /\bdrop\s+owned\b/g, message: 'no `drop owned`: it is refused to everybody but the role itself' },
   { pattern: /\bon\s+all\s+(tables|sequences|functions)\s+in\s+schema\b/g, message: 'no grant on ALL: it reads the whole catalog; name each' },
-  { pattern: /\balter\s+default\s+privileges\s+(for\s+\S+\s+\S+\s+)?in\s+schema\b[^;]*\brevoke\b/g, message: 'a revoke in default privileges works without `in schema` only' },
+  { pattern: /\balter\s+default\s+privileges\s+(for\s+\S+\s+\S+\s+)?in\s+schema\b[^;]*\brevoke\b[^;]*\bfrom\s+public\b/g, message: 'a revoke from public in default privileges works without `in schema` only' },
 ];
 
 /** Everything that is wrong with the SQL below sql/ and migrations/. */

@@ -53,7 +53,7 @@ describe('the SQL rules', () => {
     ['create table t (email citext);', 'no citext'],
     ['drop owned by tenant_x;', 'no `drop owned`'],
     ['grant select on all tables in schema x to y;', 'no grant on ALL'],
-    ['alter default privileges in schema x revoke execute on functions from public;', 'works without `in schema` only'],
+    ['alter default privileges in schema x revoke execute on functions from public;', 'a revoke from public in default privileges works without `in schema` only'],
     ['create table t (\n  a int references u (id),\n  b int references v on delete cascade\n);', ':2 a foreign key says `on delete`'],
     ['alter table t add foreign key (a, b) references u (a, b) deferrable;', 'a foreign key says `on delete`'],
   ])('refuse in any file: %s', (text, complaint) => {

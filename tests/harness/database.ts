@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { endpointFromUrl, fixedRole, laneRole, loginConfig, migratorConfig, withDatabase } from '../../database/logins.ts';
@@ -71,6 +72,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
   const withMaintenance = async (sql: string) =>
     await withClient(migratorConfig(cluster.migratorUrl, null), async (client) => await client.query(sql));
+
+  // An autovacuum worker belongs to the superuser: it can't be cut off, but it ends by itself.
+  const dropDatabase = async (database: string, attempts = 20): Promise<void> => {
+    try {
+      await withMaintenance(`drop database ${pg.escapeIdentifier(database)} with (force)`);
+    } catch (error) {
+      if (attempts === 0 || !(error instanceof Error && 'code' in error && error.code === '42501')) throw error;
+      await sleep(250);
+      await dropDatabase(database, attempts - 1);
+    }
+  };
 
   await withMaintenance(`create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(cluster.template)}`);
 
@@ -172,7 +184,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await database.withOwner(async (client) => {
         await client.query(`select platform_private.drop_tenant_schema(id) from platform.tenants`);
       });
-      await withMaintenance(`drop database ${pg.escapeIdentifier(name)} with (force)`);
+      await dropDatabase(name);
     },
   };
 

@@ -61,7 +61,16 @@ it('gives PUBLIC the shared helpers and nothing else', async () => {
             aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
       where a.grantee = 0 and n.nspname in ${ours} order by 1`,
   );
-  expect(functions.map((row) => row.name)).toEqual(['tenantry_shared.request_user_id', 'tenantry_shared.touch_updated_at']);
+  expect(functions.map((row) => row.name)).toEqual([
+    'tenantry_shared.agreements_guard',
+    'tenantry_shared.approvals_guard',
+    'tenantry_shared.approvals_move_agreement',
+    'tenantry_shared.covers_role',
+    'tenantry_shared.has_permission',
+    'tenantry_shared.request_user_id',
+    'tenantry_shared.require_permission',
+    'tenantry_shared.touch_updated_at',
+  ]);
   expect(
     await rows(
       `select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a

@@ -13,7 +13,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform set_config('search_path', format('%I, tenantry_shared, pg_temp', schema_name), true);
-  execute platform_private.tenant_sql(template, role_name);
+  execute platform_private.tenant_sql(template, schema_name, role_name);
 end
 $$;
 comment on function platform_private.run_in_schema(text, text, text) is 'Runs tenant stream SQL in a schema.';

@@ -5,5 +5,4 @@ drop policy roles_change on roles;
 drop policy roles_delete on roles;
 drop policy role_permissions_create on role_permissions;
 drop policy role_permissions_delete on role_permissions;
-drop function has_permission(text), covers_role(text), require_permission(text);
 drop table role_permissions, permissions, roles;

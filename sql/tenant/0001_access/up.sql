@@ -4,7 +4,6 @@
 -- change of one role never changes another behind its back.
 -- Tables from user_credentials on hold secrets: no grant of any kind, row security on and no policy, so only
 -- the owner's sign-in functions reach them.
--- Functions get their EXECUTE by name; the owner's default privileges give PUBLIC none.
 -- varchar(n) stands where it keeps a row below the 2 kB from which PostgreSQL adds a TOAST table and its index:
 -- 18 relations fewer for each tenant. Elsewhere text with a CHECK, whose name tells the field.
 
@@ -24,8 +23,8 @@ create table permissions (
 );
 
 create table role_permissions (
-  role_name varchar(48) references roles on delete cascade,
-  permission varchar(63) references permissions on delete cascade,
+  role_name varchar(48),
+  permission varchar(63),
   primary key (role_name, permission)
 );
 create index role_permissions_permission_idx on role_permissions (permission);
@@ -107,57 +106,6 @@ create trigger users_touch before update on users for each row execute function 
 create trigger user_credentials_touch before update on user_credentials for each row execute function touch_updated_at();
 create trigger sign_in_locks_touch before update on sign_in_locks for each row execute function touch_updated_at();
 
--- Asked by the policies of every table, always as (select has_permission('…')): once a statement, not once a
--- row. It runs with the caller's rights, hence the wide read policy of role_permissions below; a policy there
--- that asked has_permission would call itself without end.
-create function has_permission(permission text)
-returns boolean
-language sql
-stable
-parallel safe
-begin atomic
-  select exists (
-    select
-    from role_permissions
-    where role_permissions.role_name = current_setting('tenantry.role', true)
-      and role_permissions.permission = has_permission.permission
-  );
-end;
-
--- Nobody hands out, edits or removes more power than they hold themselves, so users.manage in a custom role is
--- not a way to become an administrator.
-create function covers_role(role_name text)
-returns boolean
-language sql
-stable
-parallel safe
-begin atomic
-  select not exists (
-    select role_permissions.permission
-    from role_permissions
-    where role_permissions.role_name = covers_role.role_name
-    except
-    select role_permissions.permission
-    from role_permissions
-    where role_permissions.role_name = current_setting('tenantry.role', true)
-  );
-end;
-
--- For calls that should say what is missing, where row security alone would find no row.
-create function require_permission(permission text)
-returns void
-language plpgsql
-stable
-as $$
-begin
-  if not has_permission(permission) then
-    raise exception 'the role of this request may not do that'
-      using errcode = 'TN009', detail = format('It takes the permission %s.', permission),
-        hint = 'Ask an administrator of the tenant.';
-  end if;
-end
-$$;
-
 alter table roles enable row level security;
 alter table permissions enable row level security;
 alter table role_permissions enable row level security;
@@ -189,21 +137,10 @@ create policy users_create on users for insert with check ((select has_permissio
 create policy users_change on users for update using ((select has_permission('users.manage')) and covers_role(role));
 create policy users_delete on users for delete using ((select has_permission('users.manage')) and covers_role(role));
 
-grant execute on function has_permission(text), covers_role(text), require_permission(text) to :TENANT;
 grant select, insert (name, description), update (description), delete on roles to :TENANT;
 grant select on permissions to :TENANT;
 grant select, insert, delete on role_permissions to :TENANT;
 grant select, insert (email, name, role), update (email, name, role, status), delete on users to :TENANT;
-
-insert into roles (name, description, builtin) values
-  ('viewer', 'Reads brands, licensees, agreements and approvals.', true),
-  ('user', 'Viewer who also creates and changes licensees, draft agreements and approval requests.', true),
-  ('manager', 'User who also runs brands, submits and terminates agreements, decides approvals and deletes drafts.', true),
-  ('admin', 'Manager who also runs users, roles, permissions and settings.', true);
-insert into permissions (name, description) values
-  ('users.manage', 'See, invite, change, disable and remove users.'),
-  ('roles.manage', 'Create custom roles and say what they may do.');
-insert into role_permissions (role_name, permission) values ('admin', 'users.manage'), ('admin', 'roles.manage');
 
 comment on table roles is 'What a user of this tenant can be: four built-in roles, each including the one before, and the tenant''s own.';
 comment on column roles.name is 'Short name: lower case letters, digits and underscores, up to 48 characters.';
@@ -261,6 +198,3 @@ comment on column sign_in_locks.email_key is 'The e-mail address tried, in lower
 comment on column sign_in_locks.failures is 'Attempts since the last one that succeeded.';
 comment on column sign_in_locks.locked_until is 'No attempt is answered before this time; empty when not locked.';
 comment on column sign_in_locks.updated_at is 'When the count last changed.';
-comment on function has_permission(text) is E'@behavior -*\nWhether the role of the request holds a permission.';
-comment on function covers_role(text) is E'@behavior -*\nWhether the role of the request holds every permission of another role.';
-comment on function require_permission(text) is E'@behavior -*\nRefuses the request when its role lacks a permission.';

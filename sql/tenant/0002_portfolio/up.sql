@@ -57,17 +57,6 @@ grant select, insert (name, description, category, trademark_number, status),
 grant select, insert (name, legal_name, country, contact_email, status),
   update (name, legal_name, country, contact_email, status) on licensees to :TENANT;
 
-insert into permissions (name, description) values
-  ('brands.read', 'See brands.'),
-  ('brands.write', 'Create, change and delete brands.'),
-  ('licensees.read', 'See licensees.'),
-  ('licensees.write', 'Create and change licensees.');
-insert into role_permissions (role_name, permission) values
-  ('viewer', 'brands.read'), ('viewer', 'licensees.read'),
-  ('user', 'brands.read'), ('user', 'licensees.read'), ('user', 'licensees.write'),
-  ('manager', 'brands.read'), ('manager', 'licensees.read'), ('manager', 'licensees.write'), ('manager', 'brands.write'),
-  ('admin', 'brands.read'), ('admin', 'licensees.read'), ('admin', 'licensees.write'), ('admin', 'brands.write');
-
 comment on table brands is 'A brand the tenant owns and licenses out.';
 comment on column brands.id is 'Key of the brand.';
 comment on column brands.name is 'Name of the brand, unique in any case, up to 200 characters.';

@@ -69,103 +69,6 @@ create index approvals_requested_by_idx on approvals (requested_by);
 create index approvals_decided_by_idx on approvals (decided_by);
 create index approvals_status_created_at_idx on approvals (status, created_at);
 
--- Before an agreement changes: only legal moves, and fixed terms once it has left draft.
-create function agreements_guard()
-returns trigger
-language plpgsql
-volatile
-as $$
-declare
-  v_allowed agreements := old;
-begin
-  if old.status <> 'draft' then
-    v_allowed.status := new.status;
-    v_allowed.notes := new.notes;
-    if new is distinct from v_allowed then
-      raise exception 'the terms of an agreement are fixed once it has been submitted'
-        using errcode = 'TN004', detail = format('The agreement is %s.', old.status),
-          hint = 'Change the terms while the agreement is a draft.';
-    end if;
-  end if;
-  if new.status = old.status then
-    return new;
-  end if;
-  if not (case old.status
-    when 'draft' then new.status = 'pending_approval'
-    when 'pending_approval' then new.status in ('active', 'draft')
-    when 'active' then new.status = 'terminated' or (new.status = 'expired' and new.ends_on < current_date)
-    else false
-  end) then
-    raise exception 'an agreement cannot move from % to %', old.status, new.status
-      using errcode = 'TN004', column = 'status',
-        detail = 'The order is draft, pending_approval, active, then expired or terminated; a refused agreement is a draft again.',
-        hint = 'An agreement expires only after its last day.';
-  end if;
-  if (new.status = 'pending_approval') <> exists (
-    select from approvals where agreement_id = new.id and kind = 'agreement' and status = 'pending'
-  ) then
-    raise exception 'an agreement is submitted and decided through its approval'
-      using errcode = 'TN004', column = 'status', detail = format('The agreement is %s.', old.status),
-        hint = 'Use submit_agreement or decide_approval.';
-  end if;
-  return new;
-end
-$$;
-
--- Before an approval changes: it is decided once, by somebody other than its requester, and signed by the
--- server's claim rather than by what the caller says. Rows that the owner loads are inserts and come as they are.
-create function approvals_guard()
-returns trigger
-language plpgsql
-volatile
-as $$
-begin
-  if old.status <> 'pending' then
-    raise exception 'the approval is already decided'
-      using errcode = 'TN004', column = 'status', detail = format('It was %s.', old.status),
-        hint = 'Request a new approval.';
-  end if;
-  if new.status = 'pending' then
-    return new;
-  end if;
-  new.decided_by := request_user_id();
-  new.decided_at := now();
-  if new.decided_by is null or new.decided_by = new.requested_by then
-    raise exception 'an approval is decided by another user than the one who requested it'
-      using errcode = 'TN009', column = 'decided_by',
-        detail = 'Four eyes: the request and the decision come from two users of the tenant.',
-        hint = 'Let a colleague who may decide approvals decide.';
-  end if;
-  return new;
-end
-$$;
-
--- After an approval of kind agreement is requested or decided: its agreement follows. The update takes the
--- agreement's row lock, so of two submissions at once one finds no draft. Rows that the owner loads (demo data,
--- restore, import) bring both states with them: row security is not active for the owner.
-create function approvals_move_agreement()
-returns trigger
-language plpgsql
-volatile
-as $$
-declare
-  v_from text := case new.status when 'pending' then 'draft' else 'pending_approval' end;
-  v_to text := case new.status when 'pending' then 'pending_approval' when 'approved' then 'active' else 'draft' end;
-begin
-  if not row_security_active(tg_relid) or (tg_op = 'UPDATE' and new.status = 'pending') then
-    return null;
-  end if;
-  update agreements set status = v_to where id = new.agreement_id and status = v_from;
-  if not found then
-    raise exception 'the agreement is not %', replace(v_from, '_', ' ')
-      using errcode = 'TN004', column = 'status',
-        detail = format('An approval of an agreement moves it from %s to %s.', v_from, v_to),
-        hint = 'Read the agreement again; somebody else may have moved it.';
-  end if;
-  return null;
-end
-$$;
-
 create trigger agreements_guard before update on agreements for each row execute function agreements_guard();
 create trigger agreements_touch before update on agreements for each row execute function touch_updated_at();
 create trigger approvals_guard before update on approvals for each row execute function approvals_guard();
@@ -213,25 +116,6 @@ grant select,
     minimum_guarantee, currency, notes, status), delete on agreements to :TENANT;
 grant select, insert (agreement_id, kind, comment), update (status, comment) on approvals to :TENANT;
 
-insert into permissions (name, description) values
-  ('agreements.read', 'See agreements.'),
-  ('agreements.write', 'Create agreements and change them while they are drafts.'),
-  ('agreements.submit', 'Submit a draft agreement for approval.'),
-  ('agreements.terminate', 'End an active agreement.'),
-  ('agreements.delete', 'Delete draft agreements.'),
-  ('approvals.read', 'See approvals.'),
-  ('approvals.request', 'Ask for the approval of a concept, a sample or artwork.'),
-  ('approvals.decide', 'Give or refuse an approval that somebody else asked for.');
-insert into role_permissions (role_name, permission) values
-  ('viewer', 'agreements.read'), ('viewer', 'approvals.read'),
-  ('user', 'agreements.read'), ('user', 'approvals.read'), ('user', 'agreements.write'), ('user', 'approvals.request'),
-  ('manager', 'agreements.read'), ('manager', 'approvals.read'), ('manager', 'agreements.write'),
-  ('manager', 'approvals.request'), ('manager', 'agreements.submit'), ('manager', 'agreements.terminate'),
-  ('manager', 'agreements.delete'), ('manager', 'approvals.decide'),
-  ('admin', 'agreements.read'), ('admin', 'approvals.read'), ('admin', 'agreements.write'),
-  ('admin', 'approvals.request'), ('admin', 'agreements.submit'), ('admin', 'agreements.terminate'),
-  ('admin', 'agreements.delete'), ('admin', 'approvals.decide');
-
 comment on table agreements is 'A licence: which licensee may use which brand, where, for what, until when and for how much.';
 comment on column agreements.id is 'Key of the agreement.';
 comment on column agreements.number is 'Reference number: capital letters, digits, slash, dot, hyphen or underscore, up to 50 characters.';
@@ -261,6 +145,3 @@ comment on column approvals.created_at is 'When the approval was requested.';
 comment on column approvals.updated_at is 'When the approval was last changed.';
 comment on constraint approvals_requested_by_fkey on approvals is E'@fieldName requester\n@foreignFieldName requestedApprovals';
 comment on constraint approvals_decided_by_fkey on approvals is E'@fieldName decider\n@foreignFieldName decidedApprovals';
-comment on function agreements_guard() is 'Update trigger of agreements: legal moves and fixed terms.';
-comment on function approvals_guard() is 'Update trigger of approvals: decided once, by somebody else.';
-comment on function approvals_move_agreement() is 'Trigger of approvals: moves the agreement that an approval is about.';

@@ -2,6 +2,10 @@
 -- policies of agreements and approvals hold for every other way too. What they add is one name for a step, an
 -- answer that says why it is refused (row security would only find no row), and the row as it stands afterwards.
 
+-- EXECUTE comes with creation and not by a GRANT, and what GraphQL says of them stands in blueprint.sql: naming a function
+-- looks through all functions of that name, one in every tenant.
+alter default privileges in schema :SCHEMA grant execute on functions to :TENANT;
+
 -- Submits a draft for approval: the request is what moves the agreement.
 create function submit_agreement(
   agreement_id uuid,
@@ -92,8 +96,4 @@ begin
 end
 $$;
 
-grant execute on function submit_agreement(uuid, text), decide_approval(uuid, text, text), terminate_agreement(uuid, text) to :TENANT;
-
-comment on function submit_agreement(uuid, text) is 'Submits a draft agreement for approval by a colleague.';
-comment on function decide_approval(uuid, text, text) is 'Gives or refuses an approval. The decision is approved or rejected; an agreement follows its approval.';
-comment on function terminate_agreement(uuid, text) is 'Ends an active agreement before its last day, for a reason that is kept in its notes.';
+alter default privileges in schema :SCHEMA revoke execute on functions from :TENANT;

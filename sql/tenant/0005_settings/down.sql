@@ -1,3 +1,2 @@
--- Settings and notification rules, and the permission that belongs to them.
+-- Settings and notification rules.
 drop table notification_rules, settings;
-delete from permissions where name = 'settings.manage';

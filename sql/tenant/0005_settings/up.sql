@@ -12,7 +12,7 @@ create table notification_rules (
   id uuid primary key default gen_random_uuid(),
   event varchar(60) not null,
   channel varchar(60) not null default 'email',
-  role_name varchar(48) not null references roles on delete cascade,
+  role_name varchar(48) not null,
   days_before integer,
   enabled boolean not null default true,
   created_at timestamptz not null default now(),
@@ -38,19 +38,6 @@ create policy notification_rules_manage on notification_rules using ((select has
 grant select, update (value) on settings to :TENANT;
 grant select, insert (event, channel, role_name, days_before, enabled),
   update (event, channel, role_name, days_before, enabled), delete on notification_rules to :TENANT;
-
-insert into permissions (name, description) values ('settings.manage', 'See and change settings and notification rules.');
-insert into role_permissions (role_name, permission) values ('admin', 'settings.manage');
-insert into settings (section, value) values
-  ('branding', '{"logoUrl": null, "primaryColor": null}'),
-  ('business_rules', '{"endingNoticeDays": 60}'),
-  ('integrations', '{"webhooks": []}'),
-  ('features', '{}');
-insert into notification_rules (event, role_name, days_before) values
-  ('approval_requested', 'manager', null),
-  ('approval_decided', 'user', null),
-  ('agreement_ending', 'manager', 60),
-  ('agreement_ended', 'manager', null);
 
 comment on table settings is 'Settings of the tenant, one row a section.';
 comment on column settings.section is 'branding, business_rules, integrations or features.';

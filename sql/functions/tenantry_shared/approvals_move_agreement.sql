@@ -1,0 +1,31 @@
+-- After an approval of kind agreement is requested or decided: its agreement follows. The update takes the
+-- agreement's row lock, so of two submissions at once one finds no draft. Rows that the owner loads (demo data,
+-- restore, import) bring both states with them: row security is not active for the owner.
+create or replace function tenantry_shared.approvals_move_agreement()
+returns trigger
+language plpgsql
+volatile
+as $$
+declare
+  v_from text := case new.status when 'pending' then 'draft' else 'pending_approval' end;
+  v_to text := case new.status when 'pending' then 'pending_approval' when 'approved' then 'active' else 'draft' end;
+begin
+  if not row_security_active(tg_relid) or (tg_op = 'UPDATE' and new.status = 'pending') then
+    return null;
+  end if;
+  update agreements set status = v_to where id = new.agreement_id and status = v_from;
+  if not found then
+    raise exception 'the agreement is not %', replace(v_from, '_', ' ')
+      using errcode = 'TN004', column = 'status',
+        detail = format('An approval of an agreement moves it from %s to %s.', v_from, v_to),
+        hint = 'Read the agreement again; somebody else may have moved it.';
+  end if;
+  return null;
+end
+$$;
+
+comment on function tenantry_shared.approvals_move_agreement() is
+  'Trigger of approvals: moves the agreement that an approval is about.';
+
+revoke all on function tenantry_shared.approvals_move_agreement() from public;
+grant execute on function tenantry_shared.approvals_move_agreement() to public;
