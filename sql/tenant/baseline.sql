@@ -593,6 +593,9 @@ comment on column notification_rules.updated_at is 'When the rule was last chang
 -- The foreign keys of the tables filled here come after their rows: a key checks a row by a plan that PostgreSQL keeps for the
 -- rest of the session, and every later change of any table goes through all of those plans. Checked as a whole instead, the
 -- five hundredth tenant of a session costs what the first did.
+--
+-- The tables are new, nobody waits for them and a scan of a few rows is nothing:
+-- squawk-ignore-file constraint-missing-not-valid, adding-foreign-key-constraint
 
 insert into roles (name, description, builtin) values
   ('viewer', 'Reads brands, licensees, agreements and approvals.', true),
@@ -641,11 +644,8 @@ insert into notification_rules (event, role_name, days_before) values
   ('agreement_ending', 'manager', 60),
   ('agreement_ended', 'manager', null);
 
--- The tables are new, nobody waits for them and a scan of a few rows is nothing.
--- squawk-ignore constraint-missing-not-valid, adding-foreign-key-constraint
 alter table role_permissions
   add constraint role_permissions_role_name_fkey foreign key (role_name) references roles on delete cascade,
   add constraint role_permissions_permission_fkey foreign key (permission) references permissions on delete cascade;
--- squawk-ignore constraint-missing-not-valid, adding-foreign-key-constraint
 alter table notification_rules
   add constraint notification_rules_role_name_fkey foreign key (role_name) references roles on delete cascade;
