@@ -121,14 +121,17 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
         await transaction.end();
         const stale = transaction.staleStatements();
         if (stale.length > 0 && attempt === 1) {
-          await finish('rollback', stale);
+          await transaction.closed();
+          if (transaction.isOpen()) await finish('rollback', stale);
+          else await tidy(stale);
           continue;
         }
+        settling = transaction.closed();
         if (!outcome.ok) {
-          if (transaction.hasBegun()) settling = finish('rollback');
+          if (transaction.isOpen()) settling = finish('rollback');
           throw outcome.error;
         }
-        if (!transaction.hasBegun()) return outcome.value;
+        if (!transaction.isOpen()) return outcome.value;
         if (envelope.access === 'read') settling = finish('commit');
         else await commit();
         return outcome.value;
@@ -138,40 +141,69 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
     }
   }
 
-  /** One attempt. Nothing is sent before the first statement; then begin, envelope and statement leave together. */
+  /**
+   * One attempt. Nothing is sent before the first statement; then begin, envelope and statement leave together. A read whose
+   * first call is a plain statement takes its COMMIT along as well: under READ COMMITTED a further statement sees a snapshot of
+   * its own either way, so it gets a transaction of its own, and nearly every read is one write and one answer.
+   */
   function transactionOn(envelope: Envelope, parameters: readonly string[]) {
     const stale = new Set<string>();
     let opening: Promise<void> | null = null;
+    const openings: Promise<void>[] = [];
+    const commits: Promise<void>[] = [];
     let ended = false;
 
     const transaction: Transaction = {
       corked,
       abandon: destroy,
-      query: (statement) => send(() => submit(statement)),
+      query: (statement) =>
+        envelope.access === 'read' && opening === null ? alone(statement) : send(() => submit(statement)),
       control: async (text) => {
         await send(() => raw.query({ text }));
       },
     };
     return {
       ...transaction,
-      hasBegun: () => opening !== null,
+      isOpen: () => opening !== null,
+      /** Ends when every transaction that took its COMMIT along is over. */
+      closed: async () => {
+        await Promise.all(commits);
+      },
       staleStatements: () => [...stale],
       /** Closes the door behind the callback. @throws the envelope's error, whatever the callback made of it */
       async end(): Promise<void> {
         ended = true;
-        await opening;
+        await Promise.all(openings);
       },
     };
 
-    async function send<T>(submitted: () => Promise<T>): Promise<T> {
-      if (ended) throw new Error('a client was used after its request had ended');
-      const answer = corked(() => {
-        opening ??= open();
-        return submitted();
+    async function alone<T>(statement: Statement): Promise<StatementResult<T>> {
+      refuseWhenEnded();
+      const [opened, answer] = corked(() => {
+        const sent = [open(), submit<T>(statement)] as const;
+        commits.push(finish('commit'));
+        return sent;
       });
+      return await answerWithin(opened, answer);
+    }
+
+    async function send<T>(submitted: () => Promise<T>): Promise<T> {
+      refuseWhenEnded();
+      const [opened, answer] = corked(() => {
+        opening ??= open();
+        return [opening, submitted()] as const;
+      });
+      return await answerWithin(opened, answer);
+    }
+
+    function refuseWhenEnded(): void {
+      if (ended) throw new Error('a client was used after its request had ended');
+    }
+
+    async function answerWithin<T>(opened: Promise<void>, answer: Promise<T>): Promise<T> {
       // The statement fails as well when the envelope does; the envelope's error is the one that explains it.
       answer.catch(() => undefined);
-      await opening;
+      await opened;
       try {
         return await answer;
       } catch (error) {
@@ -189,6 +221,7 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
       });
       const verified = verify(begun, scoped);
       verified.catch(() => undefined);
+      openings.push(verified);
       return verified;
     }
 
@@ -268,6 +301,16 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
       }
       destroy();
       throw new ConnectionLostError(true, error);
+    }
+  }
+
+  /** Deallocates what has to go when no transaction is open any more. */
+  async function tidy(discarded: readonly string[]): Promise<void> {
+    try {
+      await deallocate(discarded);
+      destroyUnlessIdle();
+    } catch {
+      destroy();
     }
   }
 
