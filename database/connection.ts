@@ -168,6 +168,7 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
       /** Ends when every transaction that took its COMMIT along is over. */
       closed: async () => {
         await Promise.all(commits);
+        if (opening === null) destroyUnlessIdle();
       },
       staleStatements: () => [...stale],
       /** Closes the door behind the callback. @throws the envelope's error, whatever the callback made of it */
@@ -181,7 +182,7 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
       refuseWhenEnded();
       const [opened, answer] = corked(() => {
         const sent = [open(), submit<T>(statement)] as const;
-        commits.push(finish('commit'));
+        commits.push(end('commit'));
         return sent;
       });
       return await answerWithin(opened, answer);
@@ -274,10 +275,15 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
 
   /** Ends a transaction whose outcome nobody waits for, deallocates what has to go, and destroys a session in doubt. */
   async function finish(command: 'commit' | 'rollback', discarded: readonly string[] = []): Promise<void> {
+    await end(command, discarded);
+    destroyUnlessIdle();
+  }
+
+  /** The same where more may be on its way already, so that the session's state says nothing of this transaction. */
+  async function end(command: 'commit' | 'rollback', discarded: readonly string[] = []): Promise<void> {
     try {
       const [ended, tidied] = corked(() => [raw.query({ text: command }), deallocate(discarded)] as const);
       await Promise.all([ended, tidied]);
-      destroyUnlessIdle();
     } catch {
       destroy();
     }

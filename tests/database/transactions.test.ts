@@ -22,6 +22,37 @@ afterEach(async () => {
   await lanes.close();
 });
 
+describe('a read', () => {
+  it('of many statements, in turn and at once, keeps its connection and its tenant', async () => {
+    const before = await lanes.backend(fixture.aurora);
+    for (let round = 0; round < 50; round += 1) {
+      const seen = await lanes.database.withClient(inside(fixture.aurora, 'read'), async (client) => {
+        const ask = async (): Promise<string | undefined> =>
+          (await client.query<{ role: string }>({ text: 'select current_user::text as role' })).rows[0]?.role;
+        const one = await ask();
+        const two = await ask();
+        const together = await Promise.all([ask(), ask()]);
+        const nested = await client.withTransaction(
+          async (inner) => (await inner.query<{ role: string }>({ text: 'select current_user::text as role' })).rows[0]?.role,
+        );
+        return [one, two, ...together, nested, await ask()];
+      });
+      expect(seen).toEqual(Array.from({ length: 6 }, () => fixture.aurora.role));
+    }
+    expect(await lanes.backend(fixture.aurora)).toBe(before);
+  });
+
+  it('goes on after a failed statement', async () => {
+    const before = await lanes.backend(fixture.aurora);
+    const answer = await lanes.database.withClient(inside(fixture.aurora, 'read'), async (client) => {
+      await expect(client.query({ text: 'select 1 / 0' })).rejects.toMatchObject({ code: '22012' });
+      return (await client.query<{ two: number }>({ text: 'select 2 as two' })).rows[0]?.two;
+    });
+    expect(answer).toBe(2);
+    expect(await lanes.backend(fixture.aurora)).toBe(before);
+  });
+});
+
 describe('a write', () => {
   it('is no success when COMMIT is answered with ROLLBACK', async () => {
     const attempt = lanes.database.withClient(inside(fixture.aurora, 'write'), async (client) => {
