@@ -18,6 +18,8 @@ const concurrency = 4;
 /** Of the worker's connections, those not in the job pool: the announcing one, maintenance, statistics. */
 const apart = 3;
 const selfTestMs = 10_000;
+/** Between two tries to fetch orders while the database does not answer. */
+const fetchPauseMs = 500;
 
 /** What a life is made of. */
 export interface LifeOptions {
@@ -60,7 +62,7 @@ export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Pr
   };
   try {
     const id = randomUUID();
-    const presence = await keepPresence(login, id, logger);
+    const presence = await keepPresence(login, id, fetchOrders(pool, logger), logger);
     releasers.push(() => presence.stop());
     await pool.query('select jobs.free_jobs_of_dead_workers()');
     const holders: string[] = [];
@@ -82,12 +84,38 @@ export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Pr
       await runner.promise.catch(() => undefined);
     });
     await presence.announce(holders, false);
+    await pool.query('select jobs.fetch_orders()');
     await selfTest(pool, id);
     await presence.announce(holders, true);
     return { ended: endOf(runner.promise, release), stop: release };
   } catch (error) {
     await release();
     throw error;
+  }
+}
+
+/** Fetches at each call, one fetch at a time: calls meanwhile ask for one more. */
+function fetchOrders(pool: pg.Pool, logger: Logger): () => void {
+  let fetching = false;
+  let again = false;
+  return () => {
+    again = true;
+    if (!fetching) void fetchAll();
+  };
+
+  async function fetchAll(): Promise<void> {
+    fetching = true;
+    while (again && !pool.ending) {
+      again = false;
+      try {
+        await pool.query('select jobs.fetch_orders()');
+      } catch (error) {
+        if (!pool.ending) logger.warn({ err: error }, 'orders could not be fetched, trying again');
+        again = true;
+        await sleep(fetchPauseMs);
+      }
+    }
+    fetching = false;
   }
 }
 

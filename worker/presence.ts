@@ -6,19 +6,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 
-/** Readiness calls a worker dead after 30 s of silence (sql/functions/jobs/worker_status.sql). */
+/** Readiness calls a worker dead after 15 s of silence (sql/functions/platform/worker_status.sql). */
 const heartbeatMs = 5_000;
 const reconnectMs = 1_000;
 
-/** A process's presence in the database. */
+/** A process's presence in the database, and its ear for new orders. */
 export interface Presence {
   /** Announces the names under which jobs are held, and whether the self-test has run. */
   announce(holders: readonly string[], tested: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Opens the connection that stands for this process and beats until stopped; reconnects by itself. */
-export async function keepPresence(config: pg.ClientConfig, id: string, logger: Logger): Promise<Presence> {
+/**
+ * Opens the connection that stands for this process and beats until stopped; reconnects by itself. `onOrder` is called when a
+ * job may have been ordered: at each notice, and when notices may have been missed.
+ */
+export async function keepPresence(
+  config: pg.ClientConfig,
+  id: string,
+  onOrder: () => void,
+  logger: Logger,
+): Promise<Presence> {
   const stopped = new AbortController();
   let announced: { holders: readonly string[]; tested: boolean } | null = null;
   let client = await connect();
@@ -32,14 +40,18 @@ export async function keepPresence(config: pg.ClientConfig, id: string, logger: 
     async stop() {
       stopped.abort();
       await beating;
-      await client.end();
+      // The database may be away; then the end of the connection says the same.
+      await client.query('select jobs.farewell($1)', [id]).catch(() => undefined);
+      await client.end().catch(() => undefined);
     },
   };
 
   async function connect(): Promise<pg.Client> {
     const fresh = new pg.Client({ ...config, application_name: 'tenantry worker presence' });
     fresh.on('error', (error) => logger.warn({ err: error }, 'presence connection lost'));
+    fresh.on('notification', onOrder);
     await fresh.connect();
+    await fresh.query('listen tenantry_job');
     return fresh;
   }
 
@@ -60,6 +72,7 @@ export async function keepPresence(config: pg.ClientConfig, id: string, logger: 
         pause = reconnectMs;
         try {
           client = await connect();
+          onOrder();
         } catch (cause) {
           logger.warn({ err: cause }, 'the database cannot be reached');
         }

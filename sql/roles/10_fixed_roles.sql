@@ -30,6 +30,10 @@ begin
   loop
     if not exists (select from pg_catalog.pg_roles where rolname = v_role) then
       execute format('create role %I %s', v_role, v_attributes);
+    elsif v_attributes like 'login%' then
+      -- A login may change settings of its own for good, the role it starts with among them: taken back here.
+      execute format('alter role %I reset all', v_role);
+      execute format('alter role %I in database %I reset all', v_role, current_database());
     end if;
   end loop;
 end

@@ -17,7 +17,6 @@ begin
         -- The migrator creates objects in the name of these, and hands functions to them.
         ('tenantry_owner',       'migrator',             true),
         ('tenantry_provisioner', 'migrator',             true),
-        ('tenantry_worker',      'migrator',             true),
         ('tenantry_blueprint',   'migrator',             true),
         ('tenantry_owner',       'tenantry_provisioner', true),
         ('tenantry_operator',    'tenantry_admin',       true),

@@ -90,6 +90,25 @@ describe('the wall between tenants', () => {
   });
 });
 
+describe('a login', () => {
+  it('that gave itself a role to start with is found', async () => {
+    const posture = async () =>
+      await database.withOperator('developer', async (client) =>
+        (await client.query('select ok, findings from platform.database_posture()')).rows[0],
+      );
+    const lane = laneRole(database.prefix, 0);
+    const setting = (verb: string) => `alter role ${lane} in database "${database.endpoint.database}" ${verb}`;
+    await database.withLogin(lane, async (client) => await client.query(setting(`set role = '${database.tenantRole('aurora')}'`)));
+    expect(await posture()).toEqual({ ok: false, findings: ['a login has settings of its own making'] });
+    await database.withLogin(lane, async (client) => {
+      await client.query('reset session authorization');
+      await client.query('set role none');
+      await client.query(setting('reset all'));
+    });
+    expect(await posture()).toEqual({ ok: true, findings: [] });
+  });
+});
+
 describe('suspension', () => {
   it('is refused by the database, and resuming restores exactly the same grants', async () => {
     const before = await grantsOf('aurora');

@@ -54,6 +54,28 @@ it('pins the path of every definer function, and gives only the provisioner’s 
   ]);
 });
 
+it('calls nothing that a login owns, and lets no login change what others call', async () => {
+  const owners = await rows<{ owner: string }>(
+    `select distinct p.proowner::regrole::text as owner from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+      where n.nspname in ${ours} order by 1`,
+  );
+  expect(owners.map((row) => row.owner)).toEqual([`${database.prefix}tenantry_owner`, `${database.prefix}tenantry_provisioner`]);
+  const borrowed = await rows<{ name: string; source: string }>(
+    `select p.proname as name, p.prosrc as source from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+      where n.nspname in ${ours} and p.prosrc like '%graphile_worker.%' order by 1`,
+  );
+  expect(borrowed.map((row) => row.name)).toEqual(['fetch_orders', 'free_jobs_of_dead_workers', 'has_job']);
+  for (const { name } of borrowed) {
+    expect(await rows('select from pg_proc where proname = $1 and prosecdef', [name])).toEqual([]);
+    expect(await rows(`select from pg_proc where prosecdef and prosrc like '%jobs.' || $1 || '%'`, [name])).toEqual([]);
+  }
+  await database.withLogin(`${database.prefix}tenantry_worker`, async (client) => {
+    const hostile = 'create or replace function jobs.has_job(job_key text) returns boolean language sql as $$ select true $$';
+    expect(await sqlstateOf(async () => await client.query(hostile))).toBe('42501');
+    expect(await sqlstateOf(async () => await client.query(`select jobs.has_job('x')`))).toBe('ok');
+  });
+});
+
 it('gives PUBLIC the shared helpers and nothing else', async () => {
   const functions = await rows<{ name: string }>(
     `select n.nspname || '.' || p.proname as name

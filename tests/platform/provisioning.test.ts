@@ -1,5 +1,7 @@
 /** Provisioning as DBAs call it: whole or absent, with the reason, and repeatable. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { withDatabase } from '../../database/logins.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import { sqlstateOf } from '../harness/outcome.ts';
 import type { TestDatabase } from '../harness/database.ts';
@@ -222,12 +224,31 @@ describe('a failed provisioning', () => {
       await client.query(`update platform.tenants set updated_at = now() - interval '6 minutes' where id = 'lost'`);
     });
     await database.withLogin(`${database.prefix}tenantry_worker`, async (client) => {
-      await client.query(`select platform_private.fail_stale_provisioning()`);
-      expect(await statusOf('lost')).toBe('provisioning');
-      await client.query(`select graphile_worker.remove_job('provision:' || id) from unnest(array['lost', 'fresh']) as id`);
-      expect((await client.query(`select platform_private.fail_stale_provisioning() as n`)).rows[0]).toEqual({ n: 1 });
+      const fail = async (keys: string[]) =>
+        (await client.query<{ n: number }>('select platform_private.fail_stale_provisioning($1) as n', [keys])).rows[0]?.n;
+      expect(await fail([])).toBe(0);
+      await client.query(`delete from jobs.outbox where job_key in ('provision:lost', 'provision:fresh')`);
+      expect(await fail(['provision:lost'])).toBe(0);
+      expect(await fail([])).toBe(1);
     });
     expect([await statusOf('lost'), await statusOf('fresh')]).toEqual(['failed', 'provisioning']);
+  });
+
+  it('is what comes of a name that somebody else took, and says so', async (context) => {
+    const { superuserUrl } = inject('cluster');
+    if (superuserUrl === null) {
+      context.skip();
+      return;
+    }
+    const superuser = new pg.Client({ connectionString: withDatabase(superuserUrl, database.endpoint.database) });
+    await superuser.connect();
+    await superuser.query('create schema tenant_clash');
+    await create('clash');
+    expect(await provision('clash')).toMatchObject({ status: 'failed', failed_step: 'schema', sqlstate: '42P06' });
+    expect(await statusOf('clash')).toBe('failed');
+    await superuser.query('drop schema tenant_clash');
+    await superuser.end();
+    expect((await provision('clash'))?.status).toBe('running');
   });
 
   it('is ended by the worker after its last attempt', async () => {
@@ -251,6 +272,13 @@ describe('cancelling', () => {
       const { rows } = await client.query(`select status from platform.cancel_provisioning('regret', 'changed our minds')`);
       expect(rows[0]).toEqual({ status: 'cancelled' });
     });
+    const late = await sqlstateOf(
+      async () =>
+        await database.withOwner(
+          async (c) => await c.query(`select platform_private.store_signing_key('regret', 'late', 'ES256', '{}', '\\x00')`),
+        ),
+    );
+    expect(late).toBe('TN004');
     expect(await tracesOf('regret')).toEqual({ schemas: 0, roles: 0, keys: 0 });
     expect(await create('regret', 'Anything')).toBe('TN001');
     expect(await create('regret_2', 'Regret')).toBe('ok');

@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { startWorker } from '../../worker/worker.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import type { ChildProcess } from 'node:child_process';
+import type { Client } from 'pg';
 import type { Worker } from '../../worker/worker.ts';
 import type { TestDatabase } from '../harness/database.ts';
 
@@ -62,13 +63,11 @@ async function create(id: string): Promise<void> {
 }
 
 /** Waits until a query's first row says yes; fails after 40 s with what it says then. */
-async function until(sql: string, values: unknown[] = [], role = 'owner'): Promise<void> {
+async function until(sql: string, values: unknown[] = [], role: 'owner' | 'worker' = 'owner'): Promise<void> {
   const deadline = Date.now() + 40_000;
   for (;;) {
-    const row = await database.withMigrator(async (client) => {
-      await client.query(`set role ${database.prefix}tenantry_${role}`);
-      return (await client.query<{ yes: boolean }>(sql, values)).rows[0];
-    });
+    const ask = async (client: Client) => (await client.query<{ yes: boolean }>(sql, values)).rows[0];
+    const row = await (role === 'owner' ? database.withOwner(ask) : database.withLogin(`${database.prefix}tenantry_worker`, ask));
     if (row?.yes === true) return;
     if (Date.now() > deadline) throw new Error(`still not: ${sql} (${JSON.stringify(row)})`);
     await sleep(25);

@@ -1,10 +1,14 @@
 /**
- * Every minute: jobs of dead workers are freed, and a provisioning whose job was lost is failed. Safe to run twice.
+ * Every minute: jobs of dead workers are freed, orders whose notice was missed are fetched, and a provisioning whose job was lost is failed. Safe to run twice.
  * Payload: what cron adds.
  */
 import type { Task } from 'graphile-worker';
 
 export const workerTend: Task = async (_payload, helpers) => {
   await helpers.query('select jobs.free_jobs_of_dead_workers()');
-  await helpers.query('select platform_private.fail_stale_provisioning()');
+  await helpers.query('select jobs.fetch_orders()');
+  await helpers.query(
+    `select platform_private.fail_stale_provisioning(
+       (select coalesce(array_agg(key), '{}') from graphile_worker.jobs where key is not null and attempts < max_attempts))`,
+  );
 };

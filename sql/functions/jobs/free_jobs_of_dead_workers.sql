@@ -1,6 +1,7 @@
 -- Frees the jobs whose worker process is gone, then forgets the process. Without it they would stay locked for 4 hours.
--- A name that no process ever announced belongs to one that is just starting, or died while it was: after a minute it
--- counts as dead. Called by each worker at its start and every minute. Returns how many dead holders of jobs there were.
+-- A name that no process ever announced belongs to one that is just starting, or died while it was: after a minute it counts as
+-- dead. Called by each worker at its start and every minute, with the worker's rights. Returns how many dead holders of jobs
+-- there were.
 create or replace function jobs.free_jobs_of_dead_workers()
 returns integer
 language plpgsql
@@ -34,3 +35,4 @@ $$;
 comment on function jobs.free_jobs_of_dead_workers() is
   'Unlocks jobs held by worker processes whose backend is gone; returns how many holders that were.';
 revoke all on function jobs.free_jobs_of_dead_workers() from public;
+grant execute on function jobs.free_jobs_of_dead_workers() to :ROLE_WORKER;

@@ -1,5 +1,5 @@
--- A worker process says that it lives, under which names it holds jobs, and whether its self-test has run. Called by
--- the worker every few seconds from the connection whose backend stands for the process.
+-- A worker process says that it lives, under which names it holds jobs, and whether its self-test has run. Called by the worker
+-- every few seconds from the connection whose backend stands for the process. Runs with the worker's rights.
 create or replace function jobs.heartbeat(
   id uuid,
   holders text[],
@@ -25,3 +25,4 @@ end
 $$;
 comment on function jobs.heartbeat(uuid, text[], boolean) is 'Announces a worker process.';
 revoke all on function jobs.heartbeat(uuid, text[], boolean) from public;
+grant execute on function jobs.heartbeat(uuid, text[], boolean) to :ROLE_WORKER;

@@ -1,4 +1,5 @@
--- Whether a worker is alive. For readiness; may be called by every operator.
+-- Whether a worker is alive: its self-test ran, and it spoke within 15 seconds, which are three of its heartbeats. For
+-- readiness; may be called by every operator.
 create or replace function platform.worker_status(
   out alive boolean,
   out seen_at timestamptz
@@ -8,7 +9,8 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-  select s.alive, s.seen_at from jobs.worker_status() s
+  select coalesce(bool_or(w.tested and w.seen_at > now() - interval '15 seconds'), false), max(w.seen_at)
+    from jobs.workers w
 $$;
 comment on function platform.worker_status() is E'@behavior -*\nIs a worker alive?';
 revoke all on function platform.worker_status() from public;

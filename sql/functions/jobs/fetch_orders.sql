@@ -1,0 +1,26 @@
+-- Moves ordered jobs into graphile-worker's queue, in one statement and so whole or not at all. Runs with the worker's rights, and
+-- only the worker may. Returns how many there were.
+create or replace function jobs.fetch_orders()
+returns integer
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_count integer;
+begin
+  with taken as (
+    delete from jobs.outbox o
+     where o.id in (select id from jobs.outbox order by id limit 500 for update skip locked)
+    returning o.task, o.payload, o.job_key
+  )
+  select count(graphile_worker.add_job(
+           identifier => taken.task, payload => taken.payload::json, job_key => taken.job_key, max_attempts => 6))
+    into v_count
+    from taken;
+  return v_count;
+end
+$$;
+comment on function jobs.fetch_orders() is 'Moves ordered jobs into the queue; returns how many.';
+revoke all on function jobs.fetch_orders() from public;
+grant execute on function jobs.fetch_orders() to :ROLE_WORKER;
