@@ -336,20 +336,37 @@ function identity.tenant_route(tenant_id text) returns TABLE(id text, status tex
 
 function identity.verification_keys(tenant_id text) returns TABLE(kid text, public_jwk jsonb, state text) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
-create schema jobs authorization tenantry_worker;
-grant usage on schema jobs to tenantry_owner;
+create schema jobs authorization tenantry_owner;
+grant usage on schema jobs to tenantry_worker;
 
-function jobs.enqueue(task text, payload jsonb, job_key text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_worker execute to tenantry_owner
+function jobs.enqueue(task text, payload jsonb, job_key text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
-function jobs.free_jobs_of_dead_workers() returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_worker
+function jobs.farewell(id uuid) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
-function jobs.has_job(job_key text) returns boolean plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_worker execute to tenantry_owner
+function jobs.fetch_orders() returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
-function jobs.heartbeat(id uuid, holders text[], tested boolean) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_worker
+function jobs.free_jobs_of_dead_workers() returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
-function jobs.worker_status(OUT alive boolean, OUT seen_at timestamp with time zone) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_worker execute to tenantry_owner
+function jobs.has_job(job_key text) returns boolean plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
--- table jobs.workers, owner tenantry_worker, row security
+function jobs.heartbeat(id uuid, holders text[], tested boolean) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+-- table jobs.outbox, owner tenantry_owner, row security
+  column id bigint not null generated always as identity
+  column task text not null
+  column payload jsonb not null
+  column job_key text not null
+  column created_at timestamp with time zone not null default now()
+  constraint outbox_pkey PRIMARY KEY (id)
+  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text])))
+  CREATE INDEX outbox_job_key_idx ON jobs.outbox USING btree (job_key)
+  policy workers_fetch for all to tenantry_worker using (true)
+  grant delete, select to tenantry_worker
+  grant update (id) to tenantry_worker
+
+-- sequence jobs.outbox_id_seq, owner tenantry_owner
+
+-- table jobs.workers, owner tenantry_owner, row security
   column id uuid not null
   column holders text[] not null
   column tested boolean not null
@@ -357,6 +374,8 @@ function jobs.worker_status(OUT alive boolean, OUT seen_at timestamp with time z
   column backend_start timestamp with time zone not null
   column seen_at timestamp with time zone not null default now()
   constraint workers_pkey PRIMARY KEY (id)
+  policy workers_announce for all to tenantry_worker using (true) with check (true)
+  grant delete, insert, select, update to tenantry_worker
 
 create schema platform authorization tenantry_owner;
 grant usage on schema platform to tenantry_admin;
@@ -593,7 +612,7 @@ function platform_private.expected_fingerprint(version integer) returns text sql
 
 function platform_private.fail_run(tenant_id text, failed_step text, sqlstate text, error text, steps jsonb) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
-function platform_private.fail_stale_provisioning() returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+function platform_private.fail_stale_provisioning(live_keys text[]) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.fingerprint_schema(schema_name text, role_name text) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 

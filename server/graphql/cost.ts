@@ -104,19 +104,27 @@ export function measure(schema: GraphQLSchema, document: DocumentNode, operation
     return isCompositeType(type) ? type : undefined;
   }
 
+  /** The larger of `first` and `last`, since both may be given; the default page where neither is. */
   function pageSize(field: FieldNode): Figure {
+    const given: number[] = [];
+    const asked: string[] = [];
     for (const { name, value } of field.arguments ?? []) {
       if (name.value !== 'first' && name.value !== 'last') continue;
-      if (value.kind === Kind.INT) return Number(value.value);
-      if (value.kind !== Kind.VARIABLE) continue;
-      const variable = value.name.value;
-      return (variables) => {
-        const given = variables[variable];
-        return typeof given === 'number' ? given : (defaults.get(variable) ?? DEFAULT_PAGE_SIZE);
-      };
+      if (value.kind === Kind.INT) given.push(Number(value.value));
+      if (value.kind === Kind.VARIABLE) asked.push(value.name.value);
     }
-    return DEFAULT_PAGE_SIZE;
+    const largest = (sizes: readonly number[]): number => (sizes.length === 0 ? DEFAULT_PAGE_SIZE : Math.max(...sizes));
+    if (asked.length === 0) return largest(given);
+    return (variables) => {
+      const values = asked.map((name) => (isGiven(variables, name) ? variables[name] : defaults.get(name)));
+      return largest([...given, ...values.filter((value) => typeof value === 'number')]);
+    };
   }
+}
+
+/** Whether the request itself holds a variable: `constructor` is a name like any other. */
+export function isGiven(variables: Variables, name: string): boolean {
+  return Object.hasOwn(variables, name) && variables[name] !== undefined;
 }
 
 /** The value of a figure for these variables. */

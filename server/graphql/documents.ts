@@ -11,6 +11,8 @@ import { problem } from '../http/problems.ts';
 import type { Problem } from '../http/problems.ts';
 import { evaluate, measure } from './cost.ts';
 import type { Measures, Variables } from './cost.ts';
+import { expand, inputsOf } from './expansion.ts';
+import type { Expansion } from './expansion.ts';
 import type { QueryLimits } from './limits.ts';
 import { oneMutationRule } from './one-mutation-rule.ts';
 
@@ -38,6 +40,7 @@ type Reading =
 interface Operation {
   readonly node: OperationDefinitionNode;
   readonly measures: Measures;
+  readonly expansion: Expansion;
 }
 
 /** Texts remembered, by number and by their length together: a parsed document is some 50 times its text. */
@@ -62,7 +65,7 @@ export function createDocuments(
       const reading = recall(query);
       if ('refusal' in reading) throw reading.refusal;
       const operation = operationOf(reading.operations, operationName);
-      enforce(operation.measures, variables, limits);
+      enforce(operation, variables, limits);
       return { document: reading.document, operation: operation.node, kind: operation.node.operation };
     },
   };
@@ -74,7 +77,7 @@ export function createDocuments(
       remembered.set(query, known);
       return known;
     }
-    const reading = read(query);
+    const reading = readAny(query);
     if (query.length > LONGEST_REMEMBERED) return reading;
     remembered.set(query, reading);
     characters += query.length;
@@ -86,6 +89,16 @@ export function createDocuments(
     return reading;
   }
 
+  /** The parser calls itself for every level, so a text can be too deep for it. */
+  function readAny(query: string): Reading {
+    try {
+      return read(query);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return { refusal: tooCostly('depth', null, limits.depth) };
+    }
+  }
+
   function read(query: string): Reading {
     let document: DocumentNode;
     try {
@@ -94,12 +107,19 @@ export function createDocuments(
       if (!(error instanceof GraphQLError)) throw error;
       return { refusal: error.message.includes('tokens') ? tooCostly('tokens', null, limits.tokens) : malformed([error]) };
     }
+    const expansions = new Map<OperationDefinitionNode, Expansion>();
+    for (const definition of document.definitions) {
+      if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+      const expansion = expand(document, definition);
+      const { selections } = expansion;
+      if (selections > limits.selections) return { refusal: tooCostly('selections', selections, limits.selections) };
+      expansions.set(definition, expansion);
+    }
     const errors = validate(schema, document, rules, { maxErrors: 10 });
     if (errors.length > 0) return { refusal: malformed(errors) };
     const operations = new Map<string, Operation>();
-    for (const definition of document.definitions) {
-      if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-      operations.set(definition.name?.value ?? '', { node: definition, measures: measure(schema, document, definition) });
+    for (const [node, expansion] of expansions) {
+      operations.set(node.name?.value ?? '', { node, expansion, measures: measure(schema, document, node) });
     }
     return { document, operations };
   }
@@ -107,16 +127,24 @@ export function createDocuments(
 
 function operationOf(operations: ReadonlyMap<string, Operation>, name: string | undefined): Operation {
   const [only] = operations.values();
-  const operation = name === undefined || name === '' ? (operations.size === 1 ? only : undefined) : operations.get(name);
+  if (name === '') throw problem('MALFORMED_REQUEST', 'There is no operation of the name "": leave operationName out.');
+  const operation = name === undefined ? (operations.size === 1 ? only : undefined) : operations.get(name);
   if (operation === undefined) {
     throw problem('MALFORMED_REQUEST', 'operationName must name one of the operations in the document.');
   }
   return operation;
 }
 
-function enforce(measures: Measures, variables: Variables, limits: QueryLimits): void {
+function enforce({ measures, expansion }: Operation, variables: Variables, limits: QueryLimits): void {
   if (measures.depth > limits.depth) throw tooCostly('depth', measures.depth, limits.depth);
   if (measures.aliases > limits.aliases) throw tooCostly('aliases', measures.aliases, limits.aliases);
+  const { objects, depth, relations, relationDepth } = inputsOf(expansion, variables);
+  if (depth > limits.inputDepth) throw tooCostly('input depth', depth, limits.inputDepth);
+  if (objects > limits.inputObjects) throw tooCostly('input objects', objects, limits.inputObjects);
+  if (relationDepth > limits.relationFilterDepth) {
+    throw tooCostly('relation filter depth', relationDepth, limits.relationFilterDepth);
+  }
+  if (relations > limits.relationFilters) throw tooCostly('relation filters', relations, limits.relationFilters);
   const page = evaluate(measures.largestPage, variables);
   if (page > limits.pageSize) throw tooCostly('page size', page, limits.pageSize);
   const cost = evaluate(measures.cost, variables);

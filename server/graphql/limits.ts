@@ -8,6 +8,16 @@ export interface QueryLimits {
   readonly depth: number;
   /** Fields renamed by an alias. */
   readonly aliases: number;
+  /** Fields and fragments once every spread is replaced by its fragment: bounds planning. */
+  readonly selections: number;
+  /** Objects in the arguments of one operation, variables included. */
+  readonly inputObjects: number;
+  /** Levels of objects and lists in an argument. */
+  readonly inputDepth: number;
+  /** Conditions on the rows of relations (`some`, `every`, `none`) in the arguments of one operation. */
+  readonly relationFilters: number;
+  /** Levels of such conditions within each other: each multiplies the rows the database looks at. */
+  readonly relationFilterDepth: number;
   /** Objects an answer may hold, as estimated from the page sizes asked for. */
   readonly cost: number;
   /** Rows of one page. */
@@ -23,6 +33,11 @@ export const QUERY_LIMITS: QueryLimits = {
   tokens: 5_000,
   depth: 15,
   aliases: 50,
+  selections: 5_000,
+  inputObjects: 200,
+  inputDepth: 12,
+  relationFilters: 20,
+  relationFilterDepth: 2,
   cost: 10_000,
   pageSize: 500,
 };

@@ -78,15 +78,16 @@ export function createWebsocket<Principal>(options: WebsocketOptions<Principal>)
       },
       async onSubscribe({ extra }, _id, payload) {
         const requestId = tools.requestId(extra.request);
+        // Counted before anything is awaited, or a burst would pass the limit as one.
+        extra.operations = (extra.operations ?? 0) + 1;
         try {
-          if ((extra.operations ?? 0) >= OPERATIONS_PER_SOCKET) {
+          if (extra.operations > OPERATIONS_PER_SOCKET) {
             throw problem('RATE_LIMITED', `A socket may have ${OPERATIONS_PER_SOCKET} operations open.`);
           }
           const principal = await options.authenticate(extra.authorization, requestId);
           const { query, operationName, variables } = graphqlRequest(payload);
           const { document, kind } = documents.inspect(query, operationName, variables);
           if (kind !== 'subscription') throw problem('MALFORMED_REQUEST', 'Send queries and mutations with POST.');
-          extra.operations = (extra.operations ?? 0) + 1;
           return {
             schema: target.schema,
             resolvedPreset: target.resolvedPreset,
@@ -96,6 +97,7 @@ export function createWebsocket<Principal>(options: WebsocketOptions<Principal>)
             contextValue: { ...options.context, ...guarded(options.open(principal), extra, requestId).context },
           } as ExecutionArgs;
         } catch (error) {
+          extra.operations -= 1;
           return [refusal(error, requestId)];
         }
       },

@@ -55,6 +55,8 @@ export const BAD_VALUES: ReadonlySet<string> = new Set([
   '22007', // invalid_datetime_format
   '22008', // datetime_field_overflow
   '22021', // character_not_in_repertoire
+  '2201W', // invalid_row_count_in_limit_clause
+  '2201X', // invalid_row_count_in_result_offset_clause
   '22P02', // invalid_text_representation
   '22P05', // untranslatable_character
   '23502', // not_null_violation

@@ -33,6 +33,8 @@ describe('the cost of a query', () => {
     ['{ things { nodes { name } } }', 100],
     ['{ things(first: 20) { nodes { name } } }', 20],
     ['{ things(last: 7) { edges { cursor node { name } } } }', 7],
+    ['{ things(first: 20, last: 90) { nodes { name } } }', 90],
+    ['{ things(first: null, last: 7) { nodes { name } } }', 7],
     ['{ things(first: null) { nodes { name } } }', 100],
     ['{ things(first: 20) { nodes { things(first: 5) { nodes { name } } } } }', 20 * (1 + 5)],
     ['{ things(first: 20) { edges { node { owner { name } } } } }', 20 * 2],
@@ -53,6 +55,11 @@ describe('the cost of a query', () => {
     expect(measured(query)).toMatchObject({ cost: 30 * 101, page: 100 });
     expect(measured(query, { n: 2, m: 400 })).toMatchObject({ cost: 2 * 401, page: 400 });
     expect(measured(query, { n: -5, m: 1 }).cost).toBe(0);
+    expect(measured(query, { n: null }).page).toBe(100);
+    const pair = 'query ($n: Int, $constructor: Int = 400) { things(first: $n, last: $constructor) { nodes { name } } }';
+    expect(measured(pair, { n: 1 }).page).toBe(400);
+    expect(measured(pair, { n: 450 }).page).toBe(450);
+    expect(measured(pair, { n: 1, constructor: 2 }).page).toBe(2);
   });
 
   it('counts levels and aliases, through fragments', () => {
@@ -68,7 +75,8 @@ describe('the cost of a query', () => {
       { length: levels },
       (_, n) => `fragment f${n} on Thing { a: owner { ...f${n + 1} } b: owner { ...f${n + 1} } }`,
     ).join(' ');
-    const documents = createDocuments(schema, { ...QUERY_LIMITS, depth: 1_000, aliases: Infinity }, { introspection: true });
+    const limits = { ...QUERY_LIMITS, depth: 1_000, aliases: Infinity, selections: Infinity };
+    const documents = createDocuments(schema, limits, { introspection: true });
     const query = `{ thing { ...f0 } } ${fragments} fragment f${levels} on Thing { name }`;
     expect(() => documents.inspect(query, undefined, {})).toThrow('cost');
   });

@@ -133,6 +133,25 @@ describe('the subscription on a tenant’s provisioning', () => {
     ).rejects.toMatchObject([{ extensions: { code: 'QUERY_TOO_COSTLY' } }]);
   });
 
+  it('is open fifty times a socket, also when all are asked for at once', async () => {
+    const client = connect('operator.operator');
+    const query = 'subscription { provisioningProgress(tenantId: "aurora") { tenant { status } } }';
+    const first = async () => {
+      const events = client.iterate({ query });
+      const event = await events.next();
+      return { events, event };
+    };
+    const opened = await Promise.allSettled(Array.from({ length: 60 }, first));
+    const open = opened.filter((answer) => answer.status === 'fulfilled');
+    const refused = opened.filter((answer) => answer.status === 'rejected');
+    expect([open.length, refused.length]).toEqual([50, 10]);
+    expect(refused[0]?.reason).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+    for (const { value } of open) await value.events.return?.();
+    const again = await first();
+    expect(again.event.value).toMatchObject({ data: { provisioningProgress: { tenant: { status: 'active' } } } });
+    await again.events.return?.();
+  });
+
   it('ends with the token it was opened with', async () => {
     const client = connect('operator.developer');
     const seen: unknown[] = [];

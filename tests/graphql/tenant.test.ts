@@ -96,6 +96,20 @@ describe('connections', () => {
     expect(body.data.some.totalCount).toBe(120);
   });
 
+  it('filter by their relations', async () => {
+    const { body } = await server.ask(
+      'aurora.viewer',
+      '{ brands(filter: { name: { includesInsensitive: "a" }, agreements: { some: { status: { equalTo: "active" } } } }) { totalCount } }',
+    );
+    expect(body.errors).toBeUndefined();
+    expect(body.data.brands.totalCount).toBeGreaterThan(0);
+  });
+
+  it.each(['first: -1', 'last: -1', 'first: 1, offset: -1'])('refuse %s as a bad value', async (page) => {
+    const { body } = await server.ask('aurora.viewer', `{ brands(${page}) { nodes { name } } }`);
+    expect(body.errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code)).toEqual(['INVALID_INPUT']);
+  });
+
   it('aggregate and group', async () => {
     const { body } = await server.ask(
       'aurora.viewer',
@@ -189,6 +203,10 @@ describe('refusals of a whole request', () => {
     ['too costly', 'aurora.viewer', post(JSON.stringify({ query: '{ brands(first: 500) { nodes { agreements { nodes { number } } } } }' })), 400, 'QUERY_TOO_COSTLY'],
     ['too many aliases', 'aurora.viewer', post(JSON.stringify({ query: `{ ${Array.from({ length: 51 }, (_, n) => `a${n}: brands(first: 1) { totalCount }`).join(' ')} }` })), 400, 'QUERY_TOO_COSTLY'],
     ['too long a document', 'aurora.viewer', post(JSON.stringify({ query: `{ ${'__typename '.repeat(6_000)} }` })), 400, 'QUERY_TOO_COSTLY'],
+    ['fragments that double', 'aurora.viewer', post(JSON.stringify({ query: `{ ...f24 } fragment f0 on Query { __typename } ${Array.from({ length: 24 }, (_, n) => `fragment f${n + 1} on Query { ...f${n} ...f${n} }`).join(' ')}` })), 400, 'QUERY_TOO_COSTLY'],
+    ['relation filters within each other', 'aurora.viewer', post(JSON.stringify({ query: `{ brands(filter: ${'{ agreements: { some: { brand: '.repeat(3)}{}${' } } }'.repeat(3)}) { totalCount } }` })), 400, 'QUERY_TOO_COSTLY'],
+    ['too large a page behind a small one', 'aurora.viewer', post(JSON.stringify({ query: '{ brands(first: 1, last: 501) { nodes { name } } }' })), 400, 'QUERY_TOO_COSTLY'],
+    ['an empty operation name', 'aurora.viewer', post(JSON.stringify({ query, operationName: '' })), 400, 'MALFORMED_REQUEST'],
     ['a subscription', 'operator.admin', post(JSON.stringify({ query: 'subscription { provisioningProgress(tenantId: "aurora") { tenant { rowId } } }' })), 400, 'MALFORMED_REQUEST'],
   ])('name their code: %s', async (_what, who, init, status, code) => {
     const answer = await server.send(who, init);

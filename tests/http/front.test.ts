@@ -186,3 +186,11 @@ test('the metrics count requests by their route', async () => {
   );
   expect(await metrics.render()).toContain('tenantry_lane_open{lane="operators"} 1');
 });
+
+describe('the raw server', () => {
+  test('looks for slow requests every second, so that their time is what it says', () => {
+    const slow = createRawServer(null, () => undefined);
+    expect(slow).toMatchObject({ requestTimeout: 30_000, connectionsCheckingInterval: 1_000 });
+    slow.close();
+  });
+});

@@ -41,18 +41,23 @@ begin
       from members m
       join pg_class c on c.oid = m.objid
      where m.classid = 'pg_class'::regclass
+  ), comments as materialized (
+    select d.objoid, d.objsubid, d.description
+      from relations r
+      join pg_description d on d.objoid = r.oid and d.classoid = 'pg_class'::regclass
   ), lines (line) as (
     select concat_ws('|', 'relation', relname, relkind, relpersistence, owner, relrowsecurity,
-                     relforcerowsecurity, reloptions, acl, obj_description(oid, 'pg_class'))
+                     relforcerowsecurity, reloptions, acl, c.description)
       from relations
+      left join comments c on c.objoid = oid and c.objsubid = 0
     union all
     select concat_ws('|', 'column', r.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
                      a.attidentity, a.attgenerated, replace(replace(a.attacl::text, role_name || '=', '@tenant='), v_owner, '@owner'),
-                     pg_get_expr(d.adbin, d.adrelid),
-                     col_description(r.oid, a.attnum))
+                     pg_get_expr(d.adbin, d.adrelid), c.description)
       from relations r
       join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
       left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+      left join comments c on c.objoid = r.oid and c.objsubid = a.attnum
      where r.relkind in ('r', 'p', 'v', 'm', 'f')
     union all
     select concat_ws('|', 'constraint', r.relname, c.conname, c.convalidated, pg_get_constraintdef(c.oid, true))
