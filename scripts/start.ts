@@ -57,6 +57,8 @@ await runScript(async () => {
       url = embedded.migratorUrl;
     }
     const operatorPassword = await migrateInstallation(config, url, masterKey, logger);
+    // At once: whatever stops this start, nobody can make the password known again.
+    if (operatorPassword !== null) console.log(`Operator ${config.operator.email}, one-time password: ${operatorPassword}`);
     const endpoint = endpointFromUrl(url, config.database.ca);
     const blueprintEndpoint = endpointFromUrl(blueprintUrlOf(url, config.database.blueprintUrl), config.database.ca);
     const worker = await startWorker({ endpoint, prefix, masterKey, logger });

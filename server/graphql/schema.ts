@@ -49,8 +49,20 @@ export interface SchemaSource {
  * for requests, which find their data through the context alone.
  */
 export async function buildSchema(source: SchemaSource): Promise<ExecutableSchema> {
+  try {
+    return await introspect(source);
+  } catch (error) {
+    // A connection that is cut meanwhile says so without a code: once more, on a new one.
+    if (!(error instanceof Error && error.message === 'Connection terminated unexpectedly')) throw error;
+    return await introspect(source);
+  }
+}
+
+async function introspect(source: SchemaSource): Promise<ExecutableSchema> {
   const pool = new pg.Pool({ ...source.login, max: 1 });
   pool.on('error', () => undefined);
+  // Lent out, a connection reports its end itself; without a listener that would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const service = makePgService({
     pool,
     schemas: [source.schema],
