@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createServer as createPlainServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
@@ -106,13 +109,20 @@ test('a server that is stopped while it waits for the database stops at once', a
 test('a server that stops lets requests under way finish and accepts no others', async () => {
   const server = serverWith();
   const { url } = await server.listen();
-  const wait = fetch(`${url}/api/v1/auth/login`, {
+  const body = JSON.stringify({ email: 'nobody@operators.example', password: 'x' });
+  const underWay = request(`${url}/api/v1/auth/login`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ email: 'nobody@operators.example', password: 'x' }),
+    headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), Expect: '100-continue' },
   });
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  await server.close();
-  expect((await wait).status).toBe(401);
+  underWay.flushHeaders();
+  // The server has the request in its hands once it asks for the body.
+  await once(underWay, 'continue');
+  const closing = server.close();
+  const answered = once(underWay, 'response') as Promise<[IncomingMessage]>;
+  underWay.end(body);
+  const [response] = await answered;
+  response.resume();
+  expect(response.statusCode).toBe(401);
+  await closing;
   await expect(fetch(`${url}/healthz`)).rejects.toThrow();
 });
