@@ -1,5 +1,5 @@
 -- Moves ordered jobs into graphile-worker's queue, in one statement and so whole or not at all. Runs with the worker's rights, and
--- only the worker may. Returns how many there were.
+-- only the worker may. A starting worker's self-test goes before whatever has piled up. Returns how many there were.
 create or replace function jobs.fetch_orders()
 returns integer
 language plpgsql
@@ -11,11 +11,12 @@ declare
 begin
   with taken as (
     delete from jobs.outbox o
-     where o.id in (select id from jobs.outbox order by id limit 500 for update skip locked)
+     where o.id in (select id from jobs.outbox order by task <> 'worker__test', id limit 5000 for update skip locked)
     returning o.task, o.payload, o.job_key
   )
   select count(graphile_worker.add_job(
-           identifier => taken.task, payload => taken.payload::json, job_key => taken.job_key, max_attempts => 6))
+           identifier => taken.task, payload => taken.payload::json, job_key => taken.job_key, max_attempts => 6,
+           priority => case taken.task when 'worker__test' then -100 else 0 end))
     into v_count
     from taken;
   return v_count;
