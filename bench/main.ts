@@ -1,6 +1,6 @@
 /** `npm run bench -- <name> [--tenants N] [--json]`: measures ours against a baseline in one run, as ratios. */
 import { parseArgs } from 'node:util';
-import { runScript } from '../scripts/run-script.ts';
+import { runCommand } from '../config/run-command.ts';
 import { graphqlBench } from './graphql.ts';
 import { provisionBench } from './provision.ts';
 import { printReport } from './report.ts';
@@ -13,7 +13,7 @@ const benches: Readonly<Record<string, Bench>> = {
   startup: startupBench,
 };
 
-await runScript(async () => {
+await runCommand(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { tenants: { type: 'string' }, json: { type: 'boolean', default: false } },

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { Refusal } from './refusal.ts';
 
 /** What the process was started with, checked and frozen. Absent optional values are null. */
 export interface Config {
@@ -57,7 +58,7 @@ export interface Config {
 }
 
 /** A start that cannot go on; the message tells its reader which variable to change and how. */
-export class ConfigError extends Error {
+export class ConfigError extends Refusal {
   override readonly name = 'ConfigError';
 }
 
@@ -126,6 +127,7 @@ const environmentSchema = z.object({
   HOST: z
     .string()
     .regex(/^[A-Za-z0-9.:_-]{1,253}$/)
+    .refine((host) => URL.canParse(originOf(host, 0, false)))
     .default('127.0.0.1')
     .describe('a host name or an IP address'),
   PORT: wholeNumber(0, 65_535, 4000),
@@ -227,7 +229,7 @@ function toConfig(values: z.output<typeof environmentSchema>): Config {
     http: {
       host: values.HOST,
       port: values.PORT,
-      publicUrl: values.PUBLIC_URL ?? defaultPublicUrl(values.HOST, values.PORT, tls !== null),
+      publicUrl: values.PUBLIC_URL ?? new URL(originOf(values.HOST, values.PORT, tls !== null)).origin,
       tls,
       metricsToken: values.METRICS_TOKEN ?? null,
       supportContact: values.SUPPORT_CONTACT ?? null,
@@ -251,10 +253,10 @@ function toConfig(values: z.output<typeof environmentSchema>): Config {
   });
 }
 
-function defaultPublicUrl(host: string, port: number, secure: boolean): string {
+function originOf(host: string, port: number, secure: boolean): string {
   const anyAddress = host === '0.0.0.0' || host === '::';
   const name = anyAddress ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  return new URL(`${secure ? 'https' : 'http'}://${name}:${port}`).origin;
+  return `${secure ? 'https' : 'http'}://${name}:${port}`;
 }
 
 function deepFreeze<T extends object>(value: T): T {

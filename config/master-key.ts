@@ -3,9 +3,9 @@
  * it means signing keys that nobody can open again.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from './config.ts';
+import { makeDataDir } from './data-dir.ts';
 import { keepSecret } from './kept-secret.ts';
 import type { Config } from './config.ts';
 
@@ -14,7 +14,7 @@ const keyBytes = 32;
 /**
  * The 32-byte master key: TENANTRY_MASTER_KEY, or in embedded mode the one kept in DATA_DIR/master.key,
  * which the first start makes.
- * @throws ConfigError when there is a database of one's own but no key, or the kept key is damaged
+ * @throws ConfigError when there is a database of one's own but no key, when the kept key is damaged, or DATA_DIR won't do
  */
 export function resolveMasterKey(config: Config): Buffer {
   if (config.masterKey !== null) return Buffer.from(config.masterKey, 'base64');
@@ -24,8 +24,9 @@ export function resolveMasterKey(config: Config): Buffer {
         'outside the database. Make one with:  node -p "crypto.randomBytes(32).toString(\'base64\')"',
     );
   }
-  mkdirSync(config.embedded.dataDir, { recursive: true, mode: 0o711 });
-  const file = join(config.embedded.dataDir, 'master.key');
+  const { dataDir } = config.embedded;
+  makeDataDir(dataDir);
+  const file = join(dataDir, 'master.key');
   const text = keepSecret(file, () => randomBytes(keyBytes).toString('base64'));
   const key = Buffer.from(text, 'base64');
   if (key.length !== keyBytes || key.toString('base64') !== text) {

@@ -77,6 +77,11 @@ export async function bootstrap(port: number, credentials: Credentials): Promise
   if (existsSync(script)) {
     await withSuperuser(port, credentials, database, (client) => client.query(readFileSync(script, 'utf8')));
   }
+  return urlsOf(port, credentials);
+}
+
+/** The ways into the cluster on a port. */
+export function urlsOf(port: number, credentials: Credentials): ClusterUrls {
   const url = (login: string, password: string) => `postgres://${login}:${password}@${host}:${port}/${database}`;
   return { migratorUrl: url(migrator, credentials.migrator), superuserUrl: url('postgres', credentials.superuser) };
 }

@@ -10,10 +10,11 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { chmod, cp, readdir, rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { makeDataDir } from '../config/data-dir.ts';
 import { EmbeddedError } from './embedded-error.ts';
 
 /** The system user a program runs as; null: as ourselves. */
@@ -35,19 +36,11 @@ export const plainEnvironment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', 
 /**
  * Finds or prepares the place of the cluster.
  * @param shelter directory for clusters whose DATA_DIR the system user can't enter
- * @throws EmbeddedError naming what stands in the way and the remedy
+ * @throws Refusal naming what stands in the way and the remedy
  */
 export async function prepareHome(dataDir: string, shelter: string): Promise<Home> {
   const packaged = packagedBinaries();
-  // Others may pass through, not look: the keys beside the cluster are readable by their owner only.
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o711 });
-    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw new EmbeddedError(`DATA_DIR ${dataDir} is not a directory this user can write to. Change its rights, or set DATA_DIR to another one.`, {
-      cause: error,
-    });
-  }
+  makeDataDir(dataDir);
   const realDataDir = realpathSync(dataDir);
   const entry = join(realDataDir, 'postgres');
   const owner = existsSync(entry) ? statSync(entry) : null;

@@ -1,7 +1,7 @@
 /** Starting and ending the PostgreSQL programs of the embedded cluster. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -132,6 +132,14 @@ export async function endOrphan(cluster: string, logger: Pick<Logger, 'warn'>): 
     rmSync(file, { force: true });
   }
   return true;
+}
+
+/** The port of the server that runs on a cluster, from the fourth line of postmaster.pid; null when none runs. */
+export function runningPort(cluster: string): number | null {
+  const file = join(cluster, 'postmaster.pid');
+  if (!existsSync(file)) return null;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return isPostgresOf(Number(lines[0]), realpathSync(cluster)) ? Number(lines[3]) : null;
 }
 
 function giveTo(user: RunAs, path: string): void {

@@ -10,12 +10,13 @@
  */
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { answers, bootstrap, keptCredentials } from './embedded-bootstrap.ts';
+import { answers, bootstrap, keptCredentials, urlsOf } from './embedded-bootstrap.ts';
 import { EmbeddedError } from './embedded-error.ts';
 import { clusterMajor, prepareHome } from './embedded-home.ts';
 import { claimDataDir } from './embedded-owner.ts';
-import { endOrphan, endServer, initCluster, spawnServer } from './embedded-process.ts';
+import { endOrphan, endServer, initCluster, runningPort, spawnServer } from './embedded-process.ts';
 import type { ClusterUrls, Credentials } from './embedded-bootstrap.ts';
 import type { Home } from './embedded-home.ts';
 import type { Server, ServerExit } from './embedded-process.ts';
@@ -83,6 +84,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedC
     release();
     throw error;
   }
+}
+
+/**
+ * The ways into the cluster that another process runs on DATA_DIR; nothing is started or changed.
+ * @throws EmbeddedError when none runs there
+ */
+export function runningUrls(dataDir: string): ClusterUrls {
+  const port = runningPort(join(dataDir, 'postgres'));
+  if (port === null) throw new EmbeddedError(`No embedded PostgreSQL runs on DATA_DIR ${dataDir}. Start it with: npm start`);
+  return urlsOf(port, keptCredentials(dataDir, true));
 }
 
 function runningCluster(server: Server, urls: ClusterUrls, options: EmbeddedOptions, release: () => void): EmbeddedCluster {

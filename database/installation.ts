@@ -1,10 +1,11 @@
 /** The installation's row: its prefix, how many lanes it has, and which master key it was made with. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Refusal } from '../config/refusal.ts';
 import type { Client } from 'pg';
 import type { RoleNames } from './roles.ts';
 
 /** An installation that these settings don't belong to; the message says which setting to put right. */
-export class InstallationError extends Error {
+export class InstallationError extends Refusal {
   override readonly name = 'InstallationError';
 }
 

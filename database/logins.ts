@@ -4,6 +4,7 @@
  * its log and in pg_stat_statements.
  */
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
+import { Refusal } from '../config/refusal.ts';
 import type { ClientConfig } from 'pg';
 
 /** Roles that every installation has, without its prefix. */
@@ -43,7 +44,7 @@ export interface DatabaseEndpoint {
 }
 
 /** A database address that cannot be used; the message names the remedy. */
-export class EndpointError extends Error {
+export class EndpointError extends Refusal {
   override readonly name = 'EndpointError';
 }
 

@@ -1,13 +1,14 @@
 /** What a database must be before anything is done to it. Each shortcoming is named with its remedy. */
+import { Refusal } from '../config/refusal.ts';
 import type { Client } from 'pg';
 
 /** A database that cannot be migrated as it is; the message says what to do. */
-export class DatabaseRequirementError extends Error {
+export class DatabaseRequirementError extends Refusal {
   override readonly name = 'DatabaseRequirementError';
 }
 
-/** Oldest PostgreSQL that the design was tried on. */
-const oldestServer = 150000;
+/** Oldest PostgreSQL that the design was tried on, as server_version_num. */
+export const OLDEST_SERVER = 150_000;
 
 interface Facts {
   server_version_num: number;
@@ -27,7 +28,7 @@ interface Facts {
  * @returns remarks that don't stop the migration but should be read
  * @throws DatabaseRequirementError when the database can't be used
  */
-export async function checkRequirements(client: Client, needsCreatedb: boolean): Promise<string[]> {
+export async function checkRequirements(client: Client, needsCreatedb: boolean, oldest: number = OLDEST_SERVER): Promise<string[]> {
   const { rows } = await client.query<Facts>({
     text: `select current_setting('server_version_num')::int as server_version_num,
                   current_setting('server_version') as server_version,
@@ -44,7 +45,7 @@ export async function checkRequirements(client: Client, needsCreatedb: boolean):
   const refuse = (what: string, remedy: string): never => {
     throw new DatabaseRequirementError(`${what} ${remedy}`);
   };
-  if (facts.server_version_num < oldestServer) {
+  if (facts.server_version_num < oldest) {
     refuse(`PostgreSQL ${facts.server_version} is too old.`, 'Tenantry needs 15 or newer: upgrade the server.');
   }
   if (facts.in_recovery || facts.read_only) {

@@ -8,9 +8,9 @@ import { startEmbedded } from '../database/embedded.ts';
 import { migratorConfig } from '../database/logins.ts';
 import { applyDatabaseAccess, applyFixedRoles } from '../database/roles.ts';
 import { createLogger } from '../server/observability/logger.ts';
-import { runScript } from './run-script.ts';
+import { runCommand } from '../config/run-command.ts';
 
-await runScript(async () => {
+await runCommand(async () => {
   const message = process.argv[2];
   if (message === undefined) {
     console.error('Usage: npm run migration:commit -- "what it does"');

@@ -5,9 +5,9 @@ import { resolveMasterKey } from '../config/master-key.ts';
 import { startEmbedded } from '../database/embedded.ts';
 import { createLogger } from '../server/observability/logger.ts';
 import { migrateInstallation } from './installation.ts';
-import { runScript } from './run-script.ts';
+import { runCommand } from '../config/run-command.ts';
 
-await runScript(async () => {
+await runCommand(async () => {
   const config = readConfig(readEnvironment());
   const masterKey = resolveMasterKey(config);
   const logger = createLogger(config.logLevel);

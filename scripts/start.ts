@@ -10,10 +10,10 @@ import { createServer } from '../server/server.ts';
 import { startWorker } from '../worker/worker.ts';
 import { ensureDemo } from './demo.ts';
 import { migrateInstallation } from './installation.ts';
-import { runScript } from './run-script.ts';
+import { runCommand } from '../config/run-command.ts';
 import { welcome } from './welcome.ts';
 
-await runScript(async () => {
+await runCommand(async () => {
   const config = readConfig(readEnvironment());
   const masterKey = resolveMasterKey(config);
   const logger = createLogger(config.logLevel);

@@ -1,5 +1,5 @@
 /** `npm run snapshots`. */
-import { runScript } from './run-script.ts';
+import { runCommand } from '../config/run-command.ts';
 import { writeSnapshots } from './snapshots.ts';
 
-await runScript(writeSnapshots);
+await runCommand(writeSnapshots);

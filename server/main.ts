@@ -1,18 +1,19 @@
 /** `npm run server`: one server process. */
-import { ConfigError, readConfig } from '../config/config.ts';
+import { readConfig } from '../config/config.ts';
 import { readEnvironment } from '../config/environment-file.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
+import { Refusal } from '../config/refusal.ts';
+import { runCommand } from '../config/run-command.ts';
 import { blueprintUrlOf } from '../database/blueprint.ts';
-import { EndpointError, endpointFromUrl } from '../database/logins.ts';
+import { endpointFromUrl } from '../database/logins.ts';
 import { createLogger } from './observability/logger.ts';
 import { createServer } from './server.ts';
-import { StartupError } from './startup-error.ts';
 
-try {
+await runCommand(async () => {
   const config = readConfig(readEnvironment());
   const { url, ca, blueprintUrl } = config.database;
   if (url === null) {
-    throw new StartupError('DATABASE_URL is missing: the embedded PostgreSQL belongs to `npm start`, which runs a server of its own.');
+    throw new Refusal('DATABASE_URL is missing: the embedded PostgreSQL belongs to `npm start`, which runs a server of its own.');
   }
   const logger = createLogger(config.logLevel);
   const server = createServer({
@@ -32,8 +33,4 @@ try {
     });
   }
   await server.listen();
-} catch (error) {
-  const foreseen = error instanceof ConfigError || error instanceof EndpointError || error instanceof StartupError;
-  process.stderr.write(`${foreseen ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
-}
+});

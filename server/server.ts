@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import { Refusal } from '../config/refusal.ts';
 import { POOL_SIZES } from '../database/budget.ts';
 import { createLanes } from '../database/lanes.ts';
 import type { Database } from '../database/lanes.ts';
@@ -8,6 +9,7 @@ import { createListener } from '../database/listener.ts';
 import { fixedRole, loginConfig } from '../database/logins.ts';
 import type { DatabaseEndpoint } from '../database/logins.ts';
 import { newestMigration } from '../database/newest-migration.ts';
+import { STANDARD_PATIENCE_MS } from '../database/patience.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from './graphql/platform.ts';
 import { TENANT_GRAPHQL_PATH, createTenantGraphql } from './graphql/tenant.ts';
@@ -31,7 +33,6 @@ import { API_PATH, mountRoutes } from './rest/mount.ts';
 import { ROUTES } from './rest/routes.ts';
 import { createRunWaiter } from './rest/run-waiter.ts';
 import { operateOn } from './rest/services.ts';
-import { StartupError } from './startup-error.ts';
 import { watchTenants } from './tenancy/watch.ts';
 
 export interface ServerOptions {
@@ -45,14 +46,12 @@ export interface ServerOptions {
 }
 
 export interface TenantryServer {
-  /** Starts to serve. @returns the public address. @throws StartupError naming what stands in the way */
+  /** Starts to serve. @returns the public address. @throws Refusal naming what stands in the way */
   listen(): Promise<{ url: string }>;
   /** Lets requests under way finish, then lets go of the database. */
   close(): Promise<void>;
 }
 
-/** Long enough for a database that starts beside the server. */
-const PATIENCE_MS = 30_000;
 /** Milliseconds that requests under way may still take when the server stops. */
 const DRAIN_MS = 10_000;
 /** Milliseconds a request may wait for a connection, and how many of one tenant may wait. */
@@ -94,7 +93,7 @@ export function createServer(options: ServerOptions): TenantryServer {
         stops.push(() => drain(server, DRAIN_MS));
         const publicUrl = withPort(config.http.publicUrl, bound);
         front = await compose(options, server, { publicUrl, stops, closing: closing.signal });
-        if (closing.signal.aborted) throw new StartupError('The server was stopped while it was starting.');
+        if (closing.signal.aborted) throw new Refusal('Stopped while starting.');
         options.logger.info({ url: publicUrl }, 'serving');
         return { url: publicUrl };
       } catch (error) {
@@ -123,7 +122,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   // Requests under way need the database: whatever they stand on is stopped after them.
   stops.unshift(() => database.close());
   const shape = { lanes, laneConnections, serverProcesses };
-  const patienceMs = options.patienceMs ?? PATIENCE_MS;
+  const patienceMs = options.patienceMs ?? STANDARD_PATIENCE_MS;
   await preflight({ database, prefix, shape, newest, logger, patienceMs, signal: closing });
 
   const listener = createListener(loginConfig(endpoint, fixedRole(prefix, 'tenantry_api'), masterKey), logger);
@@ -221,10 +220,10 @@ function refuseWhileStarting(logger: Logger): ReturnType<typeof createFront> {
 function portError(error: unknown, host: string, port: number): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
-    return new StartupError(`Port ${port} on ${host} is in use. Stop what uses it, or set PORT to another (0: any free one).`, { cause: error });
+    return new Refusal(`Port ${port} on ${host} is in use. Stop what uses it, or set PORT to another (0: any free one).`, { cause: error });
   }
-  if (code === 'EACCES') return new StartupError(`This user may not use port ${port}. Set PORT to one above 1023.`, { cause: error });
-  if (code === 'EADDRNOTAVAIL') return new StartupError(`HOST ${host} is no address of this machine.`, { cause: error });
+  if (code === 'EACCES') return new Refusal(`This user may not use port ${port}. Set PORT to one above 1023.`, { cause: error });
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new Refusal(`HOST ${host} is no address of this machine.`, { cause: error });
   return error;
 }
 

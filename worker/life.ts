@@ -10,6 +10,7 @@ import { Logger as GraphileLogger, run } from 'graphile-worker';
 import type { ParsedCronItem, TaskList, WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { Refusal } from '../config/refusal.ts';
 import { WORKER_CONNECTIONS } from '../database/budget.ts';
 import { keepPresence } from './presence.ts';
 
@@ -39,7 +40,7 @@ export interface Life {
 
 /**
  * Frees the jobs of the dead, takes jobs, and reports ready once a test job has run.
- * @throws Error when the test job doesn't run within 10 s: a login that can't see its jobs would look healthy for ever
+ * @throws Refusal when the test job doesn't run within 10 s: a login that can't see its jobs would look healthy for ever
  */
 export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Promise<Life> {
   const pool = new pg.Pool({
@@ -136,7 +137,7 @@ async function selfTest(pool: pg.Pool, id: string): Promise<void> {
     if (rows[0]?.waiting === false) return;
     await sleep(20);
   }
-  throw new Error('The worker does not run jobs: its test job was still waiting after 10 s. Run the migrator.');
+  throw new Refusal('The worker does not run jobs: its test job was still waiting after 10 s. Run the migrator.');
 }
 
 function workerLogger(logger: Logger): GraphileLogger {

@@ -2,31 +2,34 @@
 import { readConfig } from '../config/config.ts';
 import { readEnvironment } from '../config/environment-file.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
+import { Refusal } from '../config/refusal.ts';
+import { runCommand } from '../config/run-command.ts';
 import { endpointFromUrl } from '../database/logins.ts';
 import { createLogger } from '../server/observability/logger.ts';
 import { startWorker } from './worker.ts';
 
-const config = readConfig(readEnvironment());
-const logger = createLogger(config.logLevel);
-if (config.database.url === null) {
-  logger.fatal('DATABASE_URL is missing: the embedded PostgreSQL belongs to `npm start`, which runs a worker of its own');
-  process.exit(1);
-}
-try {
-  const worker = await startWorker({
-    endpoint: endpointFromUrl(config.database.url, config.database.ca),
-    prefix: config.database.prefix,
-    masterKey: resolveMasterKey(config),
-    logger,
-  });
+await runCommand(async () => {
+  const config = readConfig(readEnvironment());
+  const { url, ca, prefix } = config.database;
+  if (url === null) {
+    throw new Refusal('DATABASE_URL is missing: the embedded PostgreSQL belongs to `npm start`, which runs a worker of its own.');
+  }
+  const logger = createLogger(config.logLevel);
+  const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
-      logger.info({ signal }, 'worker stops after the jobs at hand');
-      void worker.stop().then(() => process.exit());
+      logger.info({ signal }, 'the worker finishes the jobs at hand and stops');
+      stopping.abort();
     });
   }
+  const worker = await startWorker({
+    endpoint: endpointFromUrl(url, ca),
+    prefix,
+    masterKey: resolveMasterKey(config),
+    logger,
+    signal: stopping.signal,
+  });
   await worker.ended;
-} catch (error) {
-  logger.fatal({ err: error }, 'the worker cannot go on');
-  process.exitCode = 1;
-}
+});
+// With the database away graphile-worker may still hold timers.
+process.exit();

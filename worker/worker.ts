@@ -1,4 +1,5 @@
 /** The worker: our tasks under our own login, begun anew when a life ends by itself. */
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseCrontab } from 'graphile-worker';
@@ -6,6 +7,7 @@ import type { TaskList } from 'graphile-worker';
 import type { Logger } from 'pino';
 import { fixedRole, loginConfig } from '../database/logins.ts';
 import type { DatabaseEndpoint } from '../database/logins.ts';
+import { STANDARD_PATIENCE_MS, untilDatabaseAnswers } from '../database/patience.ts';
 import { localSealer } from '../server/identity/sealer.ts';
 import { beginLife } from './life.ts';
 import { tenantProvision } from './tasks/tenant__provision.ts';
@@ -25,6 +27,10 @@ export interface WorkerOptions {
   readonly prefix: string;
   readonly masterKey: Buffer;
   readonly logger: Logger;
+  /** How long a database that doesn't answer is waited for at start, in milliseconds. */
+  readonly patienceMs?: number;
+  /** Stops the worker, also while it starts. */
+  readonly signal?: AbortSignal;
 }
 
 /** A running worker. */
@@ -37,9 +43,10 @@ export interface Worker {
 
 /**
  * Starts a worker and keeps it going until stopped.
- * @throws what the first life throws: a database that can't be reached, or jobs that don't run
+ * @throws Refusal when the database does not answer in time or won't do, or when the worker is stopped meanwhile
  */
-export async function startWorker({ endpoint, prefix, masterKey, logger }: WorkerOptions): Promise<Worker> {
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { endpoint, prefix, masterKey, logger, patienceMs = STANDARD_PATIENCE_MS } = options;
   const login = loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey);
   const tasks: TaskList = {
     tenant__provision: tenantProvision(localSealer(masterKey)),
@@ -49,30 +56,37 @@ export async function startWorker({ endpoint, prefix, masterKey, logger }: Worke
   const cron = parseCrontab(await readFile(new URL('crontab', import.meta.url), 'utf8'));
   const begin = (): Promise<Life> => beginLife({ login, tasks, cron, logger });
   const stopping = new AbortController();
-  let life = await begin();
+  const signal = options.signal === undefined ? stopping.signal : AbortSignal.any([options.signal, stopping.signal]);
+  let life = await untilDatabaseAnswers(begin, { patienceMs, signal, logger });
   logger.info('worker ready');
-  const ended = live();
+  const ended = Promise.race([live(), stopped()]);
 
   return {
     ended,
     async stop() {
       stopping.abort();
-      await Promise.race([life.stop().then(() => ended), sleep(stopDeadlineMs, undefined, { ref: false })]);
+      await ended;
     },
   };
 
+  /** Ends the life at hand when the worker is to stop, and stops waiting for it after a while. */
+  async function stopped(): Promise<void> {
+    if (!signal.aborted) await once(signal, 'abort');
+    await Promise.race([life.stop(), sleep(stopDeadlineMs, undefined, { ref: false })]);
+  }
+
   async function live(): Promise<void> {
     let pauseMs = firstPauseMs;
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       try {
         await life.ended;
         pauseMs = firstPauseMs;
       } catch (error) {
         logger.warn({ err: error }, 'the worker ended by itself and begins anew');
       }
-      while (!stopping.signal.aborted) {
-        await sleep(pauseMs * (0.5 + Math.random() / 2), undefined, { signal: stopping.signal }).catch(() => undefined);
-        if (stopping.signal.aborted) return;
+      while (!signal.aborted) {
+        await sleep(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) return;
         pauseMs = Math.min(pauseMs * 2, lastPauseMs);
         try {
           life = await begin();

@@ -22,13 +22,6 @@ export const TENANTRY = {
 /** `SET ROLE` to a role that isn't there: the tenant was purged. */
 export const UNKNOWN_ROLE = '22023';
 export const INSUFFICIENT_PRIVILEGE = '42501';
-/** What an unqualified table name gives once the schema left the search path (no USAGE). */
-export const UNDEFINED_TABLE = '42P01';
-export const UNDEFINED_FUNCTION = '42883';
-export const UNDEFINED_SCHEMA = '3F000';
-export const UNDEFINED_DATABASE = '3D000';
-export const INVALID_PASSWORD = '28P01';
-export const INVALID_AUTHORIZATION = '28000';
 const READ_ONLY_TRANSACTION = '25006';
 const QUERY_CANCELLED = '57014';
 const UNIQUE_VIOLATION = '23505';

@@ -74,6 +74,7 @@ describe('readConfig', () => {
     ['LOG_LEVEL', 'loud', 'one of trace'],
     ['AUDIT_MODE', 'off', 'one of batched, strict'],
     ['HOST', 'a b', 'a host name'],
+    ['HOST', '999.1.1.1', 'a host name'],
     ['PUBLIC_URL', 'https://tenantry.example/app', 'without a path'],
     ['PUBLIC_URL', 'ftp://tenantry.example', 'http:// or https://'],
     ['PUBLIC_URL', 'https://me:secret@tenantry.example', 'http:// or https://'],
@@ -146,5 +147,12 @@ describe('resolveMasterKey', () => {
     rmSync(join(dataDir, 'master.key'));
     writeFileSync(join(dataDir, 'master.key'), someKey, { mode: 0o644 });
     expect(() => resolveMasterKey(config)).toThrow(/chmod 600/);
+  });
+
+  it.each(['file', 'kernel'])('names a DATA_DIR that nothing can be written to: %s', (kind) => {
+    const file = join(directory, 'a-file');
+    writeFileSync(file, '');
+    const config = readConfig({ DATA_DIR: kind === 'file' ? file : '/proc/tenantry' });
+    expect(() => resolveMasterKey(config)).toThrow(/DATA_DIR .* is not a directory this user can write to.*DATA_DIR/);
   });
 });

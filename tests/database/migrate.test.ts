@@ -5,6 +5,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { endpointFromUrl, fixedRole, loginConfig, migratorConfig, scramVerifier, withDatabase } from '../../database/logins.ts';
 import { migrateDatabase } from '../../database/migrate.ts';
+import { checkRequirements } from '../../database/requirements.ts';
 import { describeSchema } from '../../scripts/schema-snapshot.ts';
 import { ensureFirstStart } from '../../server/identity/first-start.ts';
 import { sqlstateOf } from '../harness/outcome.ts';
@@ -175,6 +176,17 @@ describe('a database that cannot be used', () => {
       await maintain(`begin; set transaction read write; alter database ${name} reset default_transaction_read_only; commit`, url);
     }
     await migrate();
+  });
+
+  it('is refused when it is too old, with its version and the oldest that will do', async () => {
+    const client = new pg.Client(migratorConfig(url, null));
+    await client.connect();
+    try {
+      await expect(checkRequirements(client, true, 990_000)).rejects.toThrow(/PostgreSQL 1\d.* is too old.*15 or newer/);
+      await expect(checkRequirements(client, true)).resolves.toBeInstanceOf(Array);
+    } finally {
+      await client.end();
+    }
   });
 
   it('is named when it is not there, or nobody answers', async () => {

@@ -113,6 +113,10 @@ describe('suspension', () => {
   it('is refused by the database, and resuming restores exactly the same grants', async () => {
     const before = await grantsOf('aurora');
     expect(await readBrands('aurora')).toBe('ok');
+    for (const step of ['suspend_tenant', 'archive_tenant', 'delete_tenant']) {
+      expect(await call('operator', `select platform.${step}('aurora', null)`)).toBe('TN002');
+      expect(await call('operator', `select platform.${step}('aurora', ' ')`)).toBe('TN002');
+    }
     expect(await call('operator', `select platform.suspend_tenant('aurora', 'unpaid')`)).toBe('ok');
     expect(await readBrands('aurora')).toBe('42501');
     expect(await readBrands('borealis')).toBe('ok');

@@ -1,66 +1,98 @@
-import { expect, test } from 'vitest';
-import { EnvelopeError, UnavailableError } from '../../database/failures.ts';
-import type { Database } from '../../database/lanes.ts';
-import type { ScopedClient } from '../../database/scope.ts';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { createLanes } from '../../database/lanes.ts';
+import type { DatabaseEndpoint } from '../../database/logins.ts';
+import { newestMigration } from '../../database/newest-migration.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import { preflight } from '../../server/preflight.ts';
+import type { PreflightOptions } from '../../server/preflight.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
 
-const sound = { version: 180_004, version_text: '18.4', max_connections: 100, reserved: 3, read_only: false };
-const installed = { lanes: 16, behind: false };
+let db: TestDatabase;
+const closers: (() => Promise<unknown>)[] = [];
 
-/** A database that describes itself as told, after failing as often as told. */
-function pretend(server: object, installation: object, failures: unknown[] = []): Database {
-  return {
-    withClient: async (_envelope, callback) => {
-      const failure = failures.shift();
-      if (failure !== undefined) throw failure;
-      const query = async ({ text }: { text: string }) => ({ rows: [text.includes('installation_lanes') ? installation : server], rowCount: 1 });
-      return await callback({ query } as unknown as ScopedClient);
-    },
-    terminateTenant: async () => 0,
-    stats: () => ({ operators: { open: 0, busy: 0, waiting: 0, recycled: 0 }, lanes: [] }),
-    close: async () => undefined,
-  };
-}
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+afterAll(async () => {
+  await db.drop();
+});
 
-function check(database: Database, patienceMs = 0, lines: string[] = []) {
-  return preflight({
+async function check(changes: Partial<PreflightOptions> = {}, endpoint: DatabaseEndpoint = db.endpoint): Promise<void> {
+  const { prefix, masterKey, lanes } = db;
+  const waiting = { connections: 2, waitTimeoutMs: 1_000, waitersPerTenant: 10 };
+  const database = createLanes({ endpoint, masterKey, prefix, lanes, lane: waiting, operators: waiting });
+  closers.push(() => database.close());
+  await preflight({
     database,
-    prefix: '',
-    newest: '000001.sql',
-    shape: { lanes: 16, laneConnections: 2, serverProcesses: 2 },
-    logger: createLogger('info', { write: (line) => void lines.push(line) }),
-    patienceMs,
+    prefix,
+    newest: await newestMigration(),
+    shape: { lanes: inject('cluster').lanes, laneConnections: 2, serverProcesses: 1 },
+    logger: createLogger('silent'),
+    patienceMs: 0,
     signal: new AbortController().signal,
+    ...changes,
   });
 }
 
 test('a sound database passes', async () => {
-  await check(pretend(sound, installed));
+  await check();
 });
 
 test('a read-only one passes with a warning: what reads can be served', async () => {
+  const name = pg.escapeIdentifier(db.endpoint.database);
+  await db.withMigrator(async (client) => await client.query(`alter database ${name} set default_transaction_read_only = on`));
   const lines: string[] = [];
-  await check(pretend({ ...sound, read_only: true }, installed), 0, lines);
+  try {
+    await check({ logger: createLogger('info', { write: (line) => void lines.push(line) }) });
+  } finally {
+    await db.withMigrator(async (client) => {
+      await client.query('set default_transaction_read_only = off');
+      await client.query(`alter database ${name} reset default_transaction_read_only`);
+    });
+  }
   expect(lines.join('')).toContain('read-only');
 });
 
-test.each([
-  ['too old', { ...sound, version: 140_011, version_text: '14.11' }, installed, /14\.11 is too old.*15/],
-  ['too small', { ...sound, max_connections: 50 }, installed, /budget.*max_connections 50/],
-  ['behind', sound, { ...installed, behind: true }, /npm run migrate/],
-  ['of another number of lanes', sound, { ...installed, lanes: 8 }, /LANES=8/],
-])('one that is %s is refused', async (_name, server, installation, words) => {
-  await expect(check(pretend(server, installation))).rejects.toMatchObject({ name: 'StartupError', message: expect.stringMatching(words) });
+test('one that is too old is refused with both versions', async () => {
+  await expect(check({ oldest: 990_000 })).rejects.toThrow(/PostgreSQL 1\d\.\S+.* is too old.*15 or newer/);
 });
 
-test.each(['3F000', '42883', '42501', '22023'])('one that answers %s was not migrated', async (sqlstate) => {
-  const failure = new EnvelopeError('the scope was refused', sqlstate);
-  await expect(check(pretend(sound, installed, [failure]), 60_000)).rejects.toThrow(/npm run migrate/);
+test('one that is behind is refused, naming the command', async () => {
+  await expect(check({ newest: '999999-later.sql' })).rejects.toThrow(/npm run migrate/);
 });
 
-test('one that comes up late is waited for', async () => {
-  const refused = new UnavailableError('the database cannot be reached', 1, new Error('connect ECONNREFUSED'));
-  await check(pretend(sound, installed, [refused, refused]), 5_000);
-  await expect(check(pretend(sound, installed, [refused]))).rejects.toThrow(/did not answer .*ECONNREFUSED/);
+test('one without this installation’s tables is refused, naming the command', async () => {
+  await expect(check({}, { ...db.endpoint, database: 'postgres' })).rejects.toThrow(/npm run migrate/);
+});
+
+test('one that comes up late is waited for; without patience the refusal says what went wrong', async () => {
+  const gate = createServer();
+  gate.listen(0, '127.0.0.1');
+  await once(gate, 'listening');
+  const { port } = gate.address() as AddressInfo;
+  gate.close();
+  await once(gate, 'close');
+  const endpoint = { ...db.endpoint, host: '127.0.0.1', port };
+  await expect(check({}, endpoint)).rejects.toThrow(/did not answer .*ECONNREFUSED/);
+
+  const waiting = check({ patienceMs: 10_000 }, endpoint);
+  setTimeout(() => {
+    gate.on('connection', (socket) => {
+      const onward = connect(db.endpoint.port, db.endpoint.host);
+      for (const end of [socket, onward]) end.on('error', () => undefined);
+      socket.pipe(onward).pipe(socket);
+    });
+    gate.listen(port, '127.0.0.1');
+  }, 400);
+  await waiting;
+  closers.push(() => new Promise((resolve) => gate.close(resolve)));
 });

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readConfig } from '../../config/config.ts';
+import { Refusal } from '../../config/refusal.ts';
 import { budgetShortfall, connectionBudget } from '../../database/budget.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import { createServer } from '../../server/server.ts';
@@ -40,7 +41,7 @@ async function complaint(server: ReturnType<typeof createServer>): Promise<strin
   try {
     await server.listen();
   } catch (error) {
-    expect(error).toMatchObject({ name: 'StartupError' });
+    expect(error).toBeInstanceOf(Refusal);
     return error instanceof Error ? error.message : '';
   }
   await server.close();
@@ -102,7 +103,7 @@ test('a server that is stopped while it waits for the database stops at once', a
   await new Promise((resolve) => setTimeout(resolve, 300));
   const begun = performance.now();
   await server.close();
-  expect(await listening).toMatch(/stopped while it was starting/);
+  expect(await listening).toMatch(/Stopped while starting/);
   expect(performance.now() - begun).toBeLessThan(1_000);
 });
 

@@ -103,6 +103,29 @@ it('says that it is alive while it is, and not after', async () => {
   expect(await status()).toEqual({ alive: false });
 });
 
+it('is ready before a backlog is worked off, and works it off', async () => {
+  const backlog = `select count(*)::int as jobs from graphile_worker.jobs where key like 'backlog:%'`;
+  await database.withOwner(
+    async (client) => await client.query(`select jobs.enqueue('tenant__provision', '{"tenantId": "plain"}', 'backlog:' || n) from generate_series(1, 3000) as n`),
+  );
+  await startHere();
+  const { jobs } = await database.withLogin(`${database.prefix}tenantry_worker`, async (client) => (await client.query(backlog)).rows[0]);
+  const orders = await database.withOwner(async (client) => (await client.query('select count(*)::int as waiting from jobs.outbox')).rows[0]);
+  expect(jobs + orders.waiting).toBeGreaterThan(0);
+  await until(`select (${backlog}) = 0 as yes`, [], 'worker');
+});
+
+it('waits for a database that is away when it starts, and says so when it stays away', async () => {
+  const away = { ...database.endpoint, port: 1 };
+  const options = { endpoint: away, prefix: database.prefix, masterKey: database.masterKey, logger };
+  await expect(startWorker({ ...options, patienceMs: 600 })).rejects.toThrow(/did not answer within 1 s .*DATABASE_URL/);
+  const stopping = new AbortController();
+  const starting = startWorker({ ...options, patienceMs: 60_000, signal: stopping.signal });
+  setTimeout(() => stopping.abort(), 300);
+  await expect(starting).rejects.toThrow(/Stopped while starting/);
+  await expect(startWorker({ ...options, endpoint: database.endpoint, masterKey: Buffer.alloc(32, 9) })).rejects.toThrow(/TENANTRY_MASTER_KEY/);
+});
+
 it('finishes what a killed worker left, at once and not after four hours', async () => {
   const child = await startChild();
   await database.withOwner(async (client) => {

@@ -18,7 +18,7 @@ export const deleteSchema = operatorRoute({
   roles: ['admin', 'operator'],
   params: tenantPath,
   query: z.strictObject({}),
-  body: z.strictObject({ reason: reason.default('its schema was deleted') }).meta({ id: 'SchemaDeletion' }),
+  body: z.strictObject({ reason }).meta({ id: 'SchemaDeletion' }),
   responses: { 200: tenantAnswerDescription },
   problems: ['NOT_FOUND', 'INVALID_TRANSITION'],
   handler: async ({ params, body, operator }, { operate }) => {

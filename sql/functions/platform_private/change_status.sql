@@ -1,5 +1,6 @@
 -- Moves a tenant from one status to another and writes the transition down. Called by the functions of schema platform,
--- each with the statuses from which its step is allowed. Raises TN003, and TN004 from any other status.
+-- each with the statuses from which its step is allowed. Closing an active tenant, archiving and deleting need a reason.
+-- Raises TN003, TN004 from any other status, TN002 without a reason.
 create or replace function platform_private.change_status(
   tenant_id text,
   allowed_from text[],
@@ -21,6 +22,10 @@ begin
       using errcode = 'TN004',
             detail = format('Allowed from: %s.', array_to_string(allowed_from, ', ')),
             hint = 'See the life of a tenant in docs/explanation/architecture.md.';
+  end if;
+  if btrim(coalesce(reason, '')) = '' and (to_status in ('archived', 'deleted') or (v_from = 'active' and to_status = 'suspended')) then
+    raise exception 'say why tenant "%" is to become %', tenant_id, to_status
+      using errcode = 'TN002', column = 'reason', hint = 'Give a reason; it is kept with the change.';
   end if;
   update platform.tenants t
      set status = change_status.to_status,

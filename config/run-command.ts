@@ -1,24 +1,25 @@
 /** How a command ends when it can't go on: with words for its reader, and a stack only for what nobody foresaw. */
+import { inspect } from 'node:util';
+import { Refusal } from './refusal.ts';
 
-/** Errors of ours whose message names the remedy. */
-const foreseen = new Set(['ConfigError', 'EmbeddedError', 'EndpointError', 'DatabaseRequirementError', 'StartupError', 'InstallationError']);
-
-/** Runs a command's body; on failure prints why and ends the process with 1. */
-export async function runScript(body: () => Promise<void>): Promise<void> {
+/** Runs a command's body; on failure prints why to stderr and ends the process with 1. */
+export async function runCommand(body: () => Promise<void>): Promise<void> {
   try {
     await body();
   } catch (error) {
-    if (error instanceof Error && foreseen.has(error.name)) console.error(error.message);
-    else console.error(connectionRemedy(error) ?? error);
+    const words = error instanceof Refusal ? error.message : (connectionRemedy(error) ?? inspect(error));
+    process.stderr.write(`${words}\n`);
     process.exitCode = 1;
   }
 }
 
+/** What to do about an error of the driver or of the network below it; null for one that waiting or settings won't mend. */
 function connectionRemedy(error: unknown): string | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   switch (code) {
     case 'ECONNREFUSED':
     case 'ENOTFOUND':
+    case 'EAI_AGAIN':
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
       return `The database cannot be reached (${code}). Check that it runs and that DATABASE_URL names its host and port.`;
@@ -26,7 +27,7 @@ function connectionRemedy(error: unknown): string | null {
     case '28000':
       return 'The database refused the login. Check user and password in DATABASE_URL.';
     case '3D000':
-      return 'There is no such database. Create it, owned by the login of DATABASE_URL, as the README says.';
+      return 'There is no such database. Create it, owned by the login of DATABASE_URL: see docs/how-to/run-with-your-own-postgresql.md.';
     default:
       return null;
   }
