@@ -58,8 +58,12 @@ export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Pr
   pool.on('error', lost);
   pool.on('connect', (client) => client.on('error', lost));
   const releasers: (() => Promise<unknown>)[] = [() => pool.end()];
-  const release = async (): Promise<void> => {
-    for (const releaser of releasers.splice(0).toReversed()) await releaser();
+  let released: Promise<void> | null = null;
+  const release = (): Promise<void> => {
+    released ??= (async () => {
+      for (const releaser of releasers.toReversed()) await releaser();
+    })();
+    return released;
   };
   try {
     const id = randomUUID();
