@@ -4,7 +4,7 @@
  * of any dead worker.
  */
 import { randomUUID } from 'node:crypto';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger as GraphileLogger, run } from 'graphile-worker';
 import type { ParsedCronItem, TaskList, WorkerEvents } from 'graphile-worker';
@@ -19,6 +19,8 @@ const concurrency = 4;
 /** Of the worker's connections, those not in the job pool: the announcing one, maintenance, statistics. */
 const apart = 3;
 const selfTestMs = 10_000;
+/** How long graphile-worker may take to let go after it has shut down. */
+const lingerMs = 1_000;
 /** Between two tries to fetch orders while the database does not answer. */
 const fetchPauseMs = 500;
 
@@ -73,6 +75,7 @@ export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Pr
     const holders: string[] = [];
     const events: WorkerEvents = new EventEmitter();
     events.on('pool:create', ({ workerPool }) => holders.push(workerPool.id));
+    const shutDown = once(events, 'pool:gracefulShutdown:complete').then(() => sleep(lingerMs, undefined, { ref: false }));
     const runner = await run({
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       pgPool: pool,
@@ -84,15 +87,17 @@ export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Pr
       events,
       logger: workerLogger(logger),
     });
+    // Its promise may stay open for ever: a job whose failure could not be written down is waited for, and nobody writes it any more.
+    const ran = Promise.race([runner.promise, shutDown]);
     releasers.push(async () => {
       await runner.stop().catch(() => undefined);
-      await runner.promise.catch(() => undefined);
+      await ran.catch(() => undefined);
     });
     await presence.announce(holders, false);
     await pool.query('select jobs.fetch_orders()');
     await selfTest(pool, id);
     await presence.announce(holders, true);
-    return { ended: endOf(runner.promise, release), stop: release };
+    return { ended: endOf(ran, release), stop: release };
   } catch (error) {
     await release();
     throw error;
