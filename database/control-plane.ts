@@ -19,6 +19,7 @@ const placeholders = {
   ':ROLE_PROVISIONER': 'tenantry_provisioner',
   ':ROLE_AUTH': 'tenantry_auth',
   ':ROLE_API': 'tenantry_api',
+  ':ROLE_AUDIT': 'tenantry_audit',
   ':ROLE_WORKER': 'tenantry_worker',
   ':ROLE_ADMIN': 'tenantry_admin',
   ':ROLE_OPERATOR': 'tenantry_operator',

@@ -5,7 +5,7 @@
  */
 import type { Client } from 'pg';
 
-const schemas = ['platform', 'platform_private', 'identity', 'jobs', 'tenantry_shared', 'blueprint'];
+const schemas = ['platform', 'platform_private', 'identity', 'audit', 'jobs', 'tenantry_shared', 'blueprint'];
 
 /** Grants are those to others than the owner; from PostgreSQL 17 on an owner also holds MAINTAIN, which would tell versions apart. */
 const lines = `

@@ -4,7 +4,7 @@ import { createTestDatabase } from '../harness/database.ts';
 import { sqlstateOf } from '../harness/outcome.ts';
 import type { TestDatabase } from '../harness/database.ts';
 
-const ours = `('platform', 'platform_private', 'identity', 'jobs', 'tenantry_shared', 'tenant_aurora')`;
+const ours = `('platform', 'platform_private', 'identity', 'audit', 'jobs', 'tenantry_shared', 'tenant_aurora')`;
 let database: TestDatabase;
 
 beforeAll(async () => {
