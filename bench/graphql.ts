@@ -8,10 +8,9 @@ import autocannon from 'autocannon';
 import { laneRole, loginConfig } from '../database/logins.ts';
 import { makeInstallation, benchPassword } from '../scripts/temporary-installation.ts';
 import { portfolioQuery, portfolioSql } from './portfolio.ts';
-import { startOurServer, startServer } from './processes.ts';
+import { startOurServer, startOurWorker, startServer } from './processes.ts';
 import { compared, median, single } from './report.ts';
-import { pino } from 'pino';
-import { startWorker } from '../worker/worker.ts';
+
 import type { Bench, Report } from './report.ts';
 import type { Installation } from '../scripts/temporary-installation.ts';
 
@@ -30,12 +29,7 @@ export const graphqlBench: Bench = async (): Promise<Report> => {
   );
   await owner.end();
   const lane = rows[0]?.lane ?? 0;
-  const worker = await startWorker({
-    endpoint: installation.endpoint,
-    prefix: '',
-    masterKey: installation.masterKey,
-    logger: pino({ level: 'error' }),
-  });
+  const worker = await startOurWorker(installation);
   const ours = await startOurServer(installation);
   await worker.stop();
   const login = loginConfig(installation.endpoint, laneRole('', lane), installation.masterKey);

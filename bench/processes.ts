@@ -4,7 +4,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { logMailer } from '../worker/mailer.ts';
+import { startWorker } from '../worker/worker.ts';
 import type { Installation } from '../scripts/temporary-installation.ts';
+import type { Worker } from '../worker/worker.ts';
 
 /** A process that answers HTTP. */
 export interface ServerProcess {
@@ -26,6 +30,12 @@ export async function startOurServer(installation: Installation): Promise<Server
     LANES: String(installation.lanes),
     LOG_LEVEL: 'error',
   });
+}
+
+/** Starts a worker in this process: a server is ready only beside one. */
+export async function startOurWorker({ endpoint, masterKey }: Installation): Promise<Worker> {
+  const logger = pino({ level: 'error' });
+  return await startWorker({ endpoint, prefix: '', masterKey, logger, mailer: logMailer(logger), publicUrl: 'http://127.0.0.1' });
 }
 
 /** Starts a script that listens on PORT and waits until `path` answers 200. @throws Error when it ends or takes 2 minutes */

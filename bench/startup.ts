@@ -1,8 +1,6 @@
 /** How long a server takes to be ready, with many tenants and with one. */
-import { pino } from 'pino';
-import { startWorker } from '../worker/worker.ts';
 import { makeInstallation } from '../scripts/temporary-installation.ts';
-import { startOurServer } from './processes.ts';
+import { startOurServer, startOurWorker } from './processes.ts';
 import { compared, median, single } from './report.ts';
 import type { Bench, Report } from './report.ts';
 import type { Installation } from '../scripts/temporary-installation.ts';
@@ -14,7 +12,7 @@ const rounds = 7;
 export const startupBench: Bench = async ({ tenants = standardTenants }): Promise<Report> => {
   const many = await filled(tenants);
   const one = await filled(1);
-  const workers = await Promise.all([many, one].map(workerOf));
+  const workers = await Promise.all([many, one].map(startOurWorker));
   const figures = { many: [] as number[], one: [] as number[] };
   try {
     for (let round = 0; round < rounds; round += 1) {
@@ -42,10 +40,6 @@ async function filled(tenants: number): Promise<Installation> {
   for (let n = 0; n < tenants; n += 1) await installation.provision(owner, `t${n}`);
   await owner.end();
   return installation;
-}
-
-async function workerOf({ endpoint, masterKey }: Installation) {
-  return await startWorker({ endpoint, prefix: '', masterKey, logger: pino({ level: 'error' }) });
 }
 
 async function readyMs(installation: Installation): Promise<number> {

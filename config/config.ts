@@ -40,6 +40,11 @@ export interface Config {
     readonly serverProcesses: number;
     readonly statementTimeoutMs: number;
   };
+  readonly mail: {
+    /** null: messages are printed to the log in development, and fail in production */
+    readonly smtpUrl: string | null;
+    readonly from: string;
+  };
   readonly embedded: {
     /** absolute */
     readonly dataDir: string;
@@ -144,6 +149,16 @@ const environmentSchema = z.object({
     .regex(/^[^\p{Cc}]{1,200}$/u)
     .optional()
     .describe('up to 200 characters: an e-mail address, a telephone number or a URL'),
+  SMTP_URL: z
+    .string()
+    .refine((value) => /^smtps?:$/.test(URL.parse(value)?.protocol ?? ''))
+    .optional()
+    .describe('smtp:// or smtps://, perhaps login:password@, then host:port'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\p{Cc}]{3,200}$/u)
+    .default('Tenantry <no-reply@localhost>')
+    .describe('an address, or a name and an address in angle brackets'),
   DATABASE_URL: postgresUrl,
   DATABASE_CA: pemFile('the authority of the database server'),
   BLUEPRINT_URL: postgresUrl,
@@ -244,6 +259,7 @@ function toConfig(values: z.output<typeof environmentSchema>): Config {
       serverProcesses: values.SERVER_PROCESSES,
       statementTimeoutMs: values.STATEMENT_TIMEOUT_MS,
     },
+    mail: { smtpUrl: values.SMTP_URL ?? null, from: values.MAIL_FROM },
     embedded: { dataDir: resolve(values.DATA_DIR), port: values.EMBEDDED_PORT },
     masterKey: values.TENANTRY_MASTER_KEY ?? null,
     operator: { email: values.OPERATOR_EMAIL, password: values.OPERATOR_PASSWORD ?? null },

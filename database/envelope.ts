@@ -7,6 +7,7 @@ export interface Claims {
   readonly role: string;
   readonly sessionId: string;
   readonly operatorId: string;
+  readonly serviceId: string;
   readonly requestId: string;
 }
 
@@ -51,6 +52,7 @@ const CLAIM_SETTINGS: readonly (readonly [setting: string, claim: keyof Claims])
   ['tenantry.role', 'role'],
   ['tenantry.session_id', 'sessionId'],
   ['tenantry.operator_id', 'operatorId'],
+  ['tenantry.service_id', 'serviceId'],
   ['tenantry.request_id', 'requestId'],
 ];
 

@@ -82,7 +82,7 @@ async function givePasswords(client: pg.Client, id: string): Promise<DemoUser[]>
   const users: DemoUser[] = [];
   for (const { email } of rows) {
     const password = randomPassword();
-    await client.query('select identity.set_user_password($1, $2, $3, true)', [id, email, await hashPassword(password)]);
+    await client.query('select identity.set_user_password($1, $2, $3, false)', [id, email, await hashPassword(password)]);
     users.push({ tenantId: id, email, password });
   }
   return users;

@@ -7,6 +7,7 @@ import { startEmbedded } from '../database/embedded.ts';
 import { endpointFromUrl } from '../database/logins.ts';
 import { createLogger } from '../server/observability/logger.ts';
 import { createServer } from '../server/server.ts';
+import { createMailer } from '../worker/mailer.ts';
 import { startWorker } from '../worker/worker.ts';
 import { ensureDemo } from './demo.ts';
 import { migrateInstallation } from './installation.ts';
@@ -61,7 +62,14 @@ await runCommand(async () => {
     if (operatorPassword !== null) console.log(`Operator ${config.operator.email}, one-time password: ${operatorPassword}`);
     const endpoint = endpointFromUrl(url, config.database.ca);
     const blueprintEndpoint = endpointFromUrl(blueprintUrlOf(url, config.database.blueprintUrl), config.database.ca);
-    const worker = await startWorker({ endpoint, prefix, masterKey, logger });
+    const worker = await startWorker({
+      endpoint,
+      prefix,
+      masterKey,
+      logger,
+      mailer: createMailer({ ...config.mail, production: config.environment === 'production', logger }),
+      publicUrl: config.http.publicUrl,
+    });
     started.push({ name: 'worker', stop: () => worker.stop() });
     const server = createServer({ config, endpoint, blueprintEndpoint, masterKey, logger });
     started.push({ name: 'server', stop: () => server.close() });

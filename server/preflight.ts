@@ -11,7 +11,7 @@ import { OLDEST_SERVER } from '../database/requirements.ts';
 
 const TIMEOUT_MS = 5_000;
 
-const NOBODY: Claims = { tenantId: '', userId: '', role: '', sessionId: '', operatorId: '', requestId: '' };
+const NOBODY: Claims = { tenantId: '', userId: '', role: '', sessionId: '', operatorId: '', serviceId: '', requestId: '' };
 
 const SERVER = `select pg_catalog.current_setting('server_version_num')::integer as version,
   pg_catalog.current_setting('server_version') as version_text,

@@ -129,8 +129,8 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   stops.unshift(() => listener.close());
   const identity = createIdentity({ endpoint, prefix, masterKey, publicUrl, logger });
   stops.unshift(() => identity.close());
-  const { registry, keys, principals, signIn } = identity;
-  watchTenants({ listener, registry, keys, database, logger });
+  const { registry, keys, standings, tokens, principals, signIn, serviceTokens } = identity;
+  watchTenants({ listener, registry, keys, standings, database, logger });
 
   const tools = {
     requestId,
@@ -167,6 +167,9 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   const services = {
     principals,
     signIn,
+    serviceTokens,
+    tokens,
+    secureCookies: publicUrl.startsWith('https:'),
     operate: operateOn(database, prefix, statementTimeoutMs),
     waitForRun: createRunWaiter(listener),
   };

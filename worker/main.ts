@@ -6,6 +6,7 @@ import { Refusal } from '../config/refusal.ts';
 import { runCommand } from '../config/run-command.ts';
 import { endpointFromUrl } from '../database/logins.ts';
 import { createLogger } from '../server/observability/logger.ts';
+import { createMailer } from './mailer.ts';
 import { startWorker } from './worker.ts';
 
 await runCommand(async () => {
@@ -27,6 +28,8 @@ await runCommand(async () => {
     prefix,
     masterKey: resolveMasterKey(config),
     logger,
+    mailer: createMailer({ ...config.mail, production: config.environment === 'production', logger }),
+    publicUrl: config.http.publicUrl,
     signal: stopping.signal,
   });
   await worker.ended;

@@ -10,6 +10,8 @@ import type { DatabaseEndpoint } from '../database/logins.ts';
 import { STANDARD_PATIENCE_MS, untilDatabaseAnswers } from '../database/patience.ts';
 import { localSealer } from '../server/identity/sealer.ts';
 import { beginLife } from './life.ts';
+import type { Mailer } from './mailer.ts';
+import { invitationSend } from './tasks/invitation__send.ts';
 import { tenantProvision } from './tasks/tenant__provision.ts';
 import { workerTend } from './tasks/worker__tend.ts';
 import { workerTest } from './tasks/worker__test.ts';
@@ -27,6 +29,9 @@ export interface WorkerOptions {
   readonly prefix: string;
   readonly masterKey: Buffer;
   readonly logger: Logger;
+  readonly mailer: Mailer;
+  /** Origin of the links in messages. */
+  readonly publicUrl: string;
   /** How long a database that doesn't answer is waited for at start, in milliseconds. */
   readonly patienceMs?: number;
   /** Stops the worker, also while it starts. */
@@ -49,6 +54,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { endpoint, prefix, masterKey, logger, patienceMs = STANDARD_PATIENCE_MS } = options;
   const login = loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey);
   const tasks: TaskList = {
+    invitation__send: invitationSend(options.mailer, options.publicUrl),
     tenant__provision: tenantProvision(localSealer(masterKey)),
     worker__tend: workerTend,
     worker__test: workerTest,

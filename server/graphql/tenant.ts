@@ -1,11 +1,11 @@
 import './environment.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tenantEnvelope } from '../../database/envelope.ts';
-import type { Claims, TenantRoute } from '../../database/envelope.ts';
+import type { Access, Claims, TenantRoute } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
-import { closedTenant } from '../http/problems.ts';
+import { closedTenant, problem } from '../http/problems.ts';
 import { createDocuments } from './documents.ts';
 import { createEndpoint } from './endpoint.ts';
 import type { RequestTools } from './endpoint.ts';
@@ -20,6 +20,8 @@ import { buildSchema } from './schema.ts';
 export interface TenantCaller {
   readonly tenant: TenantRoute;
   readonly claims: Claims;
+  /** read: a visit that may only look. */
+  readonly access: Access;
 }
 
 export interface TenantGraphqlOptions {
@@ -73,8 +75,10 @@ export async function createTenantGraphql(options: TenantGraphqlOptions): Promis
     tools: options.tools,
     graphiql: development ? graphiqlHandler(target, TENANT_GRAPHQL_PATH) : null,
     authenticate: (req, requestId) => options.authenticate(req.headers.authorization, requestId),
-    open: ({ tenant, claims }, access) =>
-      requestClient(database, tenantEnvelope(tenant, claims, access, statementTimeoutMs)),
+    open: ({ tenant, claims, access: granted }, access) => {
+      if (access === 'write' && granted === 'read') throw problem('FORBIDDEN', 'This visit may look and change nothing.');
+      return requestClient(database, tenantEnvelope(tenant, claims, access, statementTimeoutMs));
+    },
     examine: async ({ tenant }, failure) => {
       if (!mayBeClosed(failure)) return;
       const route = await options.refreshRoute(tenant.id);

@@ -52,11 +52,12 @@ async function ensureOperator(owner: Client, operator: FirstOperator): Promise<s
   const { rowCount } = await owner.query('select from platform.operators limit 1');
   if (rowCount !== 0) return null;
   const password = operator.password ?? randomPassword();
-  await owner.query('select platform_private.add_operator($1, $2, $3, $4)', [
+  await owner.query('select platform_private.add_operator($1, $2, $3, $4, $5)', [
     operator.email,
     'First operator',
     'admin',
     await hashPassword(password),
+    operator.password === null,
   ]);
   return operator.password === null ? password : null;
 }

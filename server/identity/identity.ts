@@ -9,16 +9,24 @@ import type { Principals } from './principal.ts';
 import { createTenantRegistry } from './registry.ts';
 import type { TenantRegistry } from './registry.ts';
 import { localSealer } from './sealer.ts';
+import { createServiceTokens } from './service-tokens.ts';
+import type { ServiceTokens } from './service-tokens.ts';
 import { createSignIn } from './sign-in.ts';
 import type { SignIn } from './sign-in.ts';
+import { createStandings } from './standing.ts';
+import type { Standings } from './standing.ts';
 import { createTokens } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
 
 /** Who is who: everything behind a token, over one small pool. */
 export interface Identity {
   readonly registry: TenantRegistry;
   readonly keys: KeyStore;
+  readonly standings: Standings;
+  readonly tokens: Tokens;
   readonly principals: Principals;
   readonly signIn: SignIn;
+  readonly serviceTokens: ServiceTokens;
   close(): Promise<void>;
 }
 
@@ -36,11 +44,16 @@ export function createIdentity({ endpoint, prefix, masterKey, publicUrl, logger 
   const registry = createTenantRegistry(pool);
   const keys = createKeyStore({ pool, sealer: localSealer(masterKey) });
   const tokens = createTokens({ publicUrl, keys });
+  const standings = createStandings(pool);
+  const limit = createAttemptLimit(ATTEMPTS_PER_MINUTE);
   return {
     registry,
     keys,
-    principals: createPrincipals({ tokens, registry }),
-    signIn: createSignIn({ pool, tokens, limit: createAttemptLimit(ATTEMPTS_PER_MINUTE), logger }),
+    standings,
+    tokens,
+    principals: createPrincipals({ tokens, registry, standings }),
+    signIn: createSignIn({ pool, tokens, limit }),
+    serviceTokens: createServiceTokens({ pool, tokens, limit, publicUrl }),
     close: () => pool.close(),
   };
 }

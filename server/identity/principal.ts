@@ -1,14 +1,17 @@
-import type { Claims, OperatorRole, TenantRoute } from '../../database/envelope.ts';
+import type { Access, Claims, OperatorRole, TenantRoute } from '../../database/envelope.ts';
 import { closedTenant, problem } from '../http/problems.ts';
 import { databaseRole } from './operator-roles.ts';
 import type { OperatorTitle } from './operator-roles.ts';
 import type { TenantRegistry } from './registry.ts';
+import type { Standings } from './standing.ts';
 import type { Identity, Tokens } from './tokens.ts';
 
-/** A tenant's user whose token holds, in a tenant that is open. */
+/** Who acts inside a tenant that is open: one of its users, an operator on a visit, or a service account. */
 export interface TenantPrincipal {
   readonly tenant: TenantRoute;
   readonly claims: Claims;
+  /** read: nothing of what this principal does may write, whatever the role holds. */
+  readonly access: Access;
 }
 
 /** An operator whose token holds. */
@@ -22,20 +25,22 @@ export interface OperatorPrincipal {
 /** Who asks: the one way from an `Authorization` header to the claims of an envelope. */
 export interface Principals {
   /**
-   * @throws `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`; `TENANT_CONTEXT_REQUIRED` for an operator's token;
+   * @throws `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED`; `TENANT_CONTEXT_REQUIRED` for an operator's token;
    *   `TENANT_SUSPENDED` or `TENANT_FORBIDDEN` by the tenant's standing
    */
   authenticateTenant(authorization: string | undefined, requestId: string): Promise<TenantPrincipal>;
-  /** @throws `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`; `FORBIDDEN` for a tenant's token */
+  /** @throws `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED`; `FORBIDDEN` for a tenant's token */
   authenticateOperator(authorization: string | undefined, requestId: string): Promise<OperatorPrincipal>;
+  /** Whoever it is: a person of any realm, for what people do with their own sessions. */
+  authenticate(authorization: string | undefined): Promise<Identity>;
 }
 
 /** The token of a `Bearer` header (RFC 6750; the scheme's case doesn't count). */
 const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 
 /** Makes the two ways of asking who it is. */
-export function createPrincipals(options: { tokens: Tokens; registry: TenantRegistry }): Principals {
-  const { tokens, registry } = options;
+export function createPrincipals(options: { tokens: Tokens; registry: TenantRegistry; standings: Standings }): Principals {
+  const { tokens, registry, standings } = options;
 
   async function identify(authorization: string | undefined): Promise<Identity> {
     if (authorization === undefined || authorization === '') {
@@ -46,24 +51,57 @@ export function createPrincipals(options: { tokens: Tokens; registry: TenantRegi
     return await tokens.verify(token);
   }
 
+  /** A token is worth what its session is: one that ended, or whose holder is something else by now, is over. */
+  async function standingOf(identity: Identity): Promise<Access> {
+    const standing = await standings.of(identity);
+    if (standing === null || standing.holder !== holderOf(identity) || standing.role !== identity.role || standing.expiresAt <= Date.now()) {
+      throw problem('TOKEN_REVOKED', 'This session has ended, or its rights have changed. Renew it, or sign in again.');
+    }
+    return standing.access;
+  }
+
+  async function openTenant(tenantId: string): Promise<TenantRoute> {
+    const tenant = await registry.route(tenantId);
+    if (tenant?.status !== 'active') throw closedTenant(tenant?.status ?? 'purged');
+    return tenant;
+  }
+
   return {
     async authenticateTenant(authorization, requestId) {
       const identity = await identify(authorization);
       if (identity.kind !== 'tenant') {
-        throw problem('TENANT_CONTEXT_REQUIRED', 'This token is an operator’s. Sign in as a user of the tenant.');
+        throw problem('TENANT_CONTEXT_REQUIRED', 'This token is an operator’s. Enter the tenant, or sign in as one of its users.');
       }
-      const tenant = await registry.route(identity.tenantId);
-      if (tenant?.status !== 'active') throw closedTenant(tenant?.status ?? 'purged');
-      const { tenantId, userId, role, sessionId } = identity;
-      return { tenant, claims: { tenantId, userId, role, sessionId, operatorId: '', requestId } };
+      const tenant = await openTenant(identity.tenantId);
+      const access = await standingOf(identity);
+      const { tenantId, subject, by, role, sessionId } = identity;
+      const nobody = { userId: '', operatorId: '', serviceId: '' };
+      const who = by === 'user' ? { userId: subject } : by === 'visit' ? { operatorId: subject } : { serviceId: subject };
+      return { tenant, access, claims: { ...nobody, ...who, tenantId, role, sessionId, requestId } };
     },
 
     async authenticateOperator(authorization, requestId) {
       const identity = await identify(authorization);
       if (identity.kind !== 'operator') throw problem('FORBIDDEN', 'This call is for operators of the platform.');
+      await standingOf(identity);
       const role = databaseRole(identity.role);
       const { operatorId, sessionId } = identity;
-      return { title: identity.role, role, claims: { tenantId: '', userId: '', role, sessionId, operatorId, requestId } };
+      return {
+        title: identity.role,
+        role,
+        claims: { tenantId: '', userId: '', serviceId: '', role, sessionId, operatorId, requestId },
+      };
+    },
+
+    async authenticate(authorization) {
+      const identity = await identify(authorization);
+      if (identity.kind === 'tenant') await openTenant(identity.tenantId);
+      await standingOf(identity);
+      return identity;
     },
   };
+}
+
+function holderOf(identity: Identity): string {
+  return identity.kind === 'operator' ? identity.operatorId : identity.subject;
 }

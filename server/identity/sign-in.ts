@@ -1,39 +1,74 @@
-import type { Logger } from 'pino';
 import { problem } from '../http/problems.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
-import type { AuthPool, AuthStatement } from './auth-pool.ts';
+import type { AuthPool } from './auth-pool.ts';
 import { isOperatorTitle } from './operator-roles.ts';
-import type { OperatorTitle } from './operator-roles.ts';
-import { needsRehash, verifyPassword } from './passwords.ts';
-import type { Tokens } from './tokens.ts';
+import { checkNewPassword } from './password-policy.ts';
+import { hashPassword, needsRehash, verifyPassword } from './passwords.ts';
+import { hashSingleUseToken, makeSingleUseToken } from './single-use.ts';
+import type { Identity, Tokens } from './tokens.ts';
+
+/** Whose people: a tenant's by its id, or null for the platform's operators. */
+export type Realm = string | null;
 
 export interface Credentials {
   readonly email: string;
   readonly password: string;
+  /** Replaces the password, once the old one has been found right. */
+  readonly newPassword?: string | undefined;
 }
 
-/** An access token and how many seconds it lives. */
-export interface IssuedToken {
+/** Where a sign-in comes from, for the list of sessions. */
+export interface Device {
+  readonly address: string;
+  readonly userAgent: string | undefined;
+}
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: string;
+}
+
+/** A session that was opened or renewed. */
+export interface SignedIn {
   readonly accessToken: string;
+  /** Seconds the access token lives. */
   readonly expiresIn: number;
+  /** Exchanges for the next pair, once; null for a session opened with a first password, which can't be renewed. */
+  readonly refreshToken: string | null;
+  readonly mustChangePassword: boolean;
+  readonly person: Person;
 }
 
-export interface SignedInOperator extends IssuedToken {
-  readonly operator: { readonly id: string; readonly email: string; readonly name: string; readonly role: OperatorTitle };
-}
-
-export interface SignedInUser extends IssuedToken {
-  readonly user: { readonly id: string; readonly email: string; readonly name: string; readonly role: string };
+export interface OpenSession {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly expiresAt: Date;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+  readonly current: boolean;
 }
 
 /**
- * Signing in with e-mail and password. Both throw `RATE_LIMITED` by address, `ACCOUNT_LOCKED`, and `BAD_CREDENTIALS`
- * in the same words and after the same work whether or not there is such an account.
+ * Signing in and what belongs to it. Whatever concerns an account answers in the same words and after the same work whether or not
+ * there is such an account. A realm that is no tenant is `NOT_FOUND`, one that is closed `TENANT_SUSPENDED` or `TENANT_FORBIDDEN`.
  */
 export interface SignIn {
-  operator(credentials: Credentials, address: string): Promise<SignedInOperator>;
-  /** @throws also `NOT_FOUND` for an unknown tenant, `TENANT_SUSPENDED` or `TENANT_FORBIDDEN` for a closed one */
-  user(tenantId: string, credentials: Credentials, address: string): Promise<SignedInUser>;
+  /** @throws `RATE_LIMITED` by address, `ACCOUNT_LOCKED`, `BAD_CREDENTIALS`, `INVALID_INPUT` for a new password that won't do */
+  signIn(realm: Realm, credentials: Credentials, device: Device): Promise<SignedIn>;
+  /** @throws `TOKEN_REVOKED` for a token that was exchanged before, whose session ends, `TOKEN_EXPIRED` for any other that does not hold */
+  refresh(realm: Realm, refreshToken: string): Promise<SignedIn>;
+  /** Ends the session of a refresh token; quiet if there is none. */
+  signOut(realm: Realm, refreshToken: string): Promise<void>;
+  /** Sends a message to the account of that address, if there is one. @throws `RATE_LIMITED` */
+  forget(realm: Realm, email: string, address: string): Promise<void>;
+  /** Takes an invitation or a reset up. @returns the e-mail to sign in with. @throws `RATE_LIMITED`, `INVALID_INPUT` */
+  accept(realm: Realm, token: string, newPassword: string, address: string): Promise<string>;
+  sessions(identity: Identity): Promise<readonly OpenSession[]>;
+  /** Ends one of one's own sessions. @throws `NOT_FOUND` */
+  revoke(identity: Identity, sessionId: string): Promise<void>;
 }
 
 interface Attempt {
@@ -42,89 +77,131 @@ interface Attempt {
   readonly locked_until: Date | null;
 }
 
-interface OperatorRow {
-  readonly operator_id: string;
+interface PersonRow {
+  readonly person_id: string;
   readonly email: string;
   readonly name: string;
   readonly role: string;
-  readonly session_id: string;
+  /** null: the first password has run out */
+  readonly session_id: string | null;
+  readonly must_change: boolean;
 }
 
-interface UserRow {
-  readonly user_id: string;
-  readonly email: string;
-  readonly name: string;
-  readonly role: string;
-  readonly session_id: string;
-}
+const BEGIN = {
+  name: 'begin_sign_in',
+  text: 'select attempt_id, password_hash, locked_until from identity.begin_sign_in($1::text, $2::text)',
+};
+const FINISH = {
+  name: 'finish_sign_in',
+  text: `select person_id, email, name, role, session_id, must_change
+    from identity.finish_sign_in($1::text, $2::uuid, $3::boolean, $4::text, $5::text, $6::boolean, $7::text, $8::text)`,
+};
+const REFRESH = {
+  name: 'refresh_session',
+  text: `select outcome, person_id, email, name, role, session_id, false as must_change
+    from identity.refresh_session($1::text, $2::text, $3::text)`,
+};
+const END = { name: 'end_session', text: 'select identity.end_session($1::text, $2::text)' };
+const FORGET = { name: 'request_reset', text: 'select identity.request_reset($1::text, $2::text)' };
+const ACCEPT = {
+  name: 'accept_invitation',
+  text: 'select identity.accept_invitation($1::text, $2::text, $3::text) as email',
+};
+const SESSIONS = {
+  name: 'sessions',
+  text: `select id, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt", address,
+      user_agent as "userAgent", this_one as current
+    from identity.sessions($1::text, $2::uuid)`,
+};
+const REVOKE = {
+  name: 'revoke_session',
+  text: 'select identity.revoke_session($1::text, $2::uuid, $3::uuid) as revoked',
+};
 
-const BEGIN_OPERATOR = {
-  name: 'begin_operator_sign_in',
-  text: 'select attempt_id, password_hash, locked_until from identity.begin_operator_sign_in($1::text)',
-};
-const FINISH_OPERATOR = {
-  name: 'finish_operator_sign_in',
-  text: 'select operator_id, email, name, role, session_id from identity.finish_operator_sign_in($1::uuid, $2::boolean)',
-};
-const BEGIN_USER = {
-  name: 'begin_user_sign_in',
-  text: 'select attempt_id, password_hash, locked_until from identity.begin_user_sign_in($1::text, $2::text)',
-};
-const FINISH_USER = {
-  name: 'finish_user_sign_in',
-  text: 'select user_id, email, name, role, session_id from identity.finish_user_sign_in($1::text, $2::uuid, $3::boolean)',
-};
+/** Makes the ways in over the sign-in login. */
+export function createSignIn(options: { pool: AuthPool; tokens: Tokens; limit: AttemptLimit }): SignIn {
+  const { pool, tokens, limit } = options;
 
-/** Makes the two ways in. */
-export function createSignIn(options: { pool: AuthPool; tokens: Tokens; limit: AttemptLimit; logger: Logger }): SignIn {
-  const { pool, tokens, limit, logger } = options;
-
-  /**
-   * Begin counts the attempt in the database before it answers a hash (a dummy for an unknown account); only then is
-   * the password looked at, once; finish opens the session or leaves the attempt counted as failed.
-   */
-  async function attempt<Row extends { readonly session_id: string }>(
-    scope: readonly unknown[],
-    steps: { readonly begin: AuthStatement; readonly finish: AuthStatement },
-    credentials: Credentials,
-    address: string,
-  ): Promise<Row> {
-    await limit.count(address);
-    const [begun] = await pool.query<Attempt>(steps.begin, [...scope, credentials.email]);
-    if (begun === undefined || begun.attempt_id === null || begun.password_hash === null) throw locked(begun?.locked_until);
-    const matches = await verifyPassword(begun.password_hash, credentials.password);
-    const [row] = await pool.query<Row>(steps.finish, [...scope, begun.attempt_id, matches]);
-    if (row === undefined) throw problem('BAD_CREDENTIALS', 'E-mail or password is wrong.');
-    await limit.succeeded(address);
-    if (needsRehash(begun.password_hash)) logger.info({ sessionId: row.session_id }, 'this password is stored with old parameters');
-    return row;
+  async function issueFor(realm: Realm, row: PersonRow, sessionId: string, refreshToken: string | null): Promise<SignedIn> {
+    const { person_id: id, email, name, role } = row;
+    const issued = await tokens.issue(identityOf(realm, id, role, sessionId));
+    return { ...issued, refreshToken, mustChangePassword: row.must_change, person: { id, email, name, role } };
   }
 
   return {
-    async operator(credentials, address) {
-      const row = await attempt<OperatorRow>([], { begin: BEGIN_OPERATOR, finish: FINISH_OPERATOR }, credentials, address);
-      if (!isOperatorTitle(row.role)) throw new Error(`an operator has the unknown role ${row.role}`);
-      const issued = await tokens.issue({
-        kind: 'operator',
-        operatorId: row.operator_id,
-        role: row.role,
-        sessionId: row.session_id,
-      });
-      return { ...issued, operator: { id: row.operator_id, email: row.email, name: row.name, role: row.role } };
+    /**
+     * Begin counts the attempt in the database before it answers a hash (a dummy for an unknown account); only then is
+     * the password looked at, once; finish opens the session or leaves the attempt counted as failed.
+     */
+    async signIn(realm, { email, password, newPassword }, { address, userAgent }) {
+      await limit.count(address);
+      if (newPassword !== undefined) checkNewPassword(newPassword, [email, password]);
+      const [begun] = await pool.query<Attempt>(BEGIN, [realm, email]);
+      if (begun === undefined || begun.attempt_id === null || begun.password_hash === null) throw locked(begun?.locked_until);
+      const matches = await verifyPassword(begun.password_hash, password);
+      const replacement = newPassword ?? (needsRehash(begun.password_hash) ? password : null);
+      const newHash = matches && replacement !== null ? await hashPassword(replacement) : null;
+      const refresh = makeSingleUseToken();
+      const values = [realm, begun.attempt_id, matches, refresh.hash, newHash, newPassword !== undefined, address, userAgent ?? null];
+      const [row] = await pool.query<PersonRow>(FINISH, values);
+      if (row === undefined) throw problem('BAD_CREDENTIALS', 'E-mail or password is wrong.');
+      await limit.succeeded(address);
+      if (row.session_id === null) {
+        throw problem('BAD_CREDENTIALS', 'This first password has run out before it was changed. Ask for a new one.');
+      }
+      return await issueFor(realm, row, row.session_id, row.must_change ? null : refresh.token);
     },
 
-    async user(tenantId, credentials, address) {
-      const row = await attempt<UserRow>([tenantId], { begin: BEGIN_USER, finish: FINISH_USER }, credentials, address);
-      const issued = await tokens.issue({
-        kind: 'tenant',
-        tenantId,
-        userId: row.user_id,
-        role: row.role,
-        sessionId: row.session_id,
-      });
-      return { ...issued, user: { id: row.user_id, email: row.email, name: row.name, role: row.role } };
+    async refresh(realm, refreshToken) {
+      const next = makeSingleUseToken();
+      const [row] = await pool.query<PersonRow & { readonly outcome: string }>(REFRESH, [realm, hashSingleUseToken(refreshToken), next.hash]);
+      if (row?.outcome === 'reused') {
+        throw problem('TOKEN_REVOKED', 'This refresh token was used before. Its session has been ended; sign in again.');
+      }
+      if (row?.outcome !== 'ok' || row.session_id === null) throw problem('TOKEN_EXPIRED', 'The session has ended. Sign in again.');
+      return await issueFor(realm, row, row.session_id, next.token);
+    },
+
+    async signOut(realm, refreshToken) {
+      await pool.query(END, [realm, hashSingleUseToken(refreshToken)]);
+    },
+
+    async forget(realm, email, address) {
+      await limit.count(address);
+      await pool.query(FORGET, [realm, email]);
+    },
+
+    async accept(realm, token, newPassword, address) {
+      await limit.count(address);
+      checkNewPassword(newPassword);
+      const [row] = await pool.query<{ email: string | null }>(ACCEPT, [realm, hashSingleUseToken(token), await hashPassword(newPassword)]);
+      if (row === undefined || row.email === null) {
+        const message = 'This link was used before, has run out, or was replaced by a later one. Ask for a new one.';
+        throw problem('INVALID_INPUT', message, { errors: [{ field: 'token', message }] });
+      }
+      await limit.succeeded(address);
+      return row.email;
+    },
+
+    sessions: async (identity) => await pool.query<OpenSession>(SESSIONS, [realmOf(identity), identity.sessionId]),
+
+    async revoke(identity, sessionId) {
+      const [row] = await pool.query<{ revoked: boolean }>(REVOKE, [realmOf(identity), identity.sessionId, sessionId]);
+      if (row?.revoked !== true) throw problem('NOT_FOUND', 'You have no such open session.');
     },
   };
+}
+
+function realmOf(identity: Identity): Realm {
+  if (identity.kind === 'operator') return null;
+  if (identity.by !== 'user') throw problem('FORBIDDEN', 'Only people have sessions of their own.');
+  return identity.tenantId;
+}
+
+function identityOf(realm: Realm, id: string, role: string, sessionId: string): Identity {
+  if (realm !== null) return { kind: 'tenant', by: 'user', tenantId: realm, subject: id, role, sessionId };
+  if (!isOperatorTitle(role)) throw new Error(`an operator has the unknown role ${role}`);
+  return { kind: 'operator', operatorId: id, role, sessionId };
 }
 
 function locked(until: Date | null | undefined) {

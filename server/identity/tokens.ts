@@ -20,10 +20,12 @@ const LONGEST_TOKEN = 4_096;
 /** About 1.5 kB each: 15 MB when full. */
 const MAX_VERIFIED = 10_000;
 
+/** Who acts inside a tenant: a user of it, an operator on a visit, or a service account; `subject` is that one's id. */
 export interface TenantIdentity {
   readonly kind: 'tenant';
+  readonly by: 'user' | 'visit' | 'service';
   readonly tenantId: string;
-  readonly userId: string;
+  readonly subject: string;
   readonly role: string;
   readonly sessionId: string;
 }
@@ -104,12 +106,19 @@ export function createTokens(options: { publicUrl: string; keys: KeyStore; now?:
       const signing = await keys.signingKey(tenantId);
       if (signing === null) throw problem('TENANT_FORBIDDEN', 'This tenant is not open.');
       const issuedAt = Math.floor(now() / 1_000);
-      const claims = { role: identity.role, sid: identity.sessionId, ...(tenantId !== null && { tid: tenantId }) };
+      const claims = {
+        role: identity.role,
+        sid: identity.sessionId,
+        ...(tenantId !== null && { tid: tenantId }),
+        // RFC 8693, 4.1: the one who acts is an operator, whom the tenant knows nothing of. RFC 9068, 2.2: the client of a service's token.
+        ...(identity.kind === 'tenant' && identity.by === 'visit' && { act: { sub: `operator:${identity.subject}` } }),
+        ...(identity.kind === 'tenant' && identity.by === 'service' && { client_id: identity.subject }),
+      };
       const accessToken = await new SignJWT(claims)
         .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TOKEN_TYPE, kid: signing.kid })
         .setIssuer(tenantId === null ? publicUrl : `${tenantIssuer}${tenantId}`)
         .setAudience(AUDIENCE)
-        .setSubject(identity.kind === 'tenant' ? identity.userId : identity.operatorId)
+        .setSubject(identity.kind === 'tenant' ? identity.subject : identity.operatorId)
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + ACCESS_TOKEN_SECONDS)
         .sign(signing.key);
@@ -141,11 +150,12 @@ export function createTokens(options: { publicUrl: string; keys: KeyStore; now?:
 
 /** Reads who a verified token is about. @throws `TOKEN_INVALID` if a claim is missing or contradicts the issuer */
 function identityOf(issuer: string | null, payload: Readonly<Record<string, unknown>>): Identity {
-  const { sub, role, sid, tid } = payload;
+  const { sub, role, sid, tid, act, client_id: client } = payload;
   if (typeof sub !== 'string' || typeof role !== 'string' || typeof sid !== 'string') throw invalid();
   if (issuer !== null) {
     if (tid !== issuer) throw invalid();
-    return Object.freeze({ kind: 'tenant', tenantId: issuer, userId: sub, role, sessionId: sid });
+    const by = act !== undefined ? 'visit' : client !== undefined ? 'service' : 'user';
+    return Object.freeze({ kind: 'tenant', by, tenantId: issuer, subject: sub, role, sessionId: sid });
   }
   if (tid !== undefined || !isOperatorTitle(role)) throw invalid();
   return Object.freeze({ kind: 'operator', operatorId: sub, role, sessionId: sid });

@@ -23,7 +23,7 @@ const FRESH_MS = 500;
 const STATE = `select m.behind, w.alive, p.ok as closed
   from platform.migration_status($1::text) m, platform.worker_status() w, platform.database_posture() p`;
 
-const NOBODY: Claims = { tenantId: '', userId: '', role: '', sessionId: '', operatorId: '', requestId: '' };
+const NOBODY: Claims = { tenantId: '', userId: '', role: '', sessionId: '', operatorId: '', serviceId: '', requestId: '' };
 
 interface StateRow {
   readonly behind: boolean;

@@ -42,8 +42,8 @@ function allowed(schema: Json): string {
 }
 
 function schemaOf(requestBody: Json): Markup {
-  const { content } = requestBody as { content: { 'application/json': { schema: Json } } };
-  const { schema } = content['application/json'];
+  const { content } = requestBody as { content: Record<string, { schema: Json }> };
+  const { schema } = Object.values(content)[0] ?? { schema: {} };
   const reference = schema['$ref'];
   if (typeof reference !== 'string') return html`<pre>${JSON.stringify(schema, null, 2)}</pre>`;
   const name = reference.slice(reference.lastIndexOf('/') + 1);

@@ -70,20 +70,23 @@ export function openApiDocument(routes: readonly RouteDescription[], options: { 
     paths,
     components: {
       schemas,
-      securitySchemes: { operator: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        operator: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        user: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
     },
   };
 }
 
 function operation(route: RouteDescription, schemas: Record<string, unknown>): OpenApiOperation {
-  const roles = route.roles === 'anyone' ? [] : [`For operators: ${route.roles.join(', ')}.`];
+  const roles = typeof route.roles === 'string' ? [] : [`For operators: ${route.roles.join(', ')}.`];
   const description = [...(route.description === undefined ? [] : [route.description]), ...roles].join('\n\n');
   return {
     operationId: route.name,
     tags: [route.tag],
     summary: route.summary,
     ...(description !== '' && { description }),
-    security: route.roles === 'anyone' ? [] : [{ operator: [] }],
+    security: route.roles === 'anyone' ? [] : route.roles === 'whoever signed in' ? [{ operator: [] }, { user: [] }] : [{ operator: [] }],
     parameters: [
       ...parameters('path', route.params, schemas),
       ...parameters('query', route.query, schemas),
@@ -92,7 +95,9 @@ function operation(route: RouteDescription, schemas: Record<string, unknown>): O
     ...(route.body !== null && {
       requestBody: {
         required: !route.body.safeParse({}).success,
-        content: { 'application/json': { schema: toSchema(route.body, 'input', schemas) } },
+        content: {
+          [route.form === true ? 'application/x-www-form-urlencoded' : 'application/json']: { schema: toSchema(route.body, 'input', schemas) },
+        },
       },
     }),
     responses: { ...answers(route, schemas), ...refusals(route, schemas) },

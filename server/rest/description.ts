@@ -21,13 +21,15 @@ export interface RouteDescription {
   readonly path: string;
   /** Unique; names the operation in generated clients. */
   readonly name: string;
-  readonly tag: 'Sign-in' | 'Tenants' | 'Schema' | 'Life of a tenant';
+  readonly tag: 'Sign-in' | 'Tenants' | 'Schema' | 'Life of a tenant' | 'Users of a tenant' | 'Service accounts';
   readonly summary: string;
   readonly description?: string;
   /** Who may call it. The database's own grants stand behind this. */
-  readonly roles: 'anyone' | readonly OperatorTitle[];
+  readonly roles: 'anyone' | 'whoever signed in' | readonly OperatorTitle[];
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
+  /** The body is a form, as OAuth wants it, and not JSON. */
+  readonly form?: true;
   /** null: a body is not read. */
   readonly body: z.ZodType | null;
   readonly headers?: readonly HeaderDescription[];

@@ -10,8 +10,23 @@ export const API_PATH = '/api/v1';
 /** Largest body of any call, in bytes. */
 const BODY_LIMIT = 64 * 1024;
 
+interface BodyKind {
+  readonly type: string;
+  readonly words: string;
+  readonly parse: RequestHandler;
+}
+
 /** Compressed bodies aren't taken: a limit must hold before anything is inflated. */
-const parseJson = express.json({ limit: BODY_LIMIT, strict: true, inflate: false });
+const JSON_BODY: BodyKind = {
+  type: 'application/json',
+  words: 'JSON',
+  parse: express.json({ limit: BODY_LIMIT, strict: true, inflate: false }),
+};
+const FORM: BodyKind = {
+  type: 'application/x-www-form-urlencoded',
+  words: 'a form',
+  parse: express.urlencoded({ limit: BODY_LIMIT, extended: false, inflate: false }),
+};
 
 /** Serves calls as they are declared. */
 export function mountRoutes(app: Express, routes: readonly Route[], services: Services): void {
@@ -22,11 +37,11 @@ export function mountRoutes(app: Express, routes: readonly Route[], services: Se
 
 function handlerOf(route: Route, services: Services): RequestHandler {
   return async (req, res) => {
-    send(res, await route.answer(rawRequest(req, res), services));
+    send(res, await route.answer(rawRequest(req, res, route.form === true ? FORM : JSON_BODY), services));
   };
 }
 
-function rawRequest(req: Request, res: Response): RawRequest {
+function rawRequest(req: Request, res: Response, kind: BodyKind): RawRequest {
   const gone = new AbortController();
   res.once('close', () => {
     gone.abort();
@@ -35,7 +50,7 @@ function rawRequest(req: Request, res: Response): RawRequest {
     requestId: requestId(req),
     params: { ...req.params },
     query: { ...req.query },
-    readBody: () => readBody(req, res),
+    readBody: () => readBody(req, res, kind),
     header: (name) => req.get(name),
     address: req.socket.remoteAddress ?? '',
     signal: gone.signal,
@@ -43,14 +58,14 @@ function rawRequest(req: Request, res: Response): RawRequest {
 }
 
 /** @throws `MALFORMED_REQUEST` for what isn't JSON, `TOO_LARGE` */
-async function readBody(req: Request, res: Response): Promise<unknown> {
+async function readBody(req: Request, res: Response, kind: BodyKind): Promise<unknown> {
   const announced = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
   if (!announced) return undefined;
-  if (!req.is('application/json')) {
-    throw problem('MALFORMED_REQUEST', 'The body must be JSON: send it with Content-Type: application/json.');
+  if (!req.is(kind.type)) {
+    throw problem('MALFORMED_REQUEST', `The body must be ${kind.words}: send it with Content-Type: ${kind.type}.`);
   }
   await new Promise<void>((resolve, reject) => {
-    parseJson(req, res, (error?: unknown) => {
+    kind.parse(req, res, (error?: unknown) => {
       if (error === undefined) resolve();
       else reject(error instanceof Error ? error : new Error('the body could not be read', { cause: error }));
     });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { problem } from '../http/problems.ts';
 import type { OperatorTitle } from '../identity/operator-roles.ts';
 import type { OperatorPrincipal } from '../identity/principal.ts';
+import type { Identity } from '../identity/tokens.ts';
 import type { RouteDescription } from './description.ts';
 import type { Services } from './services.ts';
 import { parseInput, parsePath } from './validation.ts';
@@ -84,6 +85,24 @@ export function operatorRoute<P extends z.ZodObject, Q extends z.ZodObject, B ex
         throw problem('FORBIDDEN', `This call is for these operators: ${route.roles.join(', ')}.`);
       }
       return await handler({ ...(await check(route, raw)), operator }, services);
+    },
+  };
+}
+
+/** Declares a call of whoever has signed in, about themselves. */
+export function personRoute<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
+  route: Omit<RouteDescription, Undescribed> &
+    Shapes<P, Q, B> & {
+      readonly handler: (request: Checked<P, Q, B> & { readonly identity: Identity }, services: Services) => Promise<Answer>;
+    },
+): Route {
+  const { handler, ...description } = route;
+  return {
+    ...description,
+    roles: 'whoever signed in',
+    answer: async (raw, services) => {
+      const identity = await services.principals.authenticate(raw.header('authorization'));
+      return await handler({ ...(await check(route, raw)), identity }, services);
     },
   };
 }

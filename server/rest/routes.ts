@@ -1,5 +1,10 @@
-import { operatorLogin } from './auth/operator-login.ts';
-import { userLogin } from './auth/user-login.ts';
+import { accept } from './auth/accept.ts';
+import { forgot } from './auth/forgot.ts';
+import { login } from './auth/login.ts';
+import { logout } from './auth/logout.ts';
+import { refresh } from './auth/refresh.ts';
+import { serviceToken } from './auth/service-token.ts';
+import { endSession, listSessions } from './auth/sessions.ts';
 import type { Route } from './route.ts';
 import { activateTenant } from './tenants/activate-tenant.ts';
 import { archiveTenant } from './tenants/archive-tenant.ts';
@@ -7,6 +12,7 @@ import { cancelProvisioning } from './tenants/cancel-tenant.ts';
 import { createTenant } from './tenants/create-tenant.ts';
 import { deleteSchema } from './tenants/delete-schema.ts';
 import { deleteTenant } from './tenants/delete-tenant.ts';
+import { enterTenant } from './tenants/enter-tenant.ts';
 import { getTenant } from './tenants/get-tenant.ts';
 import { listTenants } from './tenants/list-tenants.ts';
 import { provisionSchema } from './tenants/provision-schema.ts';
@@ -14,11 +20,23 @@ import { restoreTenant } from './tenants/restore-tenant.ts';
 import { schemaStatus } from './tenants/schema-status.ts';
 import { suspendTenant } from './tenants/suspend-tenant.ts';
 import { updateTenant } from './tenants/update-tenant.ts';
+import { actsOnUsers } from './users/act-on-user.ts';
+import { changeUser } from './users/change-user.ts';
+import { inviteUser } from './users/invite-user.ts';
+import { listUsers } from './users/list-users.ts';
+import { removeUser } from './users/remove-user.ts';
+import { endUserSessions, listUserSessions } from './users/user-sessions.ts';
 
 /** Every call under `/api/v1`: what is served, and what the OpenAPI document says is served. */
 export const ROUTES: readonly Route[] = [
-  operatorLogin,
-  userLogin,
+  ...login,
+  ...refresh,
+  ...logout,
+  ...forgot,
+  ...accept,
+  ...listSessions,
+  ...endSession,
+  serviceToken,
   createTenant,
   listTenants,
   getTenant,
@@ -32,4 +50,12 @@ export const ROUTES: readonly Route[] = [
   restoreTenant,
   cancelProvisioning,
   deleteTenant,
+  enterTenant,
+  listUsers,
+  inviteUser,
+  changeUser,
+  removeUser,
+  ...actsOnUsers,
+  listUserSessions,
+  endUserSessions,
 ];

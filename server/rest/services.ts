@@ -3,7 +3,9 @@ import type { Access } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import type { ScopedClient } from '../../database/scope.ts';
 import type { OperatorPrincipal, Principals } from '../identity/principal.ts';
+import type { ServiceTokens } from '../identity/service-tokens.ts';
 import type { SignIn } from '../identity/sign-in.ts';
+import type { Tokens } from '../identity/tokens.ts';
 import type { RunWaiter } from './run-waiter.ts';
 
 /** Runs statements as an operator, in one transaction. */
@@ -17,6 +19,10 @@ export type Operate = <T>(
 export interface Services {
   readonly principals: Principals;
   readonly signIn: SignIn;
+  readonly serviceTokens: ServiceTokens;
+  readonly tokens: Tokens;
+  /** Whether cookies are for HTTPS only: what the users' origin says. */
+  readonly secureCookies: boolean;
   readonly operate: Operate;
   readonly waitForRun: RunWaiter;
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../database/lanes.ts';
 import type { Listener } from '../../database/listener.ts';
 import type { KeyStore } from '../identity/key-store.ts';
 import type { TenantRegistry } from '../identity/registry.ts';
+import type { Standings } from '../identity/standing.ts';
 
 /**
  * Keeps what this server holds of tenants as fresh as their rows. A change is announced by an id, which is only a hint:
@@ -13,10 +14,11 @@ export function watchTenants(options: {
   readonly listener: Listener;
   readonly registry: TenantRegistry;
   readonly keys: KeyStore;
+  readonly standings: Standings;
   readonly database: Database;
   readonly logger: Logger;
 }): void {
-  const { listener, registry, keys, database, logger } = options;
+  const { listener, registry, keys, standings, database, logger } = options;
 
   async function endIfClosed(tenantId: string): Promise<void> {
     const route = await registry.route(tenantId);
@@ -35,7 +37,14 @@ export function watchTenants(options: {
     });
   });
 
+  // `<tenant>/<session>`, without tenant for an operator's; ids only, and the rows are read again.
+  listener.listen('tenantry_session', (hint) => {
+    const [tenantId = '', sessionId = ''] = hint.split('/');
+    standings.drop(tenantId, sessionId);
+  });
+
   listener.onGap(() => {
+    standings.clear();
     registry.clear();
     keys.clear();
   });

@@ -37,7 +37,7 @@ export interface LanesUnderTest {
 }
 
 /** Claims of nobody in particular. */
-export const nobody: Claims = { tenantId: '', userId: '', role: '', sessionId: '', operatorId: '', requestId: '' };
+export const nobody: Claims = { tenantId: '', userId: '', role: '', sessionId: '', operatorId: '', serviceId: '', requestId: '' };
 
 /** An envelope inside a tenant. */
 export function inside(tenant: TenantRoute, access: Access = 'read', claims: Partial<Claims> = {}): Envelope {

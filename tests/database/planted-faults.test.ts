@@ -18,7 +18,7 @@ vi.mock(import('../../database/envelope.ts'), async (original) => {
     ...envelope,
     get ENVELOPE_STATEMENT() {
       if (planted.forgottenSetting) {
-        return { ...sound, text: sound.text.replace(/(pg_catalog\.set_config\('tenantry\.request_id', \$9, true\))/, `nullif($1, '')`) };
+        return { ...sound, text: sound.text.replace(/(pg_catalog\.set_config\('tenantry\.request_id', \$\d+, true\))/, `nullif($1, '')`) };
       }
       return planted.sessionSettings ? { ...sound, text: sessionText } : sound;
     },
@@ -67,7 +67,7 @@ async function withOneConnection(work: (database: Database) => Promise<void>): P
 }
 
 async function write(database: Database, tenant: TenantRoute, ...texts: string[]): Promise<unknown[]> {
-  const claims = { tenantId: tenant.id, userId: '', role: '', sessionId: '', operatorId: '', requestId: '' };
+  const claims = { tenantId: tenant.id, userId: '', role: '', sessionId: '', operatorId: '', serviceId: '', requestId: '' };
   return await database.withClient(tenantEnvelope(tenant, claims, 'write', 5_000), async (client) => {
     let rows: unknown[] = [];
     for (const text of texts) ({ rows } = await client.query({ text }));

@@ -15,7 +15,7 @@ import { openRequest, requestId } from '../../server/http/request.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 
-const nobody: Claims = { tenantId: '', userId: '', role: '', sessionId: '', operatorId: '', requestId: '' };
+const nobody: Claims = { tenantId: '', userId: '', role: '', sessionId: '', operatorId: '', serviceId: '', requestId: '' };
 const silent = pino({ level: 'silent' });
 
 export interface GraphqlAnswer {
@@ -90,7 +90,7 @@ export async function startGraphql(options: { development?: boolean } = {}): Pro
       const route = routes.get(tenantId);
       if (route === undefined) throw problem('TENANT_CONTEXT_REQUIRED', 'No tenant.');
       const userId = users.get(`${tenantId}.${role}`) ?? '';
-      return { tenant: route, claims: { ...nobody, tenantId, userId, role, requestId: id } };
+      return { tenant: route, access: 'write' as const, claims: { ...nobody, tenantId, userId, role, requestId: id } };
     },
     refreshRoute: readRoute,
   });

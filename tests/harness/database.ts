@@ -173,7 +173,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     async addOperator(email, role) {
       const hash = await hashPassword(testPassword);
       await database.withOwner(
-        async (client) => await client.query('select platform_private.add_operator($1, $2, $3, $4)', [email, email, role, hash]),
+        async (client) => await client.query('select platform_private.add_operator($1, $2, $3, $4, false)', [email, email, role, hash]),
       );
     },
 

@@ -4,6 +4,7 @@ import { inject } from 'vitest';
 import { readConfig } from '../../config/config.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import { createServer } from '../../server/server.ts';
+import { logMailer } from '../../worker/mailer.ts';
 import { startWorker } from '../../worker/worker.ts';
 import { createTestDatabase, testPassword } from './database.ts';
 import type { TestDatabase } from './database.ts';
@@ -24,6 +25,8 @@ export interface TestServer {
 
 export interface TestServerOptions {
   readonly worker?: boolean;
+  /** Tenants of the template `demo`, there before anything starts: beside a worker nobody else may provision. */
+  readonly tenants?: readonly string[];
   /** Environment variables beside those the harness sets. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -32,6 +35,7 @@ export interface TestServerOptions {
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const cluster = inject('cluster');
   const db = await createTestDatabase();
+  for (const tenantId of options.tenants ?? []) await db.provision(tenantId, { template: 'demo' });
   const log: Record<string, unknown>[] = [];
   const logger = createLogger(
     'info',
@@ -52,7 +56,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...options.environment,
   });
   const shared = { endpoint: db.endpoint, masterKey: db.masterKey, logger };
-  const worker = options.worker === true ? await startWorker({ ...shared, prefix: db.prefix }) : null;
+  const worker = options.worker === true ? await startWorker({ ...shared, prefix: db.prefix, mailer: logMailer(logger), publicUrl: 'http://127.0.0.1' }) : null;
   const server = createServer({ ...shared, config, blueprintEndpoint: db.blueprintEndpoint });
   const { url } = await server.listen();
   const operators = new Map<OperatorTitle, Promise<string>>();

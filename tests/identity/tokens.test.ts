@@ -10,7 +10,7 @@ beforeAll(async () => {
   issuers = await fakeIssuers(['aurora', 'borealis']);
 });
 
-const user = { kind: 'tenant', tenantId: 'aurora', userId: 'user-1', role: 'manager', sessionId: 'session-1' } as const;
+const user = { kind: 'tenant', tenantId: 'aurora', by: 'user', subject: 'user-1', role: 'manager', sessionId: 'session-1' } as const;
 const operator = { kind: 'operator', operatorId: 'operator-1', role: 'admin', sessionId: 'session-2' } as const;
 
 describe('a token', () => {

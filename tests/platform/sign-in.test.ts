@@ -1,4 +1,5 @@
 /** The sign-in functions: counted before compared, the same for accounts that exist and for those that don't. */
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../harness/database.ts';
 import { sqlstateOf } from '../harness/outcome.ts';
@@ -26,13 +27,14 @@ async function auth<T extends object>(sql: string, values: unknown[] = []): Prom
   return await database.withLogin(`${database.prefix}tenantry_auth`, async (client) => (await client.query<T>(sql, values)).rows[0]);
 }
 
+const someHash = () => randomBytes(32).toString('hex');
 const begin = {
-  operator: async (email: string) => await auth<Attempt>('select * from identity.begin_operator_sign_in($1)', [email]),
-  user: async (email: string) => await auth<Attempt>(`select * from identity.begin_user_sign_in('aurora', $1)`, [email]),
+  operator: async (email: string) => await auth<Attempt>('select * from identity.begin_sign_in(null, $1)', [email]),
+  user: async (email: string) => await auth<Attempt>(`select * from identity.begin_sign_in('aurora', $1)`, [email]),
 };
 const finish = {
-  operator: async (id: string, ok: boolean) => await auth('select * from identity.finish_operator_sign_in($1, $2)', [id, ok]),
-  user: async (id: string, ok: boolean) => await auth(`select * from identity.finish_user_sign_in('aurora', $1, $2)`, [id, ok]),
+  operator: async (id: string, ok: boolean) => await auth('select * from identity.finish_sign_in(null, $1, $2, $3)', [id, ok, someHash()]),
+  user: async (id: string, ok: boolean) => await auth(`select * from identity.finish_sign_in('aurora', $1, $2, $3)`, [id, ok, someHash()]),
 };
 const known = { operator: 'olga@platform.example', user: 'manager@aurora.example' };
 
@@ -77,8 +79,8 @@ it('gives an unknown account a hash that no account has', async () => {
 it('is refused by a tenant that is not active, and one that is not there', async () => {
   await database.provision('sleepy', { template: 'demo' });
   await database.withOperator('operator', async (client) => await client.query(`select platform.suspend_tenant('sleepy', 'x')`));
-  expect(await sqlstateOf(async () => await auth(`select identity.begin_user_sign_in('sleepy', 'a@b.example')`))).toBe('TN010');
-  expect(await sqlstateOf(async () => await auth(`select identity.begin_user_sign_in('nobody', 'a@b.example')`))).toBe('TN003');
+  expect(await sqlstateOf(async () => await auth(`select identity.begin_sign_in('sleepy', 'a@b.example')`))).toBe('TN010');
+  expect(await sqlstateOf(async () => await auth(`select identity.begin_sign_in('nobody', 'a@b.example')`))).toBe('TN003');
 });
 
 it('is callable by the login for sign-in only', async () => {
@@ -88,7 +90,7 @@ it('is callable by the login for sign-in only', async () => {
         async () =>
           await database.withLogin(
             `${database.prefix}${login}`,
-            async (client) => await client.query(`select identity.begin_operator_sign_in('a@b.example')`),
+            async (client) => await client.query(`select identity.begin_sign_in(null, 'a@b.example')`),
           ),
       ),
     ).toBe('42501');

@@ -14,11 +14,9 @@ afterAll(async () => {
 });
 
 describe('POST /tenants', () => {
-  test('with wait=true answers 201 with the active tenant, in under a second', async () => {
+  test('with wait=true answers 201 with the active tenant', async () => {
     await server.operatorToken();
-    const begun = performance.now();
     const reply = await api('POST', '/tenants?wait=true', newTenant('cassini', { domain: 'Cassini.example', settings: { colour: 'blue' } }));
-    expect(performance.now() - begun).toBeLessThan(1_000);
     expect(reply.status).toBe(201);
     expect(reply.headers.get('location')).toBe('/api/v1/tenants/cassini');
     expect(reply.body).toEqual({

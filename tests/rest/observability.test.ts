@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { logMailer } from '../../worker/mailer.ts';
 import { startWorker } from '../../worker/worker.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import { startTestServer } from '../harness/server.ts';
@@ -25,7 +26,8 @@ describe('/readyz', () => {
     expect(before).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE', failing: ['worker'] } });
     expect(before.headers.get('retry-after')).not.toBeNull();
     const { endpoint, prefix, masterKey } = server.db;
-    const worker = await startWorker({ endpoint, prefix, masterKey, logger: createLogger('silent') });
+    const logger = createLogger('silent');
+    const worker = await startWorker({ endpoint, prefix, masterKey, logger, mailer: logMailer(logger), publicUrl: server.url });
     try {
       await expect.poll(async () => (await ready()).status, { timeout: 5_000 }).toBe(200);
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { pino } from 'pino';
+import { logMailer } from '../../worker/mailer.ts';
 import { startWorker } from '../../worker/worker.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import type { ChildProcess } from 'node:child_process';
@@ -29,7 +30,7 @@ afterAll(async () => {
 });
 
 async function startHere(): Promise<Worker> {
-  const worker = await startWorker({ endpoint: database.endpoint, prefix: database.prefix, masterKey: database.masterKey, logger });
+  const worker = await startWorker({ endpoint: database.endpoint, prefix: database.prefix, masterKey: database.masterKey, logger, mailer: logMailer(logger), publicUrl: 'http://127.0.0.1' });
   running.push(() => worker.stop());
   return worker;
 }
@@ -117,7 +118,7 @@ it('is ready before a backlog is worked off, and works it off', async () => {
 
 it('waits for a database that is away when it starts, and says so when it stays away', async () => {
   const away = { ...database.endpoint, port: 1 };
-  const options = { endpoint: away, prefix: database.prefix, masterKey: database.masterKey, logger };
+  const options = { endpoint: away, prefix: database.prefix, masterKey: database.masterKey, logger, mailer: logMailer(logger), publicUrl: 'http://127.0.0.1' };
   await expect(startWorker({ ...options, patienceMs: 600 })).rejects.toThrow(/did not answer within 1 s .*DATABASE_URL/);
   const stopping = new AbortController();
   const starting = startWorker({ ...options, patienceMs: 60_000, signal: stopping.signal });

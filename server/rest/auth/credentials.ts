@@ -1,11 +1,22 @@
 import { z } from 'zod';
 import { PASSWORD_MAX_LENGTH } from '../../identity/passwords.ts';
+import { PASSWORD_MIN_LENGTH } from '../../identity/password-policy.ts';
 
-/** The body of both sign-ins. The e-mail is only compared, so its form isn't judged. */
+/** A password in the making; its rules are the policy's, so that the refusal says what to change. */
+export const newPassword = z
+  .string()
+  .max(PASSWORD_MAX_LENGTH)
+  .meta({ format: 'password', description: `At least ${PASSWORD_MIN_LENGTH} characters, and none of the commonest passwords.` });
+
+/** An e-mail address that is only compared, so its form isn't judged. */
+export const knownEmail = z.string().trim().min(1).max(320).meta({ example: 'anna@aurora.example' });
+
+/** The body of both sign-ins. */
 export const credentials = z
   .strictObject({
-    email: z.string().trim().min(1).max(320).meta({ example: 'anna@aurora.example' }),
+    email: knownEmail,
     password: z.string().min(1).max(PASSWORD_MAX_LENGTH).meta({ format: 'password' }),
+    newPassword: newPassword.optional().meta({ description: 'Replaces the password, and ends the other sessions.' }),
   })
   .meta({ id: 'Credentials' });
 
@@ -13,4 +24,7 @@ export const credentials = z
 export const issuedToken = {
   accessToken: z.string().meta({ description: 'Send it as `Authorization: Bearer …`.' }),
   expiresIn: z.int().meta({ description: 'Seconds it lives.' }),
+  mustChangePassword: z.boolean().meta({
+    description: 'A first password: the session ends with this token, and the password works for three days. Sign in with `newPassword`.',
+  }),
 };

@@ -1,10 +1,12 @@
--- Enters an operator with the hash of a first password, which must be changed. Returns false if the e-mail is known.
+-- Enters an operator with the hash of a password. `must_change`: it is a first password, made for the operator, and works for three
+-- days. Returns false if the e-mail is known.
 -- Called by the migrator for the first operator.
 create or replace function platform_private.add_operator(
   email text,
   name text,
   role text,
-  password_hash text
+  password_hash text,
+  must_change boolean
 )
 returns boolean
 language plpgsql
@@ -21,9 +23,10 @@ begin
   if v_id is null then
     return false;
   end if;
-  insert into platform_private.operator_credentials (operator_id, password_hash) values (v_id, password_hash);
+  insert into platform_private.operator_credentials (operator_id, password_hash, must_change, expires_at)
+  values (v_id, password_hash, must_change, case when must_change then now() + interval '3 days' end);
   return true;
 end
 $$;
-comment on function platform_private.add_operator(text, text, text, text) is 'Adds an operator with a first password.';
-revoke all on function platform_private.add_operator(text, text, text, text) from public;
+comment on function platform_private.add_operator(text, text, text, text, boolean) is 'Adds an operator with a password.';
+revoke all on function platform_private.add_operator(text, text, text, text, boolean) from public;

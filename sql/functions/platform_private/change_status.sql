@@ -38,6 +38,9 @@ begin
   returning * into v_tenant;
   insert into platform.tenant_transitions (tenant_id, from_status, to_status, reason, actor, findings)
   values (tenant_id, v_from, to_status, reason, platform_private.actor(), findings);
+  if to_status = 'active' then
+    perform platform_private.order_invitations(tenant_id);
+  end if;
   return v_tenant;
 end
 $$;

@@ -1,0 +1,30 @@
+-- Somebody says they lost their password: orders a message to the account of that e-mail, if there is one. The work is the same
+-- if there is none, so that nothing tells them apart: the order then names nobody and the worker drops it. Callable by tenantry_auth. Raises TN003,
+-- TN010.
+create or replace function identity.request_reset(
+  tenant_id text,
+  email text
+)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_realm constant record := platform_private.realm(tenant_id);
+  v_person uuid;
+begin
+  execute format('select p.id from %s p where lower(p.email) = lower($1) and p.status = ''active''', v_realm.people)
+    into v_person using email;
+  if v_person is not null then
+    perform platform_private.open_invitation(tenant_id, v_person, 'reset');
+  end if;
+  perform jobs.enqueue('invitation__send', jsonb_build_object('tenantId', tenant_id, 'personId', v_person),
+                       format('invitation:%s:%s', tenant_id, coalesce(v_person, gen_random_uuid())));
+  perform audit.record('password.forget', tenant_id, 'email:' || left(lower(email), 254));
+end
+$$;
+comment on function identity.request_reset(text, text) is 'Orders a message with which a lost password can be replaced.';
+revoke all on function identity.request_reset(text, text) from public;
+grant execute on function identity.request_reset(text, text) to :ROLE_AUTH;

@@ -1,0 +1,25 @@
+-- Whether an operator's visit still holds, and in what role and access: no row for one that ended or ran out, or whose operator is not
+-- active. Callable by tenantry_auth.
+create or replace function identity.visit_standing(
+  tenant_id text,
+  visit_id uuid
+)
+returns table (
+  operator_id uuid,
+  role text,
+  access text,
+  expires_at timestamptz
+)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  select v.operator_id, v.role, v.access, v.expires_at
+    from platform.tenant_visits v
+    join platform.operators o on o.id = v.operator_id and o.status = 'active'
+   where v.id = visit_id and v.tenant_id = visit_standing.tenant_id and v.ended_at is null and v.expires_at > now()
+$$;
+comment on function identity.visit_standing(text, uuid) is 'Operator, role and access of an open visit.';
+revoke all on function identity.visit_standing(text, uuid) from public;
+grant execute on function identity.visit_standing(text, uuid) to :ROLE_AUTH;

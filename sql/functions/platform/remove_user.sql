@@ -1,0 +1,26 @@
+-- Removes a user of a tenant; one whose name stands in approvals can only be disabled. May be called by members of
+-- tenantry_operator. Raises TN003, TN004, TN008.
+create or replace function platform.remove_user(
+  tenant_id text,
+  user_id uuid
+)
+returns platform.tenant_user
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_schema constant text := platform_private.user_realm(tenant_id);
+  v_user constant platform.tenant_user := platform_private.tenant_user(tenant_id, user_id);
+begin
+  execute format('delete from %I.users where id = $1', v_schema) using user_id;
+  return v_user;
+exception when foreign_key_violation then
+  raise exception 'this user asked for or decided approvals'
+    using errcode = 'TN008', hint = 'Disable the user: who decided what stays on record.';
+end
+$$;
+comment on function platform.remove_user(text, uuid) is 'Removes a user of a tenant who left no trace in its business.';
+revoke all on function platform.remove_user(text, uuid) from public;
+grant execute on function platform.remove_user(text, uuid) to :ROLE_OPERATOR;

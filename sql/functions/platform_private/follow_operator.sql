@@ -1,0 +1,23 @@
+-- Row trigger on operators: what follow_user is to a tenant's users.
+create or replace function platform_private.follow_operator()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_session uuid;
+begin
+  if new.status <> 'active' then
+    perform platform_private.end_sessions(null, new.id, 'disabled');
+  else
+    for v_session in select s.id from platform_private.operator_sessions s where s.operator_id = new.id and s.ended_at is null loop
+      perform platform_private.announce_session(null, v_session);
+    end loop;
+  end if;
+  return null;
+end
+$$;
+comment on function platform_private.follow_operator() is 'Trigger: ends or announces the sessions of an operator who changed.';
+revoke all on function platform_private.follow_operator() from public;

@@ -1,0 +1,26 @@
+-- Row trigger on a tenant's users: who is disabled or removed has no session any more, and a changed role is looked up again by
+-- the servers. The one place where a change of the data plane notifies: rare, and it must take effect at once.
+create or replace function platform_private.follow_user()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_ends constant boolean := tg_op = 'DELETE' or new.status <> 'active';
+  v_session uuid;
+begin
+  for v_session in execute format(
+    'update %1$I.user_sessions
+        set ended_at = case when $2 then now() end, ended_because = case when $2 then ''disabled'' end
+      where user_id = $1 and ended_at is null
+     returning id', tg_table_schema) using old.id, v_ends
+  loop
+    perform platform_private.announce_session(substr(tg_table_schema, 8), v_session);
+  end loop;
+  return case when tg_op = 'DELETE' then old else null end;
+end
+$$;
+comment on function platform_private.follow_user() is 'Trigger: ends or announces the sessions of a user who changed.';
+revoke all on function platform_private.follow_user() from public;

@@ -1,0 +1,5 @@
+drop trigger users_leave_sessions on users;
+drop trigger users_follow_sessions on users;
+alter table user_invitations drop column purpose;
+alter table user_credentials drop column expires_at;
+alter table user_sessions drop column address, drop column user_agent, drop column ended_because;

@@ -1,0 +1,281 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testPassword } from '../harness/database.ts';
+import { startTestServer } from '../harness/server.ts';
+import type { TestServer } from '../harness/server.ts';
+import { call, operatorApi } from './api.ts';
+import type { Reply } from './api.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ worker: true, tenants: ['aurora', 'borealis'] });
+  await server.db.addOperator('lost@operators.example', 'developer');
+  await server.db.addOperator('guard@operators.example', 'security');
+});
+afterAll(async () => {
+  await server.close();
+});
+
+const aurora = '/api/v1/tenants/aurora/auth';
+const platform = '/api/v1/auth';
+const people = {
+  [platform]: { email: 'guard@operators.example', probe: (token: string) => call(server.url, 'GET', '/api/v1/tenants', { token }) },
+  [aurora]: {
+    email: 'manager@aurora.example',
+    probe: (token: string) => call(server.url, 'POST', '/graphql', { token, body: { query: '{ brands { totalCount } }' } }),
+  },
+};
+
+const login = async (path: string, email: string, password = testPassword, more: Record<string, unknown> = {}) =>
+  await call(server.url, 'POST', `${path}/login`, { body: { email, password, ...more } });
+const cookieOf = (reply: Reply): string => (reply.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+const withCookie = async (path: string, verb: string, cookie: string) =>
+  await call(server.url, 'POST', `${path}/${verb}`, { headers: { Cookie: cookie } });
+const tokenOf = (reply: Reply): string => String(reply.body['accessToken']);
+
+const messages = () => server.log.flatMap((line) => ('message' in line ? [line['message'] as { to: string; text: string }] : []));
+const tokenFor = async (email: string) => {
+  const find = () => messages().findLast((message) => message.to === email)?.text.match(/#token=([\w-]{43})/)?.[1];
+  await expect.poll(find, { timeout: 10_000 }).toBeDefined();
+  return find() ?? '';
+};
+
+describe.each(Object.entries(people))('a session at %s', (path, { email, probe }) => {
+  test('keeps its refresh token out of scripts’ reach and on its own path', async () => {
+    const reply = await login(path, email);
+    const cookie = reply.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/^tenantry_refresh=[A-Za-z0-9_-]{43}; /);
+    expect(cookie).toContain(`Path=${path};`);
+    expect(cookie).toContain('HttpOnly; SameSite=Strict');
+    expect(JSON.stringify(reply.body)).not.toContain(cookieOf(reply).split('=')[1]);
+  });
+
+  test('is renewed by its refresh token, once; the second use ends it, for the thief and for the owner', async () => {
+    const first = await login(path, email);
+    const second = await withCookie(path, 'refresh', cookieOf(first));
+    expect(second.status).toBe(200);
+    expect(decodeJwt(tokenOf(second))['sid']).toBe(decodeJwt(tokenOf(first))['sid']);
+    expect((await probe(tokenOf(second))).status).toBe(200);
+
+    const replayed = await withCookie(path, 'refresh', cookieOf(first));
+    expect(replayed).toMatchObject({ status: 401, body: { code: 'TOKEN_REVOKED' } });
+    expect(await withCookie(path, 'refresh', cookieOf(second))).toMatchObject({ status: 401, body: { code: 'TOKEN_EXPIRED' } });
+    await expect.poll(async () => (await probe(tokenOf(second))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+  });
+
+  test('ends by signing out, with its access token', async () => {
+    const reply = await login(path, email);
+    expect((await probe(tokenOf(reply))).status).toBe(200);
+    const out = await withCookie(path, 'logout', cookieOf(reply));
+    expect(out.status).toBe(200);
+    expect(out.headers.get('set-cookie')).toContain('Max-Age=0');
+    await expect.poll(async () => (await probe(tokenOf(reply))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+    expect((await withCookie(path, 'refresh', cookieOf(reply))).status).toBe(401);
+  });
+
+  test('is listed with the others of its person, and each can be ended', async () => {
+    const here = await login(path, email);
+    const there = await login(path, email);
+    const mine = await call(server.url, 'GET', `${path}/sessions`, { token: tokenOf(here) });
+    const items = mine.body['items'] as { id: string; current: boolean; address: string }[];
+    expect(items.find((item) => item.current)?.id).toBe(decodeJwt(tokenOf(here))['sid']);
+    const other = String(decodeJwt(tokenOf(there))['sid']);
+    expect(items.map((item) => item.id)).toContain(other);
+    expect(items[0]?.address).toMatch(/127\.0\.0\.1|::1/);
+    expect((await call(server.url, 'DELETE', `${path}/sessions/${other}`, { token: tokenOf(here) })).status).toBe(200);
+    await expect.poll(async () => (await probe(tokenOf(there))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+    expect((await probe(tokenOf(here))).status).toBe(200);
+    expect(await call(server.url, 'DELETE', `${path}/sessions/${other}`, { token: tokenOf(here) })).toMatchObject({ status: 404 });
+  });
+
+  test('is not renewed without a cookie, or with one that was made up', async () => {
+    expect(await call(server.url, 'POST', `${path}/refresh`)).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+    for (const made of ['x', 'a'.repeat(43), "'; drop table users --"]) {
+      expect(await withCookie(path, 'refresh', `tenantry_refresh=${made}`)).toMatchObject({ status: 401, body: { code: 'TOKEN_EXPIRED' } });
+    }
+  });
+
+  test('ends with the password: the old one and the other sessions are over', async () => {
+    const other = await login(path, email);
+    const words = 'a sentence that nobody else would say';
+    expect(await login(path, email, testPassword, { newPassword: 'short' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'newPassword' }] },
+    });
+    expect(await login(path, email, testPassword, { newPassword: 'passwordpassword' })).toMatchObject({ status: 422 });
+    const changed = await login(path, email, testPassword, { newPassword: words });
+    expect(changed).toMatchObject({ status: 200, body: { mustChangePassword: false } });
+    expect((await probe(tokenOf(changed))).status).toBe(200);
+    await expect.poll(async () => (await probe(tokenOf(other))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+    expect(await login(path, email)).toMatchObject({ status: 401, body: { code: 'BAD_CREDENTIALS' } });
+    expect((await login(path, email, words, { newPassword: testPassword })).status).toBe(200);
+  });
+});
+
+test('a refresh token of one tenant renews nothing in another, nor at the platform', async () => {
+  const cookie = cookieOf(await login(aurora, 'viewer@aurora.example'));
+  expect((await withCookie('/api/v1/tenants/borealis/auth', 'refresh', cookie)).status).toBe(401);
+  expect((await withCookie(platform, 'refresh', cookie)).status).toBe(401);
+  expect((await withCookie(aurora, 'refresh', cookie)).status).toBe(200);
+});
+
+test('an operator who is disabled is out at once', async () => {
+  await server.db.addOperator('leaver@operators.example', 'developer');
+  const token = tokenOf(await login(platform, 'leaver@operators.example'));
+  expect((await people[platform].probe(token)).status).toBe(200);
+  const setStatus = async (status: string) =>
+    await server.db.withOwner(
+      async (client) => await client.query(`update platform.operators set status = $1 where email = 'leaver@operators.example'`, [status]),
+    );
+  await setStatus('disabled');
+  await expect.poll(async () => (await people[platform].probe(token)).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+  expect((await login(platform, 'leaver@operators.example')).status).toBe(401);
+  await setStatus('active');
+  expect((await login(platform, 'leaver@operators.example')).status).toBe(200);
+});
+
+test('the path may not name another tenant than the token', async () => {
+  const token = tokenOf(await login(aurora, 'viewer@aurora.example'));
+  expect(await call(server.url, 'GET', '/api/v1/tenants/borealis/auth/sessions', { token })).toMatchObject({
+    status: 403,
+    body: { code: 'TENANT_FORBIDDEN' },
+  });
+  expect((await call(server.url, 'GET', `${aurora}/sessions`, { token })).status).toBe(200);
+});
+
+describe('a first password', () => {
+  const first = 'made for somebody else to change';
+  const give = async (age: string) => {
+    const { hashPassword } = await import('../../server/identity/passwords.ts');
+    await server.db.withOwner(async (client) => {
+      await client.query(`select identity.set_user_password('aurora', 'viewer@aurora.example', $1, true)`, [await hashPassword(first)]);
+      await client.query(
+        `update tenant_aurora.user_credentials set expires_at = expires_at - $1::interval
+          where user_id = (select id from tenant_aurora.users where email = 'viewer@aurora.example')`,
+        [age],
+      );
+    });
+  };
+
+  test('opens a session that cannot be renewed, until it is changed', async () => {
+    await give('0');
+    const reply = await login(aurora, 'viewer@aurora.example', first);
+    expect(reply).toMatchObject({ status: 200, body: { mustChangePassword: true } });
+    expect(reply.headers.get('set-cookie')).toContain('Max-Age=0');
+    const changed = await login(aurora, 'viewer@aurora.example', first, { newPassword: testPassword });
+    expect(changed).toMatchObject({ status: 200, body: { mustChangePassword: false } });
+    expect((await withCookie(aurora, 'refresh', cookieOf(changed))).status).toBe(200);
+  });
+
+  test('runs out after three days', async () => {
+    await give('3 days');
+    expect(await login(aurora, 'viewer@aurora.example', first)).toMatchObject({ status: 401, body: { detail: expect.stringContaining('run out') } });
+    expect((await login(aurora, 'viewer@aurora.example', first, { newPassword: testPassword })).status).toBe(200);
+  });
+});
+
+describe('a password that is lost', () => {
+  test.each([
+    [platform, 'lost@operators.example'],
+    [aurora, 'user@aurora.example'],
+  ])('is replaced at %s by the token of a message, once', async (path, email) => {
+    const before = await login(path, email);
+    expect((await call(server.url, 'POST', `${path}/forgot`, { body: { email } })).status).toBe(202);
+    const token = await tokenFor(email);
+    const words = 'another sentence nobody would say';
+    const accepted = await call(server.url, 'POST', `${path}/accept`, { body: { token, newPassword: words } });
+    expect(accepted).toMatchObject({ status: 200, body: { email } });
+    expect((await login(path, email)).status).toBe(401);
+    expect((await login(path, email, words, { newPassword: testPassword })).status).toBe(200);
+    expect(await call(server.url, 'POST', `${path}/accept`, { body: { token, newPassword: words } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'token' }] },
+    });
+    expect((await withCookie(path, 'refresh', cookieOf(before))).status).toBe(401);
+  });
+
+  test('of nobody is answered alike, and sends nothing', async () => {
+    const count = messages().length;
+    const known = await call(server.url, 'POST', `${aurora}/forgot`, { body: { email: 'admin@aurora.example' } });
+    const unknown = await call(server.url, 'POST', `${aurora}/forgot`, { body: { email: 'ghost@aurora.example' } });
+    expect([unknown.status, unknown.body]).toEqual([known.status, known.body]);
+    await tokenFor('admin@aurora.example');
+    await expect
+      .poll(async () => (await server.db.withOwner(async (client) => (await client.query('select from jobs.outbox')).rowCount)), { timeout: 10_000 })
+      .toBe(0);
+    expect(messages().length).toBe(count + 1);
+  });
+
+  test('is replaced for a user whom an operator resets; a locked account opens with it', async () => {
+    const api = operatorApi(server, 'operator');
+    const users = (await api('GET', '/tenants/aurora/users')).body['items'] as { id: string; email: string }[];
+    const admin = users.find(({ email }) => email === 'admin@aurora.example')?.id ?? '';
+    for (let attempt = 0; attempt < 5; attempt += 1) await login(aurora, 'admin@aurora.example', 'wrong');
+    expect((await login(aurora, 'admin@aurora.example')).status).toBe(423);
+    const count = messages().length;
+    expect((await api('POST', `/tenants/aurora/users/${admin}/reset`)).status).toBe(200);
+    await expect.poll(() => messages().length, { timeout: 10_000 }).toBe(count + 1);
+    const token = await tokenFor('admin@aurora.example');
+    expect((await call(server.url, 'POST', `${aurora}/accept`, { body: { token, newPassword: testPassword } })).status).toBe(200);
+    expect((await login(aurora, 'admin@aurora.example')).status).toBe(200);
+  });
+});
+
+describe('the users of a tenant', () => {
+  test('are invited, choose a password, change, are disabled and removed; both trails know', async () => {
+    const api = operatorApi(server, 'operator');
+    const path = '/tenants/aurora/users';
+    const invited = await api('POST', path, { email: 'new@aurora.example', name: 'Nele New', role: 'viewer' });
+    expect(invited).toMatchObject({ status: 201, body: { status: 'invited', role: 'viewer' } });
+    const id = String(invited.body['id']);
+    expect(await api('POST', path, { email: 'NEW@aurora.example', name: 'Other', role: 'viewer' })).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+    expect(await api('POST', path, { email: 'x@aurora.example', name: 'X', role: 'emperor' })).toMatchObject({ status: 422, body: { code: 'INVALID_INPUT' } });
+    expect(await api('PATCH', `${path}/${id}`, { status: 'active' })).toMatchObject({ status: 422, body: { errors: [{ field: 'status' }] } });
+
+    const token = await tokenFor('new@aurora.example');
+    expect((await call(server.url, 'POST', `${aurora}/accept`, { body: { token, newPassword: testPassword } })).status).toBe(200);
+    const session = await login(aurora, 'new@aurora.example');
+    const { probe } = people[aurora];
+    expect((await probe(tokenOf(session))).status).toBe(200);
+
+    expect((await api('PATCH', `${path}/${id}`, { role: 'manager' })).body).toMatchObject({ role: 'manager' });
+    await expect.poll(async () => (await probe(tokenOf(session))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+    const renewed = await withCookie(aurora, 'refresh', cookieOf(session));
+    expect(decodeJwt(tokenOf(renewed))).toMatchObject({ role: 'manager' });
+    expect((await probe(tokenOf(renewed))).status).toBe(200);
+
+    const listed = await api('GET', `${path}/${id}/sessions`);
+    expect(listed.body['items']).toHaveLength(1);
+    expect((await api('DELETE', `${path}/${id}/sessions`)).body).toEqual({ ended: 1 });
+    await expect.poll(async () => (await probe(tokenOf(renewed))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+
+    const last = await login(aurora, 'new@aurora.example');
+    expect((await api('PATCH', `${path}/${id}`, { status: 'disabled' })).status).toBe(200);
+    await expect.poll(async () => (await probe(tokenOf(last))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+    expect((await login(aurora, 'new@aurora.example')).status).toBe(401);
+    expect((await api('DELETE', `${path}/${id}`)).status).toBe(200);
+    expect((await api('GET', `${path}/${id}/sessions`)).status).toBe(404);
+
+    const actions = await server.db.withOperator('security', async (client) =>
+      (await client.query(`select action, actor from audit.events where tenant_id = 'aurora' and subject = $1 order by id`, [`users:${id}`])).rows,
+    );
+    expect(actions.map(({ action }: { action: string }) => action)).toEqual(
+      expect.arrayContaining(['users.invite', 'invitation.accept', 'sign_in.succeed', 'users.end_sessions']),
+    );
+    expect(actions[0]).toMatchObject({ actor: expect.stringMatching(/^operator:/) });
+  });
+
+  test('are found by those who may, and whoever left a trace stays', async () => {
+    const developer = operatorApi(server, 'developer');
+    expect(await developer('GET', '/tenants/aurora/users')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    const security = operatorApi(server, 'security');
+    const users = (await security('GET', '/tenants/aurora/users')).body['items'] as { id: string; email: string }[];
+    const manager = users.find(({ email }) => email === 'manager@aurora.example')?.id ?? '';
+    expect(await security('DELETE', `/tenants/aurora/users/${manager}`)).toMatchObject({ status: 403 });
+    expect((await security('POST', `/tenants/aurora/users/${manager}/unlock`)).status).toBe(200);
+    const api = operatorApi(server, 'operator');
+    expect(await api('DELETE', `/tenants/aurora/users/${manager}`)).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+    expect(await api('POST', `/tenants/borealis/users/${manager}/unlock`)).toMatchObject({ status: 404 });
+    expect(await api('POST', `/tenants/aurora/users/${manager}/invite`)).toMatchObject({ status: 409, body: { code: 'INVALID_TRANSITION' } });
+  });
+});

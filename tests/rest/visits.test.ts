@@ -1,0 +1,81 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer } from '../harness/server.ts';
+import type { TestServer } from '../harness/server.ts';
+import { call, operatorApi } from './api.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+  await server.db.provision('aurora', { template: 'demo' });
+  await server.db.provision('borealis', { template: 'demo' });
+});
+afterAll(async () => {
+  await server.close();
+});
+
+const graphql = async (token: string, query: string) => await call(server.url, 'POST', '/graphql', { token, body: { query } });
+const brands = '{ brands { totalCount } }';
+const change = 'mutation { createBrand(input: {brand: {name: "Visitor"}}) { brand { name } } }';
+
+test('an operator enters as viewer, read-only, with a reason; both identities are in the trail', async () => {
+  const api = operatorApi(server, 'operator');
+  expect(await api('POST', '/tenants/aurora/context', {})).toMatchObject({ status: 422, body: { errors: [{ field: 'reason' }] } });
+  const { status, body } = await api('POST', '/tenants/aurora/context', { reason: 'ticket 4711' });
+  expect(status).toBe(200);
+  const token = String(body['accessToken']);
+  expect(decodeJwt(token)).toMatchObject({ tid: 'aurora', role: 'viewer', act: { sub: expect.stringMatching(/^operator:/) } });
+  expect(Number(body['expiresIn'])).toBeLessThanOrEqual(900);
+  expect((await graphql(token, brands)).body).toMatchObject({ data: { brands: { totalCount: 24 } } });
+  expect(await graphql(token, change)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+  expect(await call(server.url, 'GET', '/api/v1/tenants', { token })).toMatchObject({ status: 403 });
+
+  const events = await server.db.withOperator('security', async (client) =>
+    (await client.query(`select actor, detail from audit.events where action = 'visit.begin' and tenant_id = 'aurora'`)).rows,
+  );
+  expect(events).toEqual([
+    { actor: expect.stringMatching(/^operator:/), detail: expect.objectContaining({ reason: 'ticket 4711', role: 'viewer', access: 'read' }) },
+  ]);
+});
+
+test('another role and writing are for admins, and the database says so', async () => {
+  const asked = { reason: 'repair', role: 'manager', access: 'write' };
+  expect(await operatorApi(server, 'operator')('POST', '/tenants/aurora/context', asked)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+  const { body } = await operatorApi(server, 'admin')('POST', '/tenants/aurora/context', asked);
+  expect((await graphql(String(body['accessToken']), change)).body).toMatchObject({ data: { createBrand: { brand: { name: 'Visitor' } } } });
+  expect((await operatorApi(server, 'developer')('POST', '/tenants/aurora/context', { reason: 'look' })).status).toBe(403);
+});
+
+test('a visit that only reads is read-only for the database too', async () => {
+  const { body } = await operatorApi(server, 'admin')('POST', '/tenants/aurora/context', { reason: 'look', role: 'manager', access: 'read' });
+  expect(await graphql(String(body['accessToken']), change)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+  expect((await graphql(String(body['accessToken']), brands)).status).toBe(200);
+});
+
+test('leaving ends the token, and so does disabling the operator', async () => {
+  const api = operatorApi(server, 'operator');
+  const { body } = await api('POST', '/tenants/aurora/context', { reason: 'look' });
+  const token = String(body['accessToken']);
+  expect((await graphql(token, brands)).status).toBe(200);
+  const left = await call(server.url, 'POST', '/platform/graphql', {
+    token: await server.operatorToken('operator'),
+    body: { query: `mutation { leaveTenant(input: {visitId: "${String(body['visitId'])}"}) { result { endedAt } } }` },
+  });
+  expect(left.body).toMatchObject({ data: { leaveTenant: { result: { endedAt: expect.any(String) } } } });
+  await expect.poll(async () => (await graphql(token, brands)).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+});
+
+test('a closed tenant is not entered, and an unknown one is not found', async () => {
+  const api = operatorApi(server, 'operator');
+  expect(await api('POST', '/tenants/nobody/context', { reason: 'x' })).toMatchObject({ status: 404 });
+  expect((await api('POST', '/tenants/borealis/suspend', { reason: 'unpaid' })).status).toBe(200);
+  expect(await api('POST', '/tenants/borealis/context', { reason: 'x' })).toMatchObject({ status: 403, body: { code: 'TENANT_SUSPENDED' } });
+  expect((await api('POST', '/tenants/borealis/activate', {})).status).toBe(200);
+  expect((await api('POST', '/tenants/borealis/context', { reason: 'x' })).status).toBe(200);
+});
+
+test('a DBA has no visit: there is no operator to name', async () => {
+  await expect(
+    server.db.withMigrator(async (client) => await client.query(`select platform.enter_tenant('aurora', 'look')`)),
+  ).rejects.toMatchObject({ code: 'TN009' });
+});
