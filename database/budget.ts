@@ -8,6 +8,8 @@ export const POOL_SIZES = {
   operators: 3,
   /** `tenantry_api`, listening. */
   listener: 1,
+  /** `tenantry_audit`: the server's part of the trail. */
+  audit: 1,
   /** `tenantry_blueprint`, at start only: introspection. */
   blueprint: 1,
 } as const;
@@ -29,14 +31,14 @@ export interface Budget {
 
 /** Adds up what all server processes and one worker may have open at once. */
 export function connectionBudget({ lanes, laneConnections, serverProcesses }: BudgetShape): Budget {
-  const { auth, operators, listener, blueprint } = POOL_SIZES;
-  const perServer = lanes * laneConnections + auth + operators + listener + blueprint;
+  const { auth, operators, listener, audit, blueprint } = POOL_SIZES;
+  const perServer = lanes * laneConnections + auth + operators + listener + audit + blueprint;
   const needed = serverProcesses * perServer + WORKER_CONNECTIONS;
   return {
     needed,
     arithmetic:
       `${serverProcesses} server processes × (${lanes} lanes × ${laneConnections} + ${auth} sign-in + ${operators} operators + ` +
-      `${listener} listener + ${blueprint} blueprint = ${perServer}) + ${WORKER_CONNECTIONS} worker = ${needed}`,
+      `${listener} listener + ${audit} audit + ${blueprint} blueprint = ${perServer}) + ${WORKER_CONNECTIONS} worker = ${needed}`,
   };
 }
 

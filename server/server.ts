@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { Refusal } from '../config/refusal.ts';
 import { POOL_SIZES } from '../database/budget.ts';
+import type { Claims } from '../database/envelope.ts';
 import { createLanes } from '../database/lanes.ts';
 import type { Database } from '../database/lanes.ts';
 import { createListener } from '../database/listener.ts';
@@ -20,8 +21,11 @@ import { bind, createRawServer, drain } from './http/listen.ts';
 import { installProblemPages, installStartPage } from './http/pages.ts';
 import { problem } from './http/problems.ts';
 import { renderProblem } from './http/render.ts';
-import { openRequest, requestId, requestScope } from './http/request.ts';
+import { noteCaller, openRequest, requestId, requestScope } from './http/request.ts';
+import { recordRefusal } from './audit/refusals.ts';
+import { createTrail } from './audit/trail.ts';
 import { createIdentity } from './identity/identity.ts';
+import { callerOfClaims } from './identity/principal.ts';
 import { installWellKnown } from './identity/well-known.ts';
 import { accountFor } from './observability/access-log.ts';
 import { installObservability } from './observability/install.ts';
@@ -136,6 +140,9 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     requestId,
     logger: (req: Parameters<typeof requestScope>[0]) => requestScope(req)?.logger ?? logger,
     renderProblem,
+    noteCaller: (req: Parameters<typeof requestScope>[0], claims: Claims) => {
+      noteCaller(req, callerOfClaims(claims));
+    },
   };
   const shared = { blueprintEndpoint, masterKey, prefix, database, statementTimeoutMs, development, tools };
   const tenantGraphql = await createTenantGraphql({
@@ -155,6 +162,8 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     else socket.destroy();
   });
 
+  const trail = createTrail({ endpoint, prefix, masterKey, logger });
+  stops.unshift(() => trail.close());
   const metrics = createMetrics(() => database.stats());
   const readiness = createReadiness({
     database,
@@ -186,6 +195,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     headers: securityHeaders(publicUrl.startsWith('https:')),
     account: (req, res, scope) => {
       accountFor(req, res, scope, metrics);
+      recordRefusal(trail, req, res, scope);
     },
     endpoints: [
       { path: TENANT_GRAPHQL_PATH, answer: tenantGraphql.handler },

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { Access } from '../../database/envelope.ts';
+import type { Access, Claims } from '../../database/envelope.ts';
 import { ConnectionLostError, EnvelopeError, UnavailableError } from '../../database/failures.ts';
 import { problem } from '../http/problems.ts';
 import { readGraphqlRequest } from './body.ts';
@@ -14,11 +14,15 @@ import type { RequestClient } from './request-client.ts';
 export interface RequestTools {
   requestId(req: IncomingMessage): string;
   logger(req: IncomingMessage): Logger;
+  /** Tells the account of the request who asks. */
+  noteCaller(req: IncomingMessage, claims: Claims): void;
   /** Answers with a refusal: the one renderer of errors. */
   renderProblem(res: ServerResponse, requestId: string, error: unknown): unknown;
 }
 
-export interface EndpointOptions<Principal> {
+export interface EndpointOptions<Principal extends { readonly claims: Claims }> {
+  /** Where requests are taken; below it are only GraphiQL's own files. */
+  readonly path: string;
   readonly target: ExecutableSchema;
   readonly documents: Documents;
   readonly limits: QueryLimits;
@@ -41,7 +45,7 @@ const JSON_RESPONSE = 'application/json; charset=utf-8';
  * Makes the handler of a GraphQL endpoint. Refusals of a whole request are problem documents with their status, like
  * those of REST; once execution began, errors belong to fields and the status is 200.
  */
-export function createEndpoint<Principal>(
+export function createEndpoint<Principal extends { readonly claims: Claims }>(
   options: EndpointOptions<Principal>,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const { target, documents, limits, tools } = options;
@@ -53,10 +57,12 @@ export function createEndpoint<Principal>(
         options.graphiql(req, res);
         return;
       }
+      if ((req.url ?? '').split('?', 1)[0] !== options.path) throw problem('NOT_FOUND', `Send GraphQL requests to ${options.path}.`);
       if (req.method !== 'POST') {
         throw problem('MALFORMED_REQUEST', 'Send GraphQL requests with POST.', { headers: { Allow: 'POST' } });
       }
       const principal = await options.authenticate(req, requestId);
+      tools.noteCaller(req, principal.claims);
       const body = Buffer.from(await answer(principal, req, requestId));
       res.writeHead(200, {
         'Content-Type': wantsPlainJson(req) ? JSON_RESPONSE : GRAPHQL_RESPONSE,

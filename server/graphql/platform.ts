@@ -77,6 +77,7 @@ export async function createPlatformGraphql(options: PlatformGraphqlOptions): Pr
   const open = ({ role, claims }: OperatorCaller, access: Access): RequestClient =>
     requestClient(database, operatorEnvelope(role, prefix, claims, access, statementTimeoutMs));
   const handler = createEndpoint<OperatorCaller>({
+    path: PLATFORM_GRAPHQL_PATH,
     target,
     documents,
     limits,

@@ -69,6 +69,7 @@ export async function createTenantGraphql(options: TenantGraphqlOptions): Promis
   const { database, development, statementTimeoutMs, limits = QUERY_LIMITS } = options;
   const target = await buildTenantSchema(options.blueprintEndpoint, options.masterKey, options.prefix);
   const handler = createEndpoint<TenantCaller>({
+    path: TENANT_GRAPHQL_PATH,
     target,
     documents: createDocuments(target.schema, limits, { introspection: development }),
     limits,

@@ -1,6 +1,7 @@
 import { CommitError, ConnectionLostError, EnvelopeError, UnavailableError, sqlstateOf } from '../../database/failures.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { ProblemCode } from './catalogue.ts';
+import type { Caller } from './request.ts';
 import {
   BAD_VALUES,
   CONTENTION,
@@ -25,6 +26,8 @@ export interface ProblemOptions {
   /** What really happened: logged, never shown. */
   readonly cause?: unknown;
   readonly errors?: readonly FieldError[];
+  /** Whom a verified token named before it was refused; for the audit trail, never shown. */
+  readonly caller?: Caller;
   /** Seconds until it is worth trying again. */
   readonly retryAfter?: number;
   /** Further members of the body. They are shown: no SQL, role or schema name. */
@@ -41,6 +44,7 @@ export class Problem extends Error {
   readonly retryAfter: number | null;
   readonly members: Members;
   readonly headers: Readonly<Record<string, string>>;
+  readonly caller: Caller | null;
 
   constructor(code: ProblemCode, detail: string, options: ProblemOptions) {
     super(detail, { cause: options.cause });
@@ -50,6 +54,7 @@ export class Problem extends Error {
     this.retryAfter = options.retryAfter ?? (this.status === 503 ? STANDARD_RETRY_SECONDS : null);
     this.members = options.members ?? {};
     this.headers = options.headers ?? {};
+    this.caller = options.caller ?? null;
   }
 }
 
@@ -101,10 +106,11 @@ function problemFromRaised(sqlstate: string, error: RaisedError): Problem | null
 }
 
 /** The refusal of a tenant that isn't open, by the status its row has. */
-export function closedTenant(status: string, cause?: unknown): Problem {
+export function closedTenant(status: string, cause?: unknown, caller?: Caller): Problem {
+  const options = { cause, ...(caller !== undefined && { caller }) };
   return status === 'suspended'
-    ? problem('TENANT_SUSPENDED', 'This tenant is suspended. Its administrator can ask an operator to lift that.', { cause })
-    : problem('TENANT_FORBIDDEN', 'This tenant is not open.', { cause });
+    ? problem('TENANT_SUSPENDED', 'This tenant is suspended. Its administrator can ask an operator to lift that.', options)
+    : problem('TENANT_FORBIDDEN', 'This tenant is not open.', options);
 }
 
 function unavailable(cause: unknown, retryAfter = STANDARD_RETRY_SECONDS): Problem {

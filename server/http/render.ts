@@ -48,7 +48,10 @@ function problemHeaders(refusal: Problem): Record<string, string> {
 export function renderProblem(res: ServerResponse, requestId: string, error: unknown): Problem {
   const refusal = toProblem(error);
   const scope = requestScope(res.req);
-  if (scope !== undefined) scope.problem = refusal.code;
+  if (scope !== undefined) {
+    scope.problem = refusal.code;
+    if (refusal.caller !== null) scope.caller = refusal.caller;
+  }
   if (refusal.status >= 500) {
     const level = refusal.status === 500 ? 'error' : 'warn';
     scope?.logger[level]({ err: refusal.cause ?? refusal, code: refusal.code }, 'request failed');

@@ -12,7 +12,18 @@ export interface RequestScope {
   route: () => string;
   /** The refusal that was answered, for the access log. */
   problem: ProblemCode | null;
+  /** The tenant and the one who asks, once a token has said so; for the audit trail. */
+  caller: Caller;
 }
+
+/** Who asks, as a verified token names them. */
+export interface Caller {
+  readonly tenantId: string | null;
+  /** `operator:<id>`, `user:<id>`, `service:<id>`, or anonymous */
+  readonly actor: string;
+}
+
+const ANONYMOUS: Caller = { tenantId: null, actor: 'anonymous' };
 
 /** The route of a request that nothing answers. */
 export const UNMATCHED = 'unmatched';
@@ -35,6 +46,7 @@ export function openRequest(req: IncomingMessage, logger: Logger): RequestScope 
     startedAt: process.hrtime.bigint(),
     route: () => UNMATCHED,
     problem: null,
+    caller: ANONYMOUS,
   };
   scopes.set(req, scope);
   return scope;
@@ -43,6 +55,12 @@ export function openRequest(req: IncomingMessage, logger: Logger): RequestScope 
 /** The scope of a request, or undefined for one that `openRequest` has not seen. */
 export function requestScope(req: IncomingMessage): RequestScope | undefined {
   return scopes.get(req);
+}
+
+/** Notes who asks, for the account of the request. */
+export function noteCaller(req: IncomingMessage, caller: Caller): void {
+  const scope = scopes.get(req);
+  if (scope !== undefined) scope.caller = caller;
 }
 
 /** The id of a request; makes one for a request that never passed `openRequest`. */

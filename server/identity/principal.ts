@@ -1,10 +1,11 @@
 import type { Access, Claims, OperatorRole, TenantRoute } from '../../database/envelope.ts';
 import { closedTenant, problem } from '../http/problems.ts';
+import type { Caller } from '../http/request.ts';
 import { databaseRole } from './operator-roles.ts';
 import type { OperatorTitle } from './operator-roles.ts';
 import type { TenantRegistry } from './registry.ts';
 import type { Standings } from './standing.ts';
-import type { Identity, Tokens } from './tokens.ts';
+import type { Identity, TenantIdentity, Tokens } from './tokens.ts';
 
 /** Who acts inside a tenant that is open: one of its users, an operator on a visit, or a service account. */
 export interface TenantPrincipal {
@@ -55,14 +56,16 @@ export function createPrincipals(options: { tokens: Tokens; registry: TenantRegi
   async function standingOf(identity: Identity): Promise<Access> {
     const standing = await standings.of(identity);
     if (standing === null || standing.holder !== holderOf(identity) || standing.role !== identity.role || standing.expiresAt <= Date.now()) {
-      throw problem('TOKEN_REVOKED', 'This session has ended, or its rights have changed. Renew it, or sign in again.');
+      throw problem('TOKEN_REVOKED', 'This session has ended, or its rights have changed. Renew it, or sign in again.', {
+        caller: callerOf(identity),
+      });
     }
     return standing.access;
   }
 
-  async function openTenant(tenantId: string): Promise<TenantRoute> {
-    const tenant = await registry.route(tenantId);
-    if (tenant?.status !== 'active') throw closedTenant(tenant?.status ?? 'purged');
+  async function openTenant(identity: TenantIdentity): Promise<TenantRoute> {
+    const tenant = await registry.route(identity.tenantId);
+    if (tenant?.status !== 'active') throw closedTenant(tenant?.status ?? 'purged', undefined, callerOf(identity));
     return tenant;
   }
 
@@ -70,9 +73,11 @@ export function createPrincipals(options: { tokens: Tokens; registry: TenantRegi
     async authenticateTenant(authorization, requestId) {
       const identity = await identify(authorization);
       if (identity.kind !== 'tenant') {
-        throw problem('TENANT_CONTEXT_REQUIRED', 'This token is an operator’s. Enter the tenant, or sign in as one of its users.');
+        throw problem('TENANT_CONTEXT_REQUIRED', 'This token is an operator’s. Enter the tenant, or sign in as one of its users.', {
+          caller: callerOf(identity),
+        });
       }
-      const tenant = await openTenant(identity.tenantId);
+      const tenant = await openTenant(identity);
       const access = await standingOf(identity);
       const { tenantId, subject, by, role, sessionId } = identity;
       const nobody = { userId: '', operatorId: '', serviceId: '' };
@@ -82,7 +87,7 @@ export function createPrincipals(options: { tokens: Tokens; registry: TenantRegi
 
     async authenticateOperator(authorization, requestId) {
       const identity = await identify(authorization);
-      if (identity.kind !== 'operator') throw problem('FORBIDDEN', 'This call is for operators of the platform.');
+      if (identity.kind !== 'operator') throw problem('FORBIDDEN', 'This call is for operators of the platform.', { caller: callerOf(identity) });
       await standingOf(identity);
       const role = databaseRole(identity.role);
       const { operatorId, sessionId } = identity;
@@ -95,11 +100,24 @@ export function createPrincipals(options: { tokens: Tokens; registry: TenantRegi
 
     async authenticate(authorization) {
       const identity = await identify(authorization);
-      if (identity.kind === 'tenant') await openTenant(identity.tenantId);
+      if (identity.kind === 'tenant') await openTenant(identity);
       await standingOf(identity);
       return identity;
     },
   };
+}
+
+/** Who a verified token names, for the audit trail. */
+export function callerOf(identity: Identity): Caller {
+  if (identity.kind === 'operator') return { tenantId: null, actor: `operator:${identity.operatorId}` };
+  const kind = identity.by === 'visit' ? 'operator' : identity.by;
+  return { tenantId: identity.tenantId, actor: `${kind}:${identity.subject}` };
+}
+
+/** The same of claims. */
+export function callerOfClaims({ tenantId, userId, operatorId, serviceId }: Claims): Caller {
+  const actor = operatorId !== '' ? `operator:${operatorId}` : userId !== '' ? `user:${userId}` : `service:${serviceId}`;
+  return { tenantId: tenantId === '' ? null : tenantId, actor };
 }
 
 function holderOf(identity: Identity): string {

@@ -1,7 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import { problem } from '../http/problems.ts';
-import { requestId } from '../http/request.ts';
+import { noteCaller, requestId } from '../http/request.ts';
 import type { Answer, RawRequest, Route } from './route.ts';
 import type { Services } from './services.ts';
 
@@ -52,6 +52,9 @@ function rawRequest(req: Request, res: Response, kind: BodyKind): RawRequest {
     query: { ...req.query },
     readBody: () => readBody(req, res, kind),
     header: (name) => req.get(name),
+    noteCaller: (caller) => {
+      noteCaller(req, caller);
+    },
     address: req.socket.remoteAddress ?? '',
     signal: gone.signal,
   };

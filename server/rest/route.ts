@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { problem } from '../http/problems.ts';
+import type { Caller } from '../http/request.ts';
 import type { OperatorTitle } from '../identity/operator-roles.ts';
+import { callerOf, callerOfClaims } from '../identity/principal.ts';
 import type { OperatorPrincipal } from '../identity/principal.ts';
 import type { Identity } from '../identity/tokens.ts';
 import type { RouteDescription } from './description.ts';
@@ -16,6 +18,8 @@ export interface RawRequest {
   readonly readBody: () => Promise<unknown>;
   readonly header: (name: string) => string | undefined;
   readonly address: string;
+  /** Tells the account of the request who asks. */
+  readonly noteCaller: (caller: Caller) => void;
   /** Ends when the caller goes away. */
   readonly signal: AbortSignal;
 }
@@ -81,6 +85,7 @@ export function operatorRoute<P extends z.ZodObject, Q extends z.ZodObject, B ex
     ...description,
     answer: async (raw, services) => {
       const operator = await services.principals.authenticateOperator(raw.header('authorization'), raw.requestId);
+      raw.noteCaller(callerOfClaims(operator.claims));
       if (!route.roles.includes(operator.title)) {
         throw problem('FORBIDDEN', `This call is for these operators: ${route.roles.join(', ')}.`);
       }
@@ -102,6 +107,7 @@ export function personRoute<P extends z.ZodObject, Q extends z.ZodObject, B exte
     roles: 'whoever signed in',
     answer: async (raw, services) => {
       const identity = await services.principals.authenticate(raw.header('authorization'));
+      raw.noteCaller(callerOf(identity));
       return await handler({ ...(await check(route, raw)), identity }, services);
     },
   };

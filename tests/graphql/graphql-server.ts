@@ -79,7 +79,7 @@ export async function startGraphql(options: { development?: boolean } = {}): Pro
     if (first === '' || revoked.has(token)) throw problem('UNAUTHENTICATED', 'Sign in.');
     return [first, second];
   };
-  const tools = { requestId, logger: () => silent, renderProblem };
+  const tools = { requestId, logger: () => silent, renderProblem, noteCaller: () => undefined };
   const shared = { blueprintEndpoint, masterKey, prefix, database: lanes, statementTimeoutMs: 5_000, tools };
   const development = options.development ?? true;
   const tenant = await createTenantGraphql({
