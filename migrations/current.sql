@@ -166,6 +166,36 @@ create policy operators_read on platform.service_accounts for select to :ROLE_OP
 create policy operators_read on platform.service_account_grants for select to :ROLE_OPERATOR, :ROLE_SECURITY using (true);
 grant select on platform.service_accounts, platform.service_account_grants to :ROLE_OPERATOR, :ROLE_SECURITY;
 
+create table platform.external_issuers (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id text not null references platform.tenants (id) on delete restrict,
+  issuer text not null constraint external_issuers_issuer_form check (length(issuer) <= 500 and issuer ~ '^https?://[^/]'),
+  jwks_url text not null constraint external_issuers_jwks_url_form check (
+    length(jwks_url) <= 500 and jwks_url ~ '^(https://[^/]|http://(127\.0\.0\.1|localhost|\[::1\])[:/])'),
+  audience text not null constraint external_issuers_audience_form check (length(audience) between 1 and 200),
+  role_claim text not null constraint external_issuers_role_claim_form check (length(role_claim) between 1 and 200),
+  role_map jsonb not null constraint external_issuers_role_map_form check (jsonb_typeof(role_map) = 'object'),
+  created_at timestamptz not null default now(),
+  constraint external_issuers_tenant_id_issuer_key unique (tenant_id, issuer)
+);
+comment on table platform.external_issuers is 'An OpenID issuer by which the people of one tenant sign in.';
+comment on column platform.external_issuers.jwks_url is 'Where its keys are: https, or http on loopback.';
+comment on column platform.external_issuers.audience is 'What its tokens say they are for.';
+comment on column platform.external_issuers.role_claim is 'The claim that holds what gives a role: a text or a list.';
+comment on column platform.external_issuers.role_map is 'Role of the tenant by value of the claim; the first that fits counts.';
+create table platform_private.external_identities (
+  issuer_id uuid not null references platform.external_issuers (id) on delete cascade,
+  subject text not null,
+  user_id uuid not null,
+  created_at timestamptz not null default now(),
+  primary key (issuer_id, subject)
+);
+comment on table platform_private.external_identities is 'Which user of its tenant an issuer''s subject is.';
+alter table platform.external_issuers enable row level security;
+alter table platform_private.external_identities enable row level security;
+create policy operators_read on platform.external_issuers for select to :ROLE_OPERATOR, :ROLE_SECURITY using (true);
+grant select on platform.external_issuers to :ROLE_OPERATOR, :ROLE_SECURITY;
+
 alter table jobs.outbox drop constraint outbox_task_known;
 alter table jobs.outbox add constraint outbox_task_known check (task in ('tenant__provision', 'worker__test', 'invitation__send'));
 
@@ -217,6 +247,10 @@ drop function platform_private.add_operator(text, text, text, text);
 --!include functions/platform/grant_service_account.sql
 --!include functions/platform/rotate_service_secret.sql
 --!include functions/platform/disable_service_account.sql
+--!include functions/platform/register_issuer.sql
+--!include functions/platform/remove_issuer.sql
+--!include functions/identity/external_issuer.sql
+--!include functions/identity/exchange_token.sql
 
 create trigger operators_follow_sessions after update of role, status on platform.operators
   for each row when (old.role <> new.role or old.status <> new.status) execute function platform_private.follow_operator();

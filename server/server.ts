@@ -133,7 +133,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   stops.unshift(() => listener.close());
   const identity = createIdentity({ endpoint, prefix, masterKey, publicUrl, logger });
   stops.unshift(() => identity.close());
-  const { registry, keys, standings, tokens, principals, signIn, serviceTokens } = identity;
+  const { registry, keys, standings, tokens, principals, signIn, serviceTokens, externalSignIn } = identity;
   watchTenants({ listener, registry, keys, standings, database, logger });
 
   const tools = {
@@ -177,6 +177,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     principals,
     signIn,
     serviceTokens,
+    externalSignIn,
     tokens,
     secureCookies: publicUrl.startsWith('https:'),
     operate: operateOn(database, prefix, statementTimeoutMs),

@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
 import { ATTEMPTS_PER_MINUTE, createAttemptLimit } from './attempt-limit.ts';
 import { createAuthPool } from './auth-pool.ts';
+import { createExternalSignIn } from './external-issuers.ts';
+import type { ExternalSignIn } from './external-issuers.ts';
 import { createKeyStore } from './key-store.ts';
 import type { KeyStore } from './key-store.ts';
 import { createPrincipals } from './principal.ts';
@@ -27,6 +29,7 @@ export interface Identity {
   readonly principals: Principals;
   readonly signIn: SignIn;
   readonly serviceTokens: ServiceTokens;
+  readonly externalSignIn: ExternalSignIn;
   close(): Promise<void>;
 }
 
@@ -53,6 +56,7 @@ export function createIdentity({ endpoint, prefix, masterKey, publicUrl, logger 
     tokens,
     principals: createPrincipals({ tokens, registry, standings }),
     signIn: createSignIn({ pool, tokens, limit }),
+    externalSignIn: createExternalSignIn({ pool, tokens }),
     serviceTokens: createServiceTokens({ pool, tokens, limit, publicUrl }),
     close: () => pool.close(),
   };

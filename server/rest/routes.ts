@@ -1,4 +1,5 @@
 import { accept } from './auth/accept.ts';
+import { exchange } from './auth/exchange.ts';
 import { forgot } from './auth/forgot.ts';
 import { login } from './auth/login.ts';
 import { logout } from './auth/logout.ts';
@@ -36,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   ...accept,
   ...listSessions,
   ...endSession,
+  exchange,
   serviceToken,
   createTenant,
   listTenants,

@@ -3,6 +3,7 @@ import type { Access } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import type { ScopedClient } from '../../database/scope.ts';
 import type { OperatorPrincipal, Principals } from '../identity/principal.ts';
+import type { ExternalSignIn } from '../identity/external-issuers.ts';
 import type { ServiceTokens } from '../identity/service-tokens.ts';
 import type { SignIn } from '../identity/sign-in.ts';
 import type { Tokens } from '../identity/tokens.ts';
@@ -20,6 +21,7 @@ export interface Services {
   readonly principals: Principals;
   readonly signIn: SignIn;
   readonly serviceTokens: ServiceTokens;
+  readonly externalSignIn: ExternalSignIn;
   readonly tokens: Tokens;
   /** Whether cookies are for HTTPS only: what the users' origin says. */
   readonly secureCookies: boolean;

@@ -56,7 +56,7 @@ describe('the OpenAPI document', () => {
   test('asks for a token everywhere but where one is got, renewed or given up', () => {
     const open = operations.filter(({ operation }) => operation.security.length === 0).map(({ path }) => path);
     const doors = ['login', 'refresh', 'logout', 'forgot', 'accept'].flatMap((verb) => [`/auth/${verb}`, `/tenants/{id}/auth/${verb}`]);
-    expect(open.toSorted()).toEqual([...doors, '/oauth/token'].toSorted());
+    expect(open.toSorted()).toEqual([...doors, '/tenants/{id}/auth/exchange', '/oauth/token'].toSorted());
   });
 
   test('says that no body takes fields it does not know', () => {

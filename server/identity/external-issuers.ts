@@ -1,0 +1,129 @@
+/**
+ * Single sign-on: a tenant's own OpenID issuer vouches for a person, and we open a session of ours. What the issuer signs counts in the tenant
+ * that registered it, named by the call's path, and nowhere else.
+ */
+import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { problem } from '../http/problems.ts';
+import type { AuthPool } from './auth-pool.ts';
+import type { Device, SignedIn } from './sign-in.ts';
+import { makeSingleUseToken } from './single-use.ts';
+import type { Tokens } from './tokens.ts';
+
+export interface ExternalSignIn {
+  /**
+   * @param idToken an ID token (OpenID Connect Core, 2) of an issuer that the tenant registered
+   * @throws `TOKEN_INVALID`, `TOKEN_EXPIRED`, `FORBIDDEN` for a person without a role here or disabled, `CONFLICT` for an e-mail that
+   *   signs in by password, `UNAVAILABLE` while the issuer's keys cannot be had
+   */
+  exchange(tenantId: string, idToken: string, device: Device): Promise<SignedIn>;
+}
+
+/** What issuers sign with; no symmetric one, whose key would be the audience's secret (RFC 8725, 3.2). */
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+/** An ID token is for signing in right after it was made. */
+const OLDEST = '10 minutes';
+const FETCH_TIMEOUT_MS = 3_000;
+
+const ISSUER = {
+  name: 'external_issuer',
+  text: 'select id, jwks_url, audience, role_claim, role_map from identity.external_issuer($1::text, $2::text)',
+};
+const EXCHANGE = {
+  name: 'exchange_token',
+  text: `select person_id, session_id, person_email, person_name, person_role from identity.exchange_token(
+    $1::text, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text)`,
+};
+
+interface IssuerRow {
+  readonly id: string;
+  readonly jwks_url: string;
+  readonly audience: string;
+  readonly role_claim: string;
+  readonly role_map: Readonly<Record<string, string>>;
+}
+
+interface SessionRow {
+  readonly person_id: string;
+  readonly session_id: string;
+  readonly person_email: string;
+  readonly person_name: string;
+  readonly person_role: string;
+}
+
+/** Makes the way in; keys of issuers are fetched when first needed and kept as they allow. */
+export function createExternalSignIn({ pool, tokens }: { pool: AuthPool; tokens: Tokens }): ExternalSignIn {
+  const keySets = new LRUCache<string, ReturnType<typeof createRemoteJWKSet>>({ max: 1_000 });
+
+  function keysAt(url: string): ReturnType<typeof createRemoteJWKSet> {
+    const known = keySets.get(url) ?? createRemoteJWKSet(new URL(url), { timeoutDuration: FETCH_TIMEOUT_MS });
+    keySets.set(url, known);
+    return known;
+  }
+
+  async function verify(idToken: string, issuer: IssuerRow, iss: string): Promise<JWTPayload> {
+    try {
+      const { payload } = await jwtVerify(idToken, keysAt(issuer.jwks_url), {
+        algorithms: ALGORITHMS,
+        issuer: iss,
+        audience: issuer.audience,
+        requiredClaims: ['sub', 'exp', 'iat'],
+        maxTokenAge: OLDEST,
+        clockTolerance: 5,
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw problem('TOKEN_EXPIRED', 'This sign-in has taken too long. Begin again.', { cause: error });
+      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
+        throw problem('UNAVAILABLE', 'The issuer’s keys cannot be had right now. Try again shortly.', { cause: error });
+      }
+      throw invalid(error);
+    }
+  }
+
+  return {
+    async exchange(tenantId, idToken, { address, userAgent }) {
+      const iss = issuerOf(idToken);
+      const [issuer] = await pool.query<IssuerRow>(ISSUER, [tenantId, iss]);
+      if (issuer === undefined) throw invalid();
+      const payload = await verify(idToken, issuer, iss);
+      const role = roleOf(payload[issuer.role_claim], issuer.role_map);
+      if (role === null) throw problem('FORBIDDEN', 'Your issuer gives you no role in this tenant.');
+      if (payload['email_verified'] === false) throw problem('FORBIDDEN', 'Your issuer has not verified your e-mail address.');
+      const refresh = makeSingleUseToken();
+      const { email, name } = payload as { readonly email?: unknown; readonly name?: unknown };
+      const values = [tenantId, issuer.id, payload.sub, text(email), text(name) ?? text(email), role, refresh.hash, address, userAgent ?? null];
+      const [row] = await pool.query<SessionRow>(EXCHANGE, values);
+      if (row === undefined) throw new Error('an exchange that succeeded has no session');
+      const { person_id: id, session_id: sessionId } = row;
+      const issued = await tokens.issue({ kind: 'tenant', by: 'user', tenantId, subject: id, role: row.person_role, sessionId });
+      const person = { id, email: row.person_email, name: row.person_name, role: row.person_role };
+      return { ...issued, refreshToken: refresh.token, mustChangePassword: false, person };
+    },
+  };
+}
+
+/** The first role that a claim's value, or one of its values, gives; the map's order decides. */
+function roleOf(claim: unknown, map: Readonly<Record<string, string>>): string | null {
+  const held = new Set<unknown>(Array.isArray(claim) ? claim : [claim]);
+  return Object.entries(map).find(([value]) => held.has(value))?.[1] ?? null;
+}
+
+function issuerOf(idToken: string): string {
+  try {
+    const { iss } = decodeJwt(idToken);
+    if (typeof iss === 'string') return iss;
+  } catch (error) {
+    throw invalid(error);
+  }
+  throw invalid();
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
+
+function invalid(cause?: unknown) {
+  return problem('TOKEN_INVALID', 'This token is of no issuer of this tenant, or not for this use.', { cause });
+}

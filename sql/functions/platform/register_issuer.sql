@@ -1,0 +1,51 @@
+-- Lets the people of one tenant sign in by an OpenID issuer of their own, in place of what was said of that issuer before. `role_map` says which
+-- role of the tenant each value of the claim gives. May be called by members of tenantry_admin. Raises TN002 with the field as
+-- `column`, TN003, TN004.
+create or replace function platform.register_issuer(
+  tenant_id text,
+  issuer text,
+  jwks_url text,
+  audience text,
+  role_map jsonb,
+  role_claim text default 'roles'
+)
+returns platform.external_issuers
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_schema constant text := platform_private.user_realm(tenant_id);
+  v_issuer platform.external_issuers;
+  v_constraint text;
+  v_unknown text;
+begin
+  if jsonb_typeof(role_map) is distinct from 'object' or role_map = '{}' then
+    raise exception 'say which role each value of the claim gives'
+      using errcode = 'TN002', column = 'role_map', hint = 'For example: {"brand-managers": "manager"}.';
+  end if;
+  execute format('select m.value from jsonb_each_text($1) m where m.value not in (select name from %I.roles) limit 1', v_schema)
+    into v_unknown using role_map;
+  if v_unknown is not null then
+    raise exception 'the tenant has no role "%"', v_unknown using errcode = 'TN002', column = 'role_map', hint = 'See its table roles.';
+  end if;
+  begin
+    insert into platform.external_issuers as i (tenant_id, issuer, jwks_url, audience, role_claim, role_map)
+    values (tenant_id, issuer, jwks_url, audience, role_claim, role_map)
+    on conflict on constraint external_issuers_tenant_id_issuer_key do update
+      set jwks_url = excluded.jwks_url, audience = excluded.audience, role_claim = excluded.role_claim, role_map = excluded.role_map
+    returning * into v_issuer;
+  exception when check_violation or not_null_violation then
+    get stacked diagnostics v_constraint = constraint_name;
+    raise exception 'this value is not accepted'
+      using errcode = 'TN002', column = coalesce(nullif(replace(replace(v_constraint, 'external_issuers_', ''), '_form', ''), ''), 'issuer'),
+            hint = 'issuer and jwks_url begin with https://, audience and role_claim have up to 200 characters.';
+  end;
+  perform audit.record('issuers.register', tenant_id, 'external_issuers:' || v_issuer.id, after => to_jsonb(v_issuer));
+  return v_issuer;
+end
+$$;
+comment on function platform.register_issuer(text, text, text, text, jsonb, text) is 'Lets a tenant''s people sign in by an OpenID issuer of their own.';
+revoke all on function platform.register_issuer(text, text, text, text, jsonb, text) from public;
+grant execute on function platform.register_issuer(text, text, text, text, jsonb, text) to :ROLE_ADMIN;
