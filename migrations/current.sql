@@ -215,6 +215,7 @@ drop function platform_private.add_operator(text, text, text, text);
 --!include functions/platform_private/user_schema.sql
 --!include functions/platform_private/user_realm.sql
 --!include functions/platform_private/add_operator.sql
+--!include functions/platform_private/set_operator_password.sql
 --!include functions/platform_private/change_status.sql
 --!include functions/identity/begin_sign_in.sql
 --!include functions/identity/finish_sign_in.sql

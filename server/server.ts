@@ -36,7 +36,8 @@ import { preflight } from './preflight.ts';
 import { API_PATH, mountRoutes } from './rest/mount.ts';
 import { ROUTES } from './rest/routes.ts';
 import { createRunWaiter } from './rest/run-waiter.ts';
-import { operateOn } from './rest/services.ts';
+import { operateOn, visitBy } from './rest/services.ts';
+import { createForEachTenant } from './tenancy/for-each-tenant.ts';
 import { watchTenants } from './tenancy/watch.ts';
 
 export interface ServerOptions {
@@ -173,6 +174,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
       logger.warn({ err: error }, 'the readiness check failed');
     },
   });
+  const operate = operateOn(database, prefix, statementTimeoutMs);
   const services = {
     principals,
     signIn,
@@ -180,7 +182,8 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     externalSignIn,
     tokens,
     secureCookies: publicUrl.startsWith('https:'),
-    operate: operateOn(database, prefix, statementTimeoutMs),
+    operate,
+    forEachTenant: createForEachTenant({ database, registry, statementTimeoutMs, beginVisit: visitBy(operate) }),
     waitForRun: createRunWaiter(listener),
   };
   const app = createApp((express) => {

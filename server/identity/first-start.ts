@@ -23,6 +23,13 @@ export async function ensureFirstStart(owner: Client, masterKey: Buffer, operato
   return await ensureOperator(owner, operator);
 }
 
+/** Gives an operator a new first password. @returns it, to be shown once. @throws PostgreSQL's TN003 if there is no such operator */
+export async function giveOperatorPassword(owner: Client, email: string): Promise<string> {
+  const password = randomPassword();
+  await owner.query('select platform_private.set_operator_password($1, $2)', [email, await hashPassword(password)]);
+  return password;
+}
+
 /** A password of 24 characters, 144 random bits. */
 export function randomPassword(): string {
   return randomBytes(18).toString('base64url');

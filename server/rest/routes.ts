@@ -16,6 +16,7 @@ import { deleteTenant } from './tenants/delete-tenant.ts';
 import { enterTenant } from './tenants/enter-tenant.ts';
 import { getTenant } from './tenants/get-tenant.ts';
 import { listTenants } from './tenants/list-tenants.ts';
+import { portfolio } from './tenants/portfolio.ts';
 import { provisionSchema } from './tenants/provision-schema.ts';
 import { restoreTenant } from './tenants/restore-tenant.ts';
 import { schemaStatus } from './tenants/schema-status.ts';
@@ -53,6 +54,7 @@ export const ROUTES: readonly Route[] = [
   cancelProvisioning,
   deleteTenant,
   enterTenant,
+  portfolio,
   listUsers,
   inviteUser,
   changeUser,

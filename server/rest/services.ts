@@ -7,6 +7,7 @@ import type { ExternalSignIn } from '../identity/external-issuers.ts';
 import type { ServiceTokens } from '../identity/service-tokens.ts';
 import type { SignIn } from '../identity/sign-in.ts';
 import type { Tokens } from '../identity/tokens.ts';
+import type { BeginVisit, ForEachTenant } from '../tenancy/for-each-tenant.ts';
 import type { RunWaiter } from './run-waiter.ts';
 
 /** Runs statements as an operator, in one transaction. */
@@ -26,6 +27,7 @@ export interface Services {
   /** Whether cookies are for HTTPS only: what the users' origin says. */
   readonly secureCookies: boolean;
   readonly operate: Operate;
+  readonly forEachTenant: ForEachTenant;
   readonly waitForRun: RunWaiter;
 }
 
@@ -33,4 +35,15 @@ export interface Services {
 export function operateOn(database: Database, prefix: string, statementTimeoutMs: number): Operate {
   return async (operator, access, callback) =>
     await database.withClient(operatorEnvelope(operator.role, prefix, operator.claims, access, statementTimeoutMs), callback);
+}
+
+/** Begins visits by the function that says who may, and why. */
+export function visitBy(operate: Operate): BeginVisit {
+  return async (operator, tenantId, reason) => {
+    const { rows } = await operate(operator, 'write', (client) =>
+      client.query<{ id: string }>({ text: 'select id from platform.enter_tenant($1, $2)', values: [tenantId, reason] }),
+    );
+    if (rows[0] === undefined) throw new Error('a visit that began has no row');
+    return rows[0].id;
+  };
 }

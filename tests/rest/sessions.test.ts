@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { giveOperatorPassword } from '../../server/identity/first-start.ts';
 import { testPassword } from '../harness/database.ts';
 import { startTestServer } from '../harness/server.ts';
 import type { TestServer } from '../harness/server.ts';
@@ -117,6 +118,17 @@ test('a refresh token of one tenant renews nothing in another, nor at the platfo
   expect((await withCookie('/api/v1/tenants/borealis/auth', 'refresh', cookie)).status).toBe(401);
   expect((await withCookie(platform, 'refresh', cookie)).status).toBe(401);
   expect((await withCookie(aurora, 'refresh', cookie)).status).toBe(200);
+});
+
+test('an operator whom nobody can help gets a first password from the command line', async () => {
+  const email = 'lost@operators.example';
+  const before = await login(platform, email);
+  expect(before.status).toBe(200);
+  const made = await server.db.withOwner(async (client) => await giveOperatorPassword(client, email));
+  expect(await login(platform, email, made)).toMatchObject({ status: 200, body: { mustChangePassword: true } });
+  expect((await login(platform, email)).status).toBe(401);
+  expect((await login(platform, email, made, { newPassword: testPassword })).status).toBe(200);
+  await expect(server.db.withOwner(async (client) => await giveOperatorPassword(client, 'nobody@operators.example'))).rejects.toMatchObject({ code: 'TN003' });
 });
 
 test('an operator who is disabled is out at once', async () => {

@@ -65,6 +65,24 @@ test('leaving ends the token, and so does disabling the operator', async () => {
   await expect.poll(async () => (await graphql(token, brands)).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
 });
 
+test('one request looks into several tenants in turn, each with its own visit in the trail', async () => {
+  const api = operatorApi(server, 'operator');
+  await server.db.withOwner(async (client) => await client.query(`delete from tenant_borealis.approvals; delete from tenant_borealis.agreements`));
+  const { status, body } = await api('POST', '/portfolio', { tenants: ['borealis', 'aurora'], reason: 'yearly figures' });
+  expect(status).toBe(200);
+  expect(body['items']).toMatchObject([
+    { tenantId: 'borealis', brands: 24, agreements: 0 },
+    { tenantId: 'aurora', brands: expect.any(Number), agreements: expect.any(Number) },
+  ]);
+  expect((body['items'] as { agreements: number }[])[1]?.agreements).toBeGreaterThan(0);
+  const visited = await server.db.withOperator('security', async (client) =>
+    (await client.query(`select tenant_id from audit.events where action = 'visit.begin' and detail ->> 'reason' = 'yearly figures' order by id`)).rows,
+  );
+  expect(visited).toEqual([{ tenant_id: 'borealis' }, { tenant_id: 'aurora' }]);
+  expect(await api('POST', '/portfolio', { tenants: ['aurora', 'nobody'], reason: 'x' })).toMatchObject({ status: 404 });
+  expect((await operatorApi(server, 'developer')('POST', '/portfolio', { tenants: ['aurora'], reason: 'x' })).status).toBe(403);
+});
+
 test('a closed tenant is not entered, and an unknown one is not found', async () => {
   const api = operatorApi(server, 'operator');
   expect(await api('POST', '/tenants/nobody/context', { reason: 'x' })).toMatchObject({ status: 404 });
