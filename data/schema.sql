@@ -357,6 +357,7 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
   CREATE UNIQUE INDEX users_email_key ON blueprint.users USING btree (lower(email))
   CREATE INDEX users_role_idx ON blueprint.users USING btree (role)
   CREATE TRIGGER users_follow_sessions AFTER UPDATE OF role, status ON blueprint.users FOR EACH ROW WHEN ((((old.role)::text <> (new.role)::text) OR (old.status <> new.status))) EXECUTE FUNCTION platform_private.follow_user()
+  CREATE TRIGGER users_invite AFTER INSERT ON blueprint.users FOR EACH ROW WHEN ((new.status = 'invited'::text)) EXECUTE FUNCTION platform_private.invite_new_user()
   CREATE TRIGGER users_leave_sessions BEFORE DELETE ON blueprint.users FOR EACH ROW EXECUTE FUNCTION platform_private.follow_user()
   CREATE TRIGGER users_touch BEFORE UPDATE ON blueprint.users FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy users_change for update to public using ((( SELECT tenantry_shared.has_permission('users.manage'::text) AS has_permission) AND tenantry_shared.covers_role((role)::text)))
@@ -829,6 +830,8 @@ function platform_private.has_signing_key(tenant_id text) returns boolean sql st
   constraint idempotency_keys_pkey PRIMARY KEY (actor, key)
 
 function platform_private.invite_administrator(tenant_id text, email text, name text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.invite_new_user() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.lane_role(lane integer) returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_provisioner
 

@@ -210,6 +210,8 @@ drop function platform_private.add_operator(text, text, text, text);
 --!include functions/platform_private/end_sessions.sql
 --!include functions/platform_private/follow_user.sql
 --!include functions/platform_private/follow_operator.sql
+--!include functions/platform_private/invite_new_user.sql
+--!include functions/platform_private/invite_administrator.sql
 --!include functions/platform_private/open_invitation.sql
 --!include functions/platform_private/order_invitations.sql
 --!include functions/platform_private/user_schema.sql

@@ -277,6 +277,16 @@ describe('the users of a tenant', () => {
     expect(actions[0]).toMatchObject({ actor: expect.stringMatching(/^operator:/) });
   });
 
+  test('are invited by their own administrators through GraphQL, too', async () => {
+    const admin = tokenOf(await login(aurora, 'admin@aurora.example'));
+    const create = 'mutation { createUser(input: {user: {email: "peer@aurora.example", name: "Peer", role: "user"}}) { user { status } } }';
+    const { body } = await call(server.url, 'POST', '/graphql', { token: admin, body: { query: create } });
+    expect(body).toMatchObject({ data: { createUser: { user: { status: 'invited' } } } });
+    const token = await tokenFor('peer@aurora.example');
+    expect((await call(server.url, 'POST', `${aurora}/accept`, { body: { token, newPassword: testPassword } })).status).toBe(200);
+    expect((await login(aurora, 'peer@aurora.example')).body).toMatchObject({ user: { role: 'user' } });
+  });
+
   test('are found by those who may, and whoever left a trace stays', async () => {
     const developer = operatorApi(server, 'developer');
     expect(await developer('GET', '/tenants/aurora/users')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });

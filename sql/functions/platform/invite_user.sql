@@ -30,8 +30,6 @@ begin
         using errcode = 'TN002', column = coalesce(nullif(split_part(v_constraint, '_', 2), ''), 'email'),
               hint = 'An e-mail address, a name of 1 to 200 characters, and a role of the tenant.';
   end;
-  execute format('insert into %I.user_invitations (user_id, expires_at) values ($1, now() + interval ''7 days'')', v_schema) using v_id;
-  perform platform_private.order_invitations(tenant_id);
   perform audit.record('users.invite', tenant_id, 'users:' || v_id);
   return platform_private.tenant_user(tenant_id, v_id);
 end

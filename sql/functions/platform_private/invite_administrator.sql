@@ -1,4 +1,5 @@
--- Enters the first administrator of a new tenant as an invited user. The invitation's token is made when it is sent.
+-- Enters the first administrator of a new tenant as an invited user. The invitation comes with the row,
+-- and its message once the tenant is active.
 -- Called by provision_tenant. Quiet when the run names nobody.
 create or replace function platform_private.invite_administrator(
   tenant_id text,
@@ -15,10 +16,7 @@ begin
     return;
   end if;
   execute format(
-    'with invited as (
-       insert into %1$I.users (email, name, role, status) values ($1, $2, ''admin'', ''invited'') returning id
-     )
-     insert into %1$I.user_invitations (user_id, expires_at) select id, now() + interval ''7 days'' from invited',
+    'insert into %I.users (email, name, role, status) values ($1, $2, ''admin'', ''invited'')',
     platform_private.tenant_schema(tenant_id)
   ) using email, coalesce(name, email);
 end

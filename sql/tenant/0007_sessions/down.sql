@@ -1,3 +1,4 @@
+drop trigger users_invite on users;
 drop trigger users_leave_sessions on users;
 drop trigger users_follow_sessions on users;
 alter table user_invitations drop column purpose;

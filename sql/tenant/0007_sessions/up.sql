@@ -15,6 +15,10 @@ alter table user_invitations
   add column purpose varchar(10) not null default 'invitation',
   add constraint user_invitations_purpose_known check (purpose in ('invitation', 'reset'));
 
+-- Whoever is entered as invited is invited, whichever way.
+create trigger users_invite after insert on users
+  for each row when (new.status = 'invited') execute function platform_private.invite_new_user();
+
 -- A session ends with its user's right to it, whoever takes that right; a changed role is told to the servers.
 create trigger users_follow_sessions after update of role, status on users
   for each row when (old.role <> new.role or old.status <> new.status) execute function platform_private.follow_user();
