@@ -79,12 +79,11 @@ export function claimsOf(role: TenantRole | 'specialist' | ''): RequestClaims {
   return { role, userId: role === '' ? '' : ids[role] };
 }
 
-/** Rows on which every sample statement finds something, for the owner to load into a tenant without any. */
-export const fixture = `
+/** Who there is: people with roles that no sample statement touches. */
+const people = `
 insert into roles (name, description) values
-  ('reader', 'Reads brands only.'), ('helper', 'Runs users, nothing else.'), ('specialist', 'Whatever a case gives it.'),
-  ('unused', 'Nobody has it.');
-insert into role_permissions (role_name, permission) values ('reader', 'brands.read'), ('helper', 'users.manage'), ('helper', 'roles.manage');
+  ('reader', 'Reads brands only.'), ('helper', 'Runs users, nothing else.'), ('specialist', 'Whatever a case gives it.');
+insert into role_permissions (role_name, permission) values ('helper', 'users.manage'), ('helper', 'roles.manage');
 insert into users (id, email, name, role, status) values
   ('${ids.viewer}', 'viewer@fixture.example', 'Vera', 'viewer', 'active'),
   ('${ids.user}', 'user@fixture.example', 'Ugo', 'user', 'active'),
@@ -93,15 +92,21 @@ insert into users (id, email, name, role, status) values
   ('${ids.auditor}', 'auditor@fixture.example', 'Audrey', 'auditor', 'active'),
   ('${ids.reader}', 'reader@fixture.example', 'Rhea', 'reader', 'active'),
   ('${ids.specialist}', 'specialist@fixture.example', 'Siri', 'specialist', 'active'),
-  ('${ids.joiner}', 'joiner@fixture.example', 'Jo', 'viewer', 'invited'),
   ('${ids.leaver}', 'leaver@fixture.example', 'Lea', 'helper', 'disabled');
-insert into notification_rules (id, event, role_name) values ('${ids.rule}', 'approval_decided', 'viewer');
 insert into user_credentials (user_id, password_hash) values ('${ids.leaver}', '$argon2id$fixture');
 insert into user_sessions (id, user_id, expires_at) values ('${ids.session}', '${ids.leaver}', now() + interval '1 hour');
 insert into refresh_tokens (token_hash, session_id, expires_at) values (repeat('a', 64), '${ids.session}', now() + interval '1 hour');
 insert into user_invitations (user_id, expires_at) values ('${ids.leaver}', now() + interval '1 hour');
 insert into sign_in_attempts (email_key) values ('leaver@fixture.example');
 insert into sign_in_locks (email_key) values ('leaver@fixture.example');
+`;
+
+/** What the sample statements change. */
+const things = `
+insert into roles (name, description) values ('unused', 'Nobody has it.');
+insert into role_permissions (role_name, permission) values ('reader', 'brands.read');
+insert into users (id, email, name, role, status) values ('${ids.joiner}', 'joiner@fixture.example', 'Jo', 'viewer', 'invited');
+insert into notification_rules (id, event, role_name) values ('${ids.rule}', 'approval_decided', 'viewer');
 insert into brands (id, name) values ('${ids.brand}', 'Fixture Brand'), ('${ids.unusedBrand}', 'Unused Brand');
 insert into licensees (id, name) values ('${ids.licensee}', 'Fixture Licensee');
 insert into agreements (id, number, brand_id, licensee_id, status, territories, starts_on, ends_on) values
@@ -123,6 +128,21 @@ insert into approvals (id, agreement_id, kind, requested_by) values
 insert into approvals (id, agreement_id, kind, requested_by, status, decided_by, decided_at) values
   ('${ids.decided}', '${ids.active}', 'agreement', '${ids.manager}', 'approved', '${ids.admin}', now());
 `;
+
+/** Rows on which every sample statement finds something, for the owner to load into a tenant without any. */
+export const fixture = `${people}${things}`;
+
+/** Undoes what sample statements did, where they can't be rolled back. For the owner, in one go. */
+export const restoredFixture = `
+delete from approvals;
+delete from agreements;
+delete from licensees;
+delete from brands;
+delete from notification_rules;
+delete from users where id = '${ids.joiner}' or email = 'new@fixture.example';
+delete from roles where name in ('unused', 'legal');
+delete from role_permissions where role_name = 'reader';
+${things}`;
 
 /** One statement for each table and operation; `returning` would need select as well, so none has it. */
 export const sampleStatements: Readonly<Record<TenantTable, Readonly<Record<Operation, string>>>> = {
