@@ -745,4 +745,5 @@ set search_path = pg_catalog, pg_temp
 as $$ select * from audit.tenant_trail(':SCHEMA', older_than, size, about) $$;
 alter default privileges in schema :SCHEMA revoke execute on functions from :TENANT;
 
+comment on table roles is 'What a user of this tenant can be: viewer, user, manager and admin, each including the one before, auditor, and the tenant''s own.';
 comment on column roles.builtin is 'True for viewer, user, manager, admin and auditor, which can''t be changed or deleted.';

@@ -1,4 +1,5 @@
 /** The policy matrix and the rules of the tenant schema, tried in SQL on real tenants over their lanes. */
+import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { laneRole, loginConfig } from '../../database/logins.ts';
@@ -159,6 +160,20 @@ describe('the built-in roles', () => {
       expect(permissions.length).toBeGreaterThan(ladder[index]?.length ?? 0);
     });
     expect(ladder[3]).toEqual(Object.keys(permissionMatrix).toSorted());
+  });
+
+  it('are described, with every permission, as they are', async () => {
+    const text = await readFile(new URL('../../docs/how-to/custom-roles.md', import.meta.url), 'utf8');
+    const described = [...text.matchAll(/^\| `([a-z]+\.[a-z]+)` \| (.*?) \|(.*)\|$/gm)].map(([, name, description, marks]) => ({
+      name, description: `${description}.`, marks: marks?.split('|').map((mark) => mark.trim()),
+    }));
+    const permissions = await inTenant<{ name: string; description: string }>('select name, description from permissions order by 1');
+    const roles = await Promise.all(['viewer', 'user', 'manager', 'admin', 'auditor'].map(held));
+    expect(described).toEqual(
+      permissions.map(({ name, description }) => ({
+        name, description, marks: roles.map((permissionsHeld) => (permissionsHeld.includes(name) ? 'yes' : '')),
+      })),
+    );
   });
 
   it('leave no business permission to the auditor', async () => {

@@ -16,4 +16,5 @@ delete from permissions where name in ('evidence.read', 'audit.read', 'keys.read
 delete from roles where name = 'auditor' and not exists (select from users where role = 'auditor');
 update roles set builtin = false where name = 'auditor';
 update roles set description = 'Manager who also runs users, roles, permissions and settings.' where name = 'admin';
+comment on table roles is 'What a user of this tenant can be: four built-in roles, each including the one before, and the tenant''s own.';
 comment on column roles.builtin is 'True for viewer, user, manager and admin, which can''t be changed or deleted.';
