@@ -106,6 +106,12 @@ it.each([
   ['an index', 'drop index tenant_drifting.agreements_brand_id_idx'],
   ['a trigger switched off', 'alter table tenant_drifting.agreements disable trigger agreements_guard'],
   ['a function', `create function tenant_drifting.extra() returns int language sql immutable return 1`],
+  [
+    'a function that names another tenant',
+    `do $$ begin
+       execute replace(pg_get_functiondef('tenant_drifting.audit_trail'::regproc), '''tenant_drifting''', '''tenant_witness''');
+     end $$`,
+  ],
   ['a table', 'create table tenant_drifting.extra ()'],
   ['a view', 'create view tenant_drifting.extra as select 1 as one'],
   ['a comment', `comment on column tenant_drifting.brands.name is 'else'`],
