@@ -312,6 +312,7 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
   column password_hash character varying(400) not null
   column must_change boolean not null default false
   column updated_at timestamp with time zone not null default now()
+  column expires_at timestamp with time zone
   constraint user_credentials_password_hash_form CHECK (((password_hash)::text ~~ '$argon2id$%'::text))
   constraint user_credentials_pkey PRIMARY KEY (user_id)
   constraint user_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES blueprint.users(id) ON DELETE CASCADE
@@ -323,7 +324,9 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
   column created_at timestamp with time zone not null default now()
   column expires_at timestamp with time zone not null
   column accepted_at timestamp with time zone
+  column purpose character varying(10) not null default 'invitation'::character varying
   constraint user_invitations_pkey PRIMARY KEY (user_id)
+  constraint user_invitations_purpose_known CHECK (((purpose)::text = ANY ((ARRAY['invitation'::character varying, 'reset'::character varying])::text[])))
   constraint user_invitations_token_hash_form CHECK (((token_hash)::text ~ '^[0-9a-f]{64}$'::text))
   constraint user_invitations_token_hash_key UNIQUE (token_hash)
   constraint user_invitations_user_id_fkey FOREIGN KEY (user_id) REFERENCES blueprint.users(id) ON DELETE CASCADE
@@ -335,6 +338,11 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
   column last_used_at timestamp with time zone not null default now()
   column expires_at timestamp with time zone not null
   column ended_at timestamp with time zone
+  column address character varying(64)
+  column user_agent character varying(200)
+  column ended_because character varying(20)
+  constraint user_sessions_ended_because_known CHECK (((ended_because)::text = ANY ((ARRAY['logout'::character varying, 'reuse'::character varying, 'password'::character varying, 'revoked'::character varying, 'disabled'::character varying])::text[])))
+  constraint user_sessions_ended_whole CHECK (((ended_at IS NULL) = (ended_because IS NULL)))
   constraint user_sessions_pkey PRIMARY KEY (id)
   constraint user_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES blueprint.users(id) ON DELETE CASCADE
   CREATE INDEX user_sessions_user_id_idx ON blueprint.user_sessions USING btree (user_id)
@@ -356,7 +364,9 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
   CREATE UNIQUE INDEX users_email_key ON blueprint.users USING btree (lower(email))
   CREATE INDEX users_role_idx ON blueprint.users USING btree (role)
   CREATE TRIGGER users_audit AFTER INSERT OR DELETE OR UPDATE OF email, name, role, status ON blueprint.users FOR EACH ROW EXECUTE FUNCTION audit.record_change()
+  CREATE TRIGGER users_follow_sessions AFTER UPDATE OF role, status ON blueprint.users FOR EACH ROW WHEN ((((old.role)::text <> (new.role)::text) OR (old.status <> new.status))) EXECUTE FUNCTION platform_private.follow_user()
   CREATE TRIGGER users_guard AFTER DELETE OR UPDATE OF role, status ON blueprint.users FOR EACH ROW EXECUTE FUNCTION platform_private.guard_users()
+  CREATE TRIGGER users_leave_sessions BEFORE DELETE ON blueprint.users FOR EACH ROW EXECUTE FUNCTION platform_private.follow_user()
   CREATE TRIGGER users_touch BEFORE UPDATE ON blueprint.users FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy users_change for update to public using ((( SELECT tenantry_shared.has_permission('users.manage'::text) AS has_permission) AND tenantry_shared.covers_role((role)::text)))
   policy users_create for insert to public with check ((( SELECT tenantry_shared.has_permission('users.manage'::text) AS has_permission) AND tenantry_shared.covers_role((role)::text)))
@@ -369,13 +379,27 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
 create schema identity authorization tenantry_owner;
 grant usage on schema identity to tenantry_auth;
 
-function identity.begin_operator_sign_in(email text, OUT attempt_id uuid, OUT password_hash text, OUT locked_until timestamp with time zone) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+function identity.accept_invitation(tenant_id text, token_hash text, password_hash text) returns text plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
-function identity.begin_user_sign_in(tenant_id text, email text, OUT attempt_id uuid, OUT password_hash text, OUT locked_until timestamp with time zone) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+function identity.begin_service_token(client_id uuid, secret_hash text, tenant_id text) returns TABLE(account_id uuid, secret_id uuid, role text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
-function identity.finish_operator_sign_in(attempt_id uuid, succeeded boolean) returns TABLE(operator_id uuid, email text, name text, role text, session_id uuid) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+function identity.begin_sign_in(tenant_id text, email text, OUT attempt_id uuid, OUT password_hash text, OUT locked_until timestamp with time zone) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
-function identity.finish_user_sign_in(tenant_id text, attempt_id uuid, succeeded boolean) returns TABLE(user_id uuid, email text, name text, role text, session_id uuid) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+function identity.end_session(tenant_id text, token_hash text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.finish_sign_in(tenant_id text, attempt_id uuid, succeeded boolean, refresh_hash text, new_hash text, is_change boolean, address text, user_agent text) returns TABLE(person_id uuid, email text, name text, role text, session_id uuid, must_change boolean) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.refresh_session(tenant_id text, token_hash text, new_hash text, OUT outcome text, OUT person_id uuid, OUT email text, OUT name text, OUT role text, OUT session_id uuid) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.request_reset(tenant_id text, email text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.revoke_session(tenant_id text, own uuid, session_id uuid) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.service_standing(tenant_id text, secret_id uuid) returns TABLE(account_id uuid, role text, expires_at timestamp with time zone) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.session_standing(tenant_id text, session_id uuid) returns TABLE(person_id uuid, role text, expires_at timestamp with time zone) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.sessions(tenant_id text, session_id uuid) returns TABLE(id uuid, created_at timestamp with time zone, last_used_at timestamp with time zone, expires_at timestamp with time zone, address text, user_agent text, this_one boolean) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.set_user_password(tenant_id text, email text, password_hash text, must_change boolean) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
@@ -385,8 +409,12 @@ function identity.tenant_route(tenant_id text) returns TABLE(id text, status tex
 
 function identity.verification_keys(tenant_id text) returns TABLE(kid text, public_jwk jsonb, state text) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
+function identity.visit_standing(tenant_id text, visit_id uuid) returns TABLE(operator_id uuid, role text, access text, expires_at timestamp with time zone) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
 create schema jobs authorization tenantry_owner;
 grant usage on schema jobs to tenantry_worker;
+
+function jobs.begin_invitation(tenant_id text, person_id uuid, token_hash text) returns TABLE(email text, name text, purpose text, realm_name text, expires_at timestamp with time zone) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function jobs.enqueue(task text, payload jsonb, job_key text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -407,7 +435,7 @@ function jobs.heartbeat(id uuid, holders text[], tested boolean) returns void pl
   column job_key text not null
   column created_at timestamp with time zone not null default now()
   constraint outbox_pkey PRIMARY KEY (id)
-  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text])))
+  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text])))
   CREATE INDEX outbox_job_key_idx ON jobs.outbox USING btree (job_key)
   policy workers_fetch for all to tenantry_worker using (true)
   grant delete, select to tenantry_worker
@@ -440,11 +468,25 @@ function platform.archive_tenant(id text, reason text) returns platform.tenants 
 
 function platform.cancel_provisioning(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
+function platform.change_user(tenant_id text, user_id uuid, patch jsonb) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.create_service_account(name text, description text) returns platform.service_accounts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
 function platform.create_tenant(id text, name text, description text, domain text, tier text, template text, settings jsonb, activate boolean, admin_email text, admin_name text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.database_posture(OUT ok boolean, OUT findings text[]) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 function platform.delete_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.disable_service_account(account_id uuid) returns platform.service_accounts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.end_user_sessions(tenant_id text, user_id uuid, session_id uuid) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+
+function platform.enter_tenant(tenant_id text, reason text) returns platform.tenant_visits sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.enter_tenant_as(tenant_id text, reason text, role text, access text) returns platform.tenant_visits sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.grant_service_account(account_id uuid, tenant_id text, permissions text[]) returns platform.service_accounts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 -- table platform.installation, owner tenantry_owner, row security
   column singleton boolean not null default true
@@ -462,6 +504,10 @@ function platform.delete_tenant(id text, reason text) returns platform.tenants p
 
 function platform.installation_lanes() returns integer sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
+function platform.invite_user(tenant_id text, email text, name text, role text) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.leave_tenant(visit_id uuid) returns platform.tenant_visits plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+
 function platform.migration_status(newest text, OUT current text, OUT behind boolean) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 -- table platform.operators, owner tenantry_owner, row security
@@ -475,8 +521,9 @@ function platform.migration_status(newest text, OUT current text, OUT behind boo
   constraint operators_email_form CHECK (((length(email) <= 320) AND (email ~ '^[^@\s]+@[^@\s]+$'::text)))
   constraint operators_pkey PRIMARY KEY (id)
   constraint operators_role_known CHECK ((role = ANY (ARRAY['admin'::text, 'operator'::text, 'security'::text, 'developer'::text])))
-  constraint operators_status_known CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+  constraint operators_status_known CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
   CREATE UNIQUE INDEX operators_email_unique ON platform.operators USING btree (lower(email))
+  CREATE TRIGGER operators_follow_sessions AFTER UPDATE OF role, status ON platform.operators FOR EACH ROW WHEN (((old.role <> new.role) OR (old.status <> new.status))) EXECUTE FUNCTION platform_private.follow_operator()
   policy admins_read for select to tenantry_admin, tenantry_security using (true)
   policy everybody_reads_themselves for select to tenantry_developer, tenantry_operator using ((id = ( SELECT (NULLIF(current_setting('tenantry.operator_id'::text, true), ''::text))::uuid AS "nullif")))
   grant select to tenantry_admin
@@ -516,9 +563,44 @@ function platform.purge_tenant(id text) returns platform.tenants plpgsql volatil
 
 function platform.remember_request(key text, request_hash text, OUT fresh boolean, OUT response jsonb) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
+function platform.remove_user(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
 function platform.request_provisioning(id text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.restore_tenant(id text, reason text) returns platform.tenants sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.rotate_service_secret(account_id uuid, overlap_seconds integer, OUT client_id uuid, OUT client_secret text, OUT earlier_secrets_end_at timestamp with time zone) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.send_user_token(tenant_id text, user_id uuid, purpose text) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+-- table platform.service_account_grants, owner tenantry_owner, row security
+  column account_id uuid not null
+  column tenant_id text not null
+  column permissions text[] not null
+  column created_at timestamp with time zone not null default now()
+  constraint service_account_grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES platform.service_accounts(id) ON DELETE CASCADE
+  constraint service_account_grants_pkey PRIMARY KEY (account_id, tenant_id)
+  constraint service_account_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  CREATE INDEX service_account_grants_tenant_id_idx ON platform.service_account_grants USING btree (tenant_id)
+  policy operators_read for select to tenantry_operator, tenantry_security using (true)
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
+-- table platform.service_accounts, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column name text not null
+  column description text
+  column status text not null default 'active'::text
+  column created_at timestamp with time zone not null default now()
+  column last_used_at timestamp with time zone
+  constraint service_accounts_description_form CHECK ((length(description) <= 500))
+  constraint service_accounts_name_form CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 100)))
+  constraint service_accounts_pkey PRIMARY KEY (id)
+  constraint service_accounts_status_known CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+  CREATE UNIQUE INDEX service_accounts_name_key ON platform.service_accounts USING btree (lower(name)) WHERE (status = 'active'::text)
+  policy operators_read for select to tenantry_operator, tenantry_security using (true)
+  grant select to tenantry_operator
+  grant select to tenantry_security
 
 function platform.store_response(key text, response jsonb) returns void sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
@@ -561,6 +643,28 @@ function platform.tenant_drift(id text, OUT expected text, OUT actual text, OUT 
 
 -- sequence platform.tenant_transitions_id_seq, owner tenantry_owner
 
+function platform.tenant_users(tenant_id text) returns SETOF platform.tenant_user plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+
+-- table platform.tenant_visits, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column tenant_id text not null
+  column operator_id uuid not null
+  column reason text not null
+  column role text not null
+  column access text not null
+  column started_at timestamp with time zone not null default now()
+  column expires_at timestamp with time zone not null
+  column ended_at timestamp with time zone
+  constraint tenant_visits_access_known CHECK ((access = ANY (ARRAY['read'::text, 'write'::text])))
+  constraint tenant_visits_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES platform.operators(id) ON DELETE RESTRICT
+  constraint tenant_visits_pkey PRIMARY KEY (id)
+  constraint tenant_visits_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  CREATE INDEX tenant_visits_operator_id_idx ON platform.tenant_visits USING btree (operator_id, started_at DESC)
+  CREATE INDEX tenant_visits_tenant_id_idx ON platform.tenant_visits USING btree (tenant_id, started_at DESC)
+  policy operators_read for select to tenantry_operator, tenantry_security using (true)
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
 -- table platform.tenants, owner tenantry_owner, row security
   column id text not null
   column name text not null
@@ -602,7 +706,11 @@ function platform.tenant_drift(id text, OUT expected text, OUT actual text, OUT 
   grant select to tenantry_operator
   grant select to tenantry_security
 
+function platform.unlock_user(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+
 function platform.update_tenant(id text, patch jsonb, expected_version integer) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.user_sessions(tenant_id text, user_id uuid) returns SETOF platform.user_session plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
 function platform.worker_status(OUT alive boolean, OUT seen_at timestamp with time zone) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
@@ -616,13 +724,17 @@ function platform_private.active_tenant_schema(tenant_id text) returns text plpg
 
 function platform_private.actor() returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
-function platform_private.add_operator(email text, name text, role text, password_hash text) returns boolean plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+function platform_private.add_operator(email text, name text, role text, password_hash text, must_change boolean) returns boolean plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.announce_run() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.announce_session(tenant_id text, session_id uuid) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.announce_tenant() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.begin_attempt(schema_name text, email text, OUT attempt_id uuid, OUT locked_until timestamp with time zone) returns record plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.begin_visit(tenant_id text, reason text, role text, access text) returns platform.tenant_visits plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 -- table platform_private.blueprints, owner tenantry_owner, row security
   column version integer not null
@@ -657,6 +769,8 @@ function platform_private.drop_tenant_schema(tenant_id text) returns void plpgsq
   constraint dummy_password_pkey PRIMARY KEY (singleton)
   constraint dummy_password_singleton_check CHECK (singleton)
 
+function platform_private.end_sessions(tenant_id text, person_id uuid, reason text, session_id uuid, but uuid) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.expected_fingerprint(version integer) returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.fail_run(tenant_id text, failed_step text, sqlstate text, error text, steps jsonb) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -670,6 +784,10 @@ function platform_private.finish_attempt(schema_name text, attempt_id uuid, succ
 function platform_private.finish_provisioning(tenant_id text, keys_ms numeric) returns text plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.fold_name(name text) returns text sql immutable owner tenantry_owner
+
+function platform_private.follow_operator() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.follow_user() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.guard_roles() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -696,6 +814,8 @@ function platform_private.measure_tenant(tenant_id text) returns bigint sql vola
 
 function platform_private.move_to_lane(tenant_id text, lane integer) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.open_invitation(tenant_id text, person_id uuid, purpose text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.open_lane(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
 
 function platform_private.open_tenant(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -705,22 +825,70 @@ function platform_private.open_tenant(tenant_id text) returns void plpgsql volat
   column password_hash text not null
   column must_change boolean not null default true
   column updated_at timestamp with time zone not null default now()
+  column expires_at timestamp with time zone
   constraint operator_credentials_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES platform.operators(id) ON DELETE CASCADE
   constraint operator_credentials_pkey PRIMARY KEY (operator_id)
+
+-- table platform_private.operator_invitations, owner tenantry_owner, row security
+  column operator_id uuid not null
+  column purpose text not null default 'invitation'::text
+  column token_hash text
+  column created_at timestamp with time zone not null default now()
+  column expires_at timestamp with time zone not null
+  column accepted_at timestamp with time zone
+  constraint operator_invitations_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES platform.operators(id) ON DELETE CASCADE
+  constraint operator_invitations_pkey PRIMARY KEY (operator_id)
+  constraint operator_invitations_purpose_known CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text])))
+  constraint operator_invitations_token_hash_form CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text))
+  constraint operator_invitations_token_hash_key UNIQUE (token_hash)
 
 -- table platform_private.operator_sessions, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
   column operator_id uuid not null
   column created_at timestamp with time zone not null default now()
+  column last_used_at timestamp with time zone not null default now()
+  column expires_at timestamp with time zone not null
+  column ended_at timestamp with time zone
+  column ended_because text
+  column address text
+  column user_agent text
+  constraint operator_sessions_ended_because_known CHECK ((ended_because = ANY (ARRAY['logout'::text, 'reuse'::text, 'password'::text, 'revoked'::text, 'disabled'::text])))
+  constraint operator_sessions_ended_whole CHECK (((ended_at IS NULL) = (ended_because IS NULL)))
   constraint operator_sessions_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES platform.operators(id) ON DELETE CASCADE
   constraint operator_sessions_pkey PRIMARY KEY (id)
   CREATE INDEX operator_sessions_operator_id_idx ON platform_private.operator_sessions USING btree (operator_id)
 
+function platform_private.order_invitations(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.realm(tenant_id text, OUT schema_name text, OUT people text, OUT credentials text, OUT sessions text, OUT tokens text, OUT invitations text, OUT person text) returns record plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.record_step(steps jsonb, name text, started timestamp with time zone) returns jsonb sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+-- table platform_private.refresh_tokens, owner tenantry_owner, row security
+  column token_hash text not null
+  column session_id uuid not null
+  column created_at timestamp with time zone not null default now()
+  column expires_at timestamp with time zone not null
+  column used_at timestamp with time zone
+  constraint refresh_tokens_pkey PRIMARY KEY (token_hash)
+  constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES platform_private.operator_sessions(id) ON DELETE CASCADE
+  constraint refresh_tokens_token_hash_form CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text))
+  CREATE INDEX refresh_tokens_session_id_idx ON platform_private.refresh_tokens USING btree (session_id)
 
 function platform_private.run_in_schema(schema_name text, role_name text, template text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.server_major() returns integer sql stable owner tenantry_owner
+
+-- table platform_private.service_secrets, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column account_id uuid not null
+  column secret_hash text not null
+  column created_at timestamp with time zone not null default now()
+  column expires_at timestamp with time zone
+  constraint service_secrets_account_id_fkey FOREIGN KEY (account_id) REFERENCES platform.service_accounts(id) ON DELETE CASCADE
+  constraint service_secrets_pkey PRIMARY KEY (id)
+  constraint service_secrets_secret_hash_form CHECK ((secret_hash ~ '^[0-9a-f]{64}$'::text))
+  CREATE INDEX service_secrets_account_id_idx ON platform_private.service_secrets USING btree (account_id)
 
 -- table platform_private.sign_in_attempts, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -766,6 +934,12 @@ function platform_private.tenant_role(tenant_id text) returns text plpgsql stabl
 function platform_private.tenant_schema(tenant_id text) returns text sql immutable owner tenantry_owner execute to tenantry_provisioner
 
 function platform_private.tenant_sql(template text, schema_name text, role_name text) returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.tenant_user(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.user_realm(tenant_id text) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.user_schema(tenant_id text) returns text plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.ways_in_left(tenant_id text) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 

@@ -3,7 +3,7 @@
 -- The next page is asked for by the time of the last event; a page never ends between events of the same microsecond, and no
 -- event's number is shown, since those count the whole platform's.
 -- A reader of the trail is no reader of everything: changed values are shown to those who may see the rows themselves, otherwise
--- the names of the columns; of users, role and status are shown always. Raises TN009 without audit.read, TN002 for a bad size.
+-- the names of the columns; of users, role and status are shown always, addresses only to those who run users. Raises TN009 without audit.read, TN002 for a bad size.
 create or replace function audit.tenant_trail(
   schema_name text,
   older_than timestamptz,
@@ -29,6 +29,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_held text[];
+  v_people boolean;
 begin
   execute format('select array(select permission::text from %I.role_permissions where role_name = $1)', schema_name)
     into v_held using current_setting('tenantry.role', true);
@@ -36,6 +37,7 @@ begin
     raise exception 'the role of this request may not do that'
       using errcode = 'TN009', detail = 'It takes the permission audit.read.', hint = 'Ask an administrator of the tenant.';
   end if;
+  v_people := 'users.manage' = any (v_held);
   if size is null or size not between 1 and 200 then
     raise exception 'a page of the trail has 1 to 200 events'
       using errcode = 'TN002', column = 'size', detail = format('Asked for: %s.', size),
@@ -44,18 +46,18 @@ begin
   return query
     select e.at, e.action, e.outcome,
            case when e.actor ^@ 'login:' then 'login' else e.actor end,
-           e.actor_role, e.subject,
+           e.actor_role, case when e.subject ^@ 'email:' and not v_people then 'email' else e.subject end,
            array(select jsonb_object_keys(coalesce(e.before, '{}') || coalesce(e.after, '{}')) order by 1),
            case when r.seen then e.before else r.before end,
            case when r.seen then e.after else r.after end,
-           case when 'users.manage' = any (v_held) then e.detail else e.detail - 'email' end,
+           case when v_people then e.detail else e.detail - 'email' end,
            e.request_id
       from (
         select *
           from audit.events
          where tenant_id = substr(schema_name, 8)
            and (older_than is null or events.at < older_than)
-           and (about is null or events.subject = about)
+           and (about is null or (events.subject = about and (v_people or not about ^@ 'email:')))
          order by events.at desc
          fetch first (size) rows with ties
       ) e
@@ -65,7 +67,7 @@ begin
                  when t.name in ('roles', 'role_permissions') then true
                  when t.name in ('brands', 'licensees', 'agreements', 'approvals') then t.name || '.read' = any (v_held)
                  when t.name in ('settings', 'notification_rules') then 'settings.manage' = any (v_held)
-                 else 'users.manage' = any (v_held)
+                 else v_people
                end,
                case when t.name = 'users' then nullif(jsonb_strip_nulls(jsonb_build_object(
                  'role', e.before -> 'role', 'status', e.before -> 'status')), '{}') end,
