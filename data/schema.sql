@@ -387,6 +387,10 @@ function identity.begin_sign_in(tenant_id text, email text, OUT attempt_id uuid,
 
 function identity.end_session(tenant_id text, token_hash text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
+function identity.exchange_token(tenant_id text, issuer_id uuid, subject text, email text, name text, role text, refresh_hash text, address text, user_agent text) returns TABLE(person_id uuid, session_id uuid, person_email text, person_name text, person_role text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.external_issuer(tenant_id text, issuer text) returns TABLE(id uuid, jwks_url text, audience text, role_claim text, role_map jsonb) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
 function identity.finish_sign_in(tenant_id text, attempt_id uuid, succeeded boolean, refresh_hash text, new_hash text, is_change boolean, address text, user_agent text) returns TABLE(person_id uuid, email text, name text, role text, session_id uuid, must_change boolean) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.refresh_session(tenant_id text, token_hash text, new_hash text, OUT outcome text, OUT person_id uuid, OUT email text, OUT name text, OUT role text, OUT session_id uuid) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
@@ -486,6 +490,27 @@ function platform.enter_tenant(tenant_id text, reason text) returns platform.ten
 
 function platform.enter_tenant_as(tenant_id text, reason text, role text, access text) returns platform.tenant_visits sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
+-- table platform.external_issuers, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column tenant_id text not null
+  column issuer text not null
+  column jwks_url text not null
+  column audience text not null
+  column role_claim text not null
+  column role_map jsonb not null
+  column created_at timestamp with time zone not null default now()
+  constraint external_issuers_audience_form CHECK (((length(audience) >= 1) AND (length(audience) <= 200)))
+  constraint external_issuers_issuer_form CHECK (((length(issuer) <= 500) AND (issuer ~ '^https?://[^/]'::text)))
+  constraint external_issuers_jwks_url_form CHECK (((length(jwks_url) <= 500) AND (jwks_url ~ '^(https://[^/]|http://(127\.0\.0\.1|localhost|\[::1\])[:/])'::text)))
+  constraint external_issuers_pkey PRIMARY KEY (id)
+  constraint external_issuers_role_claim_form CHECK (((length(role_claim) >= 1) AND (length(role_claim) <= 200)))
+  constraint external_issuers_role_map_form CHECK ((jsonb_typeof(role_map) = 'object'::text))
+  constraint external_issuers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  constraint external_issuers_tenant_id_issuer_key UNIQUE (tenant_id, issuer)
+  policy operators_read for select to tenantry_operator, tenantry_security using (true)
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
 function platform.grant_service_account(account_id uuid, tenant_id text, permissions text[]) returns platform.service_accounts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 -- table platform.installation, owner tenantry_owner, row security
@@ -561,7 +586,11 @@ function platform.provision_tenant(id text) returns platform.provisioning_runs p
 
 function platform.purge_tenant(id text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
+function platform.register_issuer(tenant_id text, issuer text, jwks_url text, audience text, role_map jsonb, role_claim text) returns platform.external_issuers plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
 function platform.remember_request(key text, request_hash text, OUT fresh boolean, OUT response jsonb) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.remove_issuer(issuer_id uuid) returns platform.external_issuers plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 function platform.remove_user(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
@@ -773,6 +802,14 @@ function platform_private.end_sessions(tenant_id text, person_id uuid, reason te
 
 function platform_private.expected_fingerprint(version integer) returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+-- table platform_private.external_identities, owner tenantry_owner, row security
+  column issuer_id uuid not null
+  column subject text not null
+  column user_id uuid not null
+  column created_at timestamp with time zone not null default now()
+  constraint external_identities_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES platform.external_issuers(id) ON DELETE CASCADE
+  constraint external_identities_pkey PRIMARY KEY (issuer_id, subject)
+
 function platform_private.fail_run(tenant_id text, failed_step text, sqlstate text, error text, steps jsonb) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.fail_stale_provisioning(live_keys text[]) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
@@ -889,6 +926,8 @@ function platform_private.server_major() returns integer sql stable owner tenant
   constraint service_secrets_pkey PRIMARY KEY (id)
   constraint service_secrets_secret_hash_form CHECK ((secret_hash ~ '^[0-9a-f]{64}$'::text))
   CREATE INDEX service_secrets_account_id_idx ON platform_private.service_secrets USING btree (account_id)
+
+function platform_private.set_operator_password(email text, password_hash text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 -- table platform_private.sign_in_attempts, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
