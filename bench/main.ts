@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { runCommand } from '../config/run-command.ts';
 import { graphqlBench } from './graphql.ts';
+import { policiesBench } from './policies.ts';
 import { provisionBench } from './provision.ts';
 import { printReport } from './report.ts';
 import { startupBench } from './startup.ts';
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, Bench>> = {
   provision: provisionBench,
   graphql: graphqlBench,
   startup: startupBench,
+  policies: policiesBench,
 };
 
 await runCommand(async () => {

@@ -27,7 +27,7 @@ function audit.actor() returns text sql stable security definer search_path=pg_c
   constraint events_pkey PRIMARY KEY (id)
   constraint events_source_known CHECK ((source = ANY (ARRAY['database'::text, 'server'::text])))
   CREATE INDEX events_action_idx ON audit.events USING btree (action, id)
-  CREATE INDEX events_tenant_id_idx ON audit.events USING btree (tenant_id, id)
+  CREATE INDEX events_tenant_id_idx ON audit.events USING btree (tenant_id, at)
   policy security_reads for select to tenantry_admin, tenantry_security using (true)
   policy servers_write for insert to tenantry_audit with check ((source = 'server'::text))
   grant select to tenantry_admin
@@ -39,6 +39,8 @@ function audit.actor() returns text sql stable security definer search_path=pg_c
 function audit.record(action text, tenant_id text, subject text, outcome text, before jsonb, after jsonb, detail jsonb) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function audit.record_change() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function audit.tenant_trail(schema_name text, older_than timestamp with time zone, size integer, about text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, request_id text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 create schema blueprint authorization tenantry_owner;
 grant usage on schema blueprint to tenantry_blueprint;
@@ -137,6 +139,8 @@ END))
   grant select to tenantry_blueprint
   grant insert (agreement_id, kind, comment) to tenantry_blueprint
   grant update (status, comment) to tenantry_blueprint
+
+function blueprint.audit_trail(older_than timestamp with time zone, size integer, about text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, request_id text) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_blueprint
 
 -- table blueprint.brands, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -237,10 +241,11 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   constraint role_permissions_pkey PRIMARY KEY (role_name, permission)
   constraint role_permissions_role_name_fkey FOREIGN KEY (role_name) REFERENCES blueprint.roles(name) ON DELETE CASCADE
   CREATE INDEX role_permissions_permission_idx ON blueprint.role_permissions USING btree (permission)
-  policy role_permissions_create for insert to public with check ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND tenantry_shared.has_permission((permission)::text) AND (NOT ( SELECT roles.builtin
+  CREATE TRIGGER role_permissions_audit AFTER INSERT OR DELETE OR UPDATE ON blueprint.role_permissions FOR EACH ROW EXECUTE FUNCTION audit.record_change('role_name', 'permission')
+  policy role_permissions_create for insert to public with check ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND tenantry_shared.has_permission((permission)::text) AND tenantry_shared.covers_role((role_name)::text) AND (NOT ( SELECT roles.builtin
    FROM blueprint.roles
   WHERE ((roles.name)::text = (role_permissions.role_name)::text)))))
-  policy role_permissions_delete for delete to public using ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND (NOT ( SELECT roles.builtin
+  policy role_permissions_delete for delete to public using ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND tenantry_shared.covers_role((role_name)::text) AND (NOT ( SELECT roles.builtin
    FROM blueprint.roles
   WHERE ((roles.name)::text = (role_permissions.role_name)::text)))))
   policy role_permissions_read for select to public using ((( SELECT current_setting('tenantry.role'::text, true) AS current_setting) <> ''::text))
@@ -254,10 +259,12 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   column updated_at timestamp with time zone not null default now()
   constraint roles_name_form CHECK (((name)::text ~ '^[a-z][a-z0-9_]+$'::text))
   constraint roles_pkey PRIMARY KEY (name)
+  CREATE TRIGGER roles_audit AFTER INSERT OR DELETE OR UPDATE OF description ON blueprint.roles FOR EACH ROW EXECUTE FUNCTION audit.record_change('name')
+  CREATE TRIGGER roles_guard BEFORE DELETE ON blueprint.roles FOR EACH ROW EXECUTE FUNCTION platform_private.guard_roles()
   CREATE TRIGGER roles_touch BEFORE UPDATE ON blueprint.roles FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
-  policy roles_change for update to public using ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin)))
+  policy roles_change for update to public using ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin) AND tenantry_shared.covers_role((name)::text)))
   policy roles_create for insert to public with check ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin)))
-  policy roles_delete for delete to public using ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin)))
+  policy roles_delete for delete to public using ((( SELECT tenantry_shared.has_permission('roles.manage'::text) AS has_permission) AND (NOT builtin) AND tenantry_shared.covers_role((name)::text)))
   policy roles_read for select to public using ((( SELECT current_setting('tenantry.role'::text, true) AS current_setting) <> ''::text))
   grant delete, select to tenantry_blueprint
   grant insert (name, description) to tenantry_blueprint
@@ -356,7 +363,9 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
   constraint users_status_known CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
   CREATE UNIQUE INDEX users_email_key ON blueprint.users USING btree (lower(email))
   CREATE INDEX users_role_idx ON blueprint.users USING btree (role)
+  CREATE TRIGGER users_audit AFTER INSERT OR DELETE OR UPDATE OF email, name, role, status ON blueprint.users FOR EACH ROW EXECUTE FUNCTION audit.record_change()
   CREATE TRIGGER users_follow_sessions AFTER UPDATE OF role, status ON blueprint.users FOR EACH ROW WHEN ((((old.role)::text <> (new.role)::text) OR (old.status <> new.status))) EXECUTE FUNCTION platform_private.follow_user()
+  CREATE TRIGGER users_guard AFTER DELETE OR UPDATE OF role, status ON blueprint.users FOR EACH ROW EXECUTE FUNCTION platform_private.guard_users()
   CREATE TRIGGER users_invite AFTER INSERT ON blueprint.users FOR EACH ROW WHEN ((new.status = 'invited'::text)) EXECUTE FUNCTION platform_private.invite_new_user()
   CREATE TRIGGER users_leave_sessions BEFORE DELETE ON blueprint.users FOR EACH ROW EXECUTE FUNCTION platform_private.follow_user()
   CREATE TRIGGER users_touch BEFORE UPDATE ON blueprint.users FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
@@ -817,6 +826,10 @@ function platform_private.fold_name(name text) returns text sql immutable owner 
 function platform_private.follow_operator() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.follow_user() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.guard_roles() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.guard_users() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.has_signing_key(tenant_id text) returns boolean sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 

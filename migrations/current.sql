@@ -33,7 +33,7 @@ comment on column audit.events.subject is 'What it is about, such as users:<id>.
 comment on column audit.events.before is 'Changed values as they were.';
 comment on column audit.events.after is 'Changed values as they became.';
 comment on column audit.events.detail is 'Further facts: the code of a refusal, the route, the address.';
-create index events_tenant_id_idx on audit.events (tenant_id, id);
+create index events_tenant_id_idx on audit.events (tenant_id, at);
 create index events_action_idx on audit.events (action, id);
 alter table audit.events enable row level security;
 create policy security_reads on audit.events for select to :ROLE_SECURITY, :ROLE_ADMIN using (true);
@@ -257,3 +257,9 @@ drop function platform_private.add_operator(text, text, text, text);
 
 create trigger operators_follow_sessions after update of role, status on platform.operators
   for each row when (old.role <> new.role or old.status <> new.status) execute function platform_private.follow_operator();
+
+-- Rights inside a tenant
+--!include functions/audit/tenant_trail.sql
+--!include functions/platform_private/guard_users.sql
+--!include functions/platform_private/guard_roles.sql
+--!include functions/platform_private/fingerprint_schema.sql

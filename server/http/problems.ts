@@ -94,6 +94,8 @@ const RAISED: Readonly<Record<string, ProblemCode>> = {
   [TENANTRY.staleVersion]: 'STALE_VERSION',
   [TENANTRY.conflict]: 'CONFLICT',
   [TENANTRY.forbidden]: 'FORBIDDEN',
+  [TENANTRY.lastAdministrator]: 'CONFLICT',
+  [TENANTRY.roleInUse]: 'CONFLICT',
 };
 
 function problemFromRaised(sqlstate: string, error: RaisedError): Problem | null {

@@ -17,6 +17,8 @@ export const TENANTRY = {
   conflict: 'TN008',
   forbidden: 'TN009',
   tenantClosed: 'TN010',
+  lastAdministrator: 'TN015',
+  roleInUse: 'TN016',
 } as const;
 
 /** `SET ROLE` to a role that isn't there: the tenant was purged. */

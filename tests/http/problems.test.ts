@@ -42,6 +42,8 @@ describe('what Tenantry’s own functions raise is passed on', () => {
     ['TN002', 'INVALID_INPUT'],
     ['TN003', 'NOT_FOUND'],
     ['TN004', 'INVALID_TRANSITION'],
+    ['TN015', 'CONFLICT'],
+    ['TN016', 'CONFLICT'],
     ['TN005', 'NOT_PROVEN'],
     ['TN006', 'STALE_VERSION'],
     ['TN008', 'CONFLICT'],

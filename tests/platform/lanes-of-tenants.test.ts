@@ -40,7 +40,7 @@ it('changes when the number of lanes falls: tenants move and stay open', async (
   const now = await lanes();
   expect(now['t3']).toBeLessThan(2);
   const seen = await database.withUser('t3', { role: 'viewer' }, async (client) => (await client.query('select from roles')).rowCount);
-  expect(seen).toBe(4);
+  expect(seen).toBe(5);
   await database.withLogin(laneRole(database.prefix, 3), async (client) => {
     expect(await sqlstateOf(async () => await client.query(`set role ${database.tenantRole('t3')}`))).toBe('42501');
   });

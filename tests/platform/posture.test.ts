@@ -52,6 +52,7 @@ it('pins the path of every definer function, and gives only the provisioner’s 
     'platform_private.drop_tenant_role',
     'platform_private.open_lane',
   ]);
+  expect(definers.filter((row) => row.name.startsWith('tenant_')).map((row) => row.name)).toEqual(['tenant_aurora.audit_trail']);
 });
 
 it('calls nothing that a login owns, and lets no login change what others call', async () => {

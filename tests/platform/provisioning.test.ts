@@ -136,7 +136,7 @@ describe('a new tenant', () => {
       const seen = await database.withUser(id, { role: 'admin' }, async (client) =>
         (await client.query('select current_user::text as role, count(*)::int as roles from roles')).rows[0],
       );
-      expect(seen).toEqual({ role: database.tenantRole(id), roles: 4 });
+      expect(seen).toEqual({ role: database.tenantRole(id), roles: 5 });
     },
   );
 

@@ -24,6 +24,9 @@ const agreement = (columns: string, values: string): [string, string] => [
   `number, brand_id, licensee_id, ${columns}`, `'FIX-9', '${ids.brand}', '${ids.licensee}', ${values}`,
 ];
 
+/** Makes the joiner an admin beside the fixture's. */
+const secondAdmin = `update users set role = 'admin', status = 'active' where id = '${ids.joiner}'`;
+
 const values: readonly RuleCase[] = [
   checked('a blank brand name is refused', 'brands', 'name', `'  '`, 'brands_name_length'),
   checked('an overlong brand name is refused', 'brands', 'name', `repeat('x', 201)`, 'brands_name_length'),
@@ -102,11 +105,41 @@ const forgeries: readonly RuleCase[] = [
   { name: 'a built-in role is not created', ...as('admin'), sql: `insert into roles (name, description, builtin) values ('root', 'x', true)`, outcome: { errcode: '42501' } },
   { name: 'a built-in role gains no permission', ...as('admin'), sql: `insert into role_permissions (role_name, permission) values ('viewer', 'brands.write')`, outcome: { errcode: '42501' } },
   { name: 'a built-in role loses no permission', ...as('admin'), sql: `delete from role_permissions where role_name = 'viewer'`, outcome: { rows: 0 } },
-  { name: 'a role in use stays', ...as('admin'), before: `update users set role = 'auditor' where id = '${ids.leaver}'`, sql: `delete from roles where name = 'auditor'`, outcome: { errcode: '23503', constraint: 'users_role_fkey' } },
+  { name: 'a role in use stays', ...as('admin'), before: `update users set role = 'unused' where id = '${ids.leaver}'`, sql: `delete from roles where name = 'unused'`, outcome: { errcode: 'TN016' } },
   { name: 'who runs users makes no administrator', role: 'helper', userId: ids.leaver, sql: `insert into users (email, name, role) values ('x@fixture.example', 'X', 'admin')`, outcome: { errcode: '42501' } },
   { name: 'who runs users does not promote themselves', role: 'helper', userId: ids.leaver, sql: `update users set role = 'admin' where id = '${ids.leaver}'`, outcome: { errcode: '42501' } },
   { name: 'who runs users does not touch an administrator', role: 'helper', userId: ids.leaver, sql: `update users set email = 'mine@fixture.example' where id = '${ids.admin}'`, outcome: { rows: 0 } },
   { name: 'who runs roles gives only what they hold', role: 'helper', userId: ids.leaver, sql: `insert into role_permissions (role_name, permission) values ('helper', 'settings.manage')`, outcome: { errcode: '42501' } },
+  { name: 'who runs roles gives what they hold', role: 'helper', userId: ids.leaver, sql: `insert into role_permissions (role_name, permission) values ('unused', 'users.manage')`, outcome: { rows: 1 } },
+  { name: 'who runs roles takes nothing from a role that holds more', role: 'helper', userId: ids.leaver, sql: `delete from role_permissions where role_name = 'reader'`, outcome: { rows: 0 } },
+  { name: 'who runs roles adds nothing to a role that holds more', role: 'helper', userId: ids.leaver, sql: `insert into role_permissions (role_name, permission) values ('reader', 'users.manage')`, outcome: { errcode: '42501' } },
+  { name: 'who runs roles does not describe a role that holds more', role: 'helper', userId: ids.leaver, sql: `update roles set description = 'x' where name = 'reader'`, outcome: { rows: 0 } },
+  { name: 'who runs roles does not delete a role that holds more', role: 'helper', userId: ids.leaver, sql: `delete from roles where name = 'reader'`, outcome: { rows: 0 } },
+  { name: 'who runs roles deletes one that holds nothing', role: 'helper', userId: ids.leaver, sql: `delete from roles where name = 'unused'`, outcome: { rows: 1 } },
+  { name: 'one’s own role can lose but not gain', role: 'helper', userId: ids.leaver, sql: `insert into role_permissions (role_name, permission) values ('helper', 'audit.read')`, outcome: { errcode: '42501' } },
+  { name: 'who runs users gives a role that holds no more', role: 'helper', userId: ids.leaver, before: `insert into users (email, name, role) values ('x@fixture.example', 'X', 'unused')`, sql: `update users set role = 'helper' where email = 'x@fixture.example'`, outcome: { rows: 1 } },
+  { name: 'who runs users gives no role that holds more', role: 'helper', userId: ids.leaver, before: `insert into users (email, name, role) values ('x@fixture.example', 'X', 'unused')`, sql: `update users set role = 'viewer' where email = 'x@fixture.example'`, outcome: { errcode: '42501' } },
+  { name: 'who runs users takes no role that holds more from anybody', role: 'helper', userId: ids.leaver, sql: `update users set role = 'unused' where id = '${ids.viewer}'`, outcome: { rows: 0 } },
+  { name: 'an unknown permission is given to nobody', ...as('admin'), sql: `insert into role_permissions (role_name, permission) values ('unused', 'brands.burn')`, outcome: { errcode: '42501' } },
+  { name: 'a permission is given to no unknown role', ...as('admin'), sql: `insert into role_permissions (role_name, permission) values ('ghost', 'brands.read')`, outcome: { errcode: '42501' } },
+  { name: 'a role keeps its name', ...as('admin'), sql: `update roles set name = 'renamed' where name = 'unused'`, outcome: { errcode: '42501' } },
+  { name: 'a custom role does not become built-in', ...as('admin'), sql: `update roles set builtin = true where name = 'unused'`, outcome: { errcode: '42501' } },
+  { name: 'a custom role takes no built-in name', ...as('admin'), sql: `insert into roles (name, description) values ('auditor', 'x')`, outcome: { errcode: '23505', constraint: 'roles_pkey' } },
+  { name: 'the auditor gains no permission', ...as('admin'), sql: `insert into role_permissions (role_name, permission) values ('auditor', 'brands.read')`, outcome: { errcode: '42501' } },
+  { name: 'the auditor loses no permission', ...as('admin'), sql: `delete from role_permissions where role_name = 'auditor'`, outcome: { rows: 0 } },
+  { name: 'an admin appoints an auditor', ...as('admin'), sql: `update users set role = 'auditor' where id = '${ids.joiner}'`, outcome: { rows: 1 } },
+  { name: 'a user does not raise their own role', ...as('user'), sql: `update users set role = 'admin' where id = '${ids.user}'`, outcome: { rows: 0 } },
+  { name: 'an auditor does not raise their own role', ...as('auditor'), sql: `update users set role = 'admin' where id = '${ids.auditor}'`, outcome: { rows: 0 } },
+  { name: 'an admin disables a colleague', ...as('admin'), sql: `update users set status = 'disabled' where id = '${ids.manager}'`, outcome: { rows: 1 } },
+  { name: 'nobody changes their own status', ...as('admin'), before: secondAdmin, sql: `update users set status = 'disabled' where id = '${ids.admin}'`, outcome: { errcode: 'TN009' } },
+  { name: 'nobody removes their own account', role: 'admin', userId: ids.joiner, before: `update users set role = 'admin' where id = '${ids.joiner}'`, sql: `delete from users where id = '${ids.joiner}'`, outcome: { errcode: 'TN009' } },
+  { name: 'an admin changes their own name', ...as('admin'), sql: `update users set name = 'Ada L.' where id = '${ids.admin}'`, outcome: { rows: 1 } },
+  { name: 'the last active admin is not demoted', ...as('admin'), sql: `update users set role = 'viewer' where id = '${ids.admin}'`, outcome: { errcode: 'TN015' } },
+  { name: 'the last active admin is not disabled', role: 'admin', userId: ids.joiner, sql: `update users set status = 'disabled' where id = '${ids.admin}'`, outcome: { errcode: 'TN015' } },
+  { name: 'an invited admin is none yet', ...as('admin'), before: `update users set role = 'admin' where id = '${ids.joiner}'`, sql: `update users set role = 'viewer' where id = '${ids.admin}'`, outcome: { errcode: 'TN015' } },
+  { name: 'an admin steps down when there is another', ...as('admin'), before: secondAdmin, sql: `update users set role = 'viewer' where id = '${ids.admin}'`, outcome: { rows: 1 } },
+  { name: 'all admins at once are not demoted', ...as('admin'), before: secondAdmin, sql: `update users set role = 'viewer' where role = 'admin'`, outcome: { errcode: 'TN015' } },
+  { name: 'an admin hands over in one statement', ...as('admin'), before: `update users set status = 'active' where id = '${ids.joiner}'`, sql: `update users set role = case id when '${ids.joiner}' then 'admin' else 'viewer' end where id in ('${ids.joiner}', '${ids.admin}')`, outcome: { rows: 2 } },
   { name: 'an unknown role may nothing', role: '', userId: ids.admin, sql: 'select * from brands', outcome: { rows: 0 } },
 ];
 

@@ -1,10 +1,11 @@
 /**
- * Who may do what to which table of a tenant, as data.
+ * Who may do what to which table of a tenant, and call what in it, as data: by role, and by permission alone.
  *
  * Run a case like this, each in a transaction that is rolled back: load {@link fixture} as the tables' owner with
  * the tenant's search_path, `set local role` to the tenant's role, set the claims `tenantry.role` and
  * `tenantry.user_id` (see {@link claimsOf}), run `sampleStatements[table][operation]`. Allowed means no error and
- * at least one row; refused means SQLSTATE 42501 or no row at all.
+ * at least one row; refused means SQLSTATE 42501 or TN009, or no row at all. The same cases as GraphQL are in
+ * `policy-requests.ts`.
  */
 
 export const tenantTables = [
@@ -12,24 +13,31 @@ export const tenantTables = [
   'notification_rules', 'user_credentials', 'user_sessions', 'refresh_tokens', 'user_invitations', 'sign_in_attempts',
   'sign_in_locks',
 ] as const;
-export const tenantRoles = ['viewer', 'user', 'manager', 'admin'] as const;
+/** Functions of the tenant's own schema. */
+export const tenantCalls = ['submit_agreement', 'decide_approval', 'terminate_agreement', 'audit_trail'] as const;
+/** Each includes the one before. */
+const ladder = ['viewer', 'user', 'manager', 'admin'] as const;
+/** The built-in roles, and `reader`: a custom one whose only permission is brands.read. */
+export const tenantRoles = [...ladder, 'auditor', 'reader'] as const;
 export const operations = ['select', 'insert', 'update', 'delete'] as const;
 
 export type TenantTable = (typeof tenantTables)[number];
+export type TenantCall = (typeof tenantCalls)[number];
 export type TenantRole = (typeof tenantRoles)[number];
 export type Operation = (typeof operations)[number];
+
+/** `brands.insert`, or the name of a call. */
+export type Deed = `${TenantTable}.${Operation}` | TenantCall;
 
 /** '' stands for a request whose claims name no role. */
 export interface PolicyCase {
   readonly role: TenantRole | '';
-  readonly table: TenantTable;
-  readonly operation: Operation;
+  readonly deed: Deed;
   readonly allowed: boolean;
-  readonly note?: string;
 }
 
 export interface RequestClaims {
-  readonly role: TenantRole | '';
+  readonly role: TenantRole | 'specialist' | '';
   readonly userId: string;
 }
 
@@ -40,6 +48,10 @@ export const ids = {
   manager: '00000000-0000-4000-8000-000000000003',
   admin: '00000000-0000-4000-8000-000000000004',
   leaver: '00000000-0000-4000-8000-000000000005',
+  auditor: '00000000-0000-4000-8000-000000000006',
+  reader: '00000000-0000-4000-8000-000000000007',
+  specialist: '00000000-0000-4000-8000-000000000008',
+  joiner: '00000000-0000-4000-8000-000000000009',
   brand: '00000000-0000-4000-8000-000000000011',
   unusedBrand: '00000000-0000-4000-8000-000000000012',
   licensee: '00000000-0000-4000-8000-000000000021',
@@ -55,23 +67,31 @@ export const ids = {
   adminsRequest: '00000000-0000-4000-8000-000000000044',
   submission: '00000000-0000-4000-8000-000000000045',
   decided: '00000000-0000-4000-8000-000000000046',
+  auditorsRequest: '00000000-0000-4000-8000-000000000047',
+  readersRequest: '00000000-0000-4000-8000-000000000048',
+  specialistsRequest: '00000000-0000-4000-8000-000000000049',
+  rule: '00000000-0000-4000-8000-000000000061',
   session: '00000000-0000-4000-8000-000000000051',
 } as const;
 
 /** The claims of the fixture's user with that role. */
-export function claimsOf(role: TenantRole | ''): RequestClaims {
+export function claimsOf(role: TenantRole | 'specialist' | ''): RequestClaims {
   return { role, userId: role === '' ? '' : ids[role] };
 }
 
-/** Rows on which every sample statement finds something, for the owner to load into a tenant without any. */
-export const fixture = `
-insert into roles (name, description) values ('auditor', 'Reads only.'), ('helper', 'Runs users, nothing else.');
-insert into role_permissions (role_name, permission) values ('auditor', 'brands.read'), ('helper', 'users.manage'), ('helper', 'roles.manage');
+/** Who there is: people with roles that no sample statement touches. */
+const people = `
+insert into roles (name, description) values
+  ('reader', 'Reads brands only.'), ('helper', 'Runs users, nothing else.'), ('specialist', 'Whatever a case gives it.');
+insert into role_permissions (role_name, permission) values ('helper', 'users.manage'), ('helper', 'roles.manage');
 insert into users (id, email, name, role, status) values
   ('${ids.viewer}', 'viewer@fixture.example', 'Vera', 'viewer', 'active'),
   ('${ids.user}', 'user@fixture.example', 'Ugo', 'user', 'active'),
   ('${ids.manager}', 'manager@fixture.example', 'Mara', 'manager', 'active'),
   ('${ids.admin}', 'admin@fixture.example', 'Ada', 'admin', 'active'),
+  ('${ids.auditor}', 'auditor@fixture.example', 'Audrey', 'auditor', 'active'),
+  ('${ids.reader}', 'reader@fixture.example', 'Rhea', 'reader', 'active'),
+  ('${ids.specialist}', 'specialist@fixture.example', 'Siri', 'specialist', 'active'),
   ('${ids.leaver}', 'leaver@fixture.example', 'Lea', 'helper', 'disabled');
 insert into user_credentials (user_id, password_hash) values ('${ids.leaver}', '$argon2id$fixture');
 insert into user_sessions (id, user_id, expires_at) values ('${ids.session}', '${ids.leaver}', now() + interval '1 hour');
@@ -79,6 +99,14 @@ insert into refresh_tokens (token_hash, session_id, expires_at) values (repeat('
 insert into user_invitations (user_id, expires_at) values ('${ids.leaver}', now() + interval '1 hour');
 insert into sign_in_attempts (email_key) values ('leaver@fixture.example');
 insert into sign_in_locks (email_key) values ('leaver@fixture.example');
+`;
+
+/** What the sample statements change. */
+const things = `
+insert into roles (name, description) values ('unused', 'Nobody has it.');
+insert into role_permissions (role_name, permission) values ('reader', 'brands.read');
+insert into users (id, email, name, role, status) values ('${ids.joiner}', 'joiner@fixture.example', 'Jo', 'viewer', 'invited');
+insert into notification_rules (id, event, role_name) values ('${ids.rule}', 'approval_decided', 'viewer');
 insert into brands (id, name) values ('${ids.brand}', 'Fixture Brand'), ('${ids.unusedBrand}', 'Unused Brand');
 insert into licensees (id, name) values ('${ids.licensee}', 'Fixture Licensee');
 insert into agreements (id, number, brand_id, licensee_id, status, territories, starts_on, ends_on) values
@@ -93,10 +121,28 @@ insert into approvals (id, agreement_id, kind, requested_by) values
   ('${ids.usersRequest}', '${ids.active}', 'concept', '${ids.user}'),
   ('${ids.managersRequest}', '${ids.active}', 'concept', '${ids.manager}'),
   ('${ids.adminsRequest}', '${ids.active}', 'concept', '${ids.admin}'),
+  ('${ids.auditorsRequest}', '${ids.active}', 'concept', '${ids.auditor}'),
+  ('${ids.readersRequest}', '${ids.active}', 'concept', '${ids.reader}'),
+  ('${ids.specialistsRequest}', '${ids.active}', 'concept', '${ids.specialist}'),
   ('${ids.submission}', '${ids.submitted}', 'agreement', '${ids.manager}');
 insert into approvals (id, agreement_id, kind, requested_by, status, decided_by, decided_at) values
   ('${ids.decided}', '${ids.active}', 'agreement', '${ids.manager}', 'approved', '${ids.admin}', now());
 `;
+
+/** Rows on which every sample statement finds something, for the owner to load into a tenant without any. */
+export const fixture = `${people}${things}`;
+
+/** Undoes what sample statements did, where they can't be rolled back. For the owner, in one go. */
+export const restoredFixture = `
+delete from approvals;
+delete from agreements;
+delete from licensees;
+delete from brands;
+delete from notification_rules;
+delete from users where id = '${ids.joiner}' or email = 'new@fixture.example';
+delete from roles where name in ('unused', 'legal');
+delete from role_permissions where role_name = 'reader';
+${things}`;
 
 /** One statement for each table and operation; `returning` would need select as well, so none has it. */
 export const sampleStatements: Readonly<Record<TenantTable, Readonly<Record<Operation, string>>>> = {
@@ -127,14 +173,14 @@ export const sampleStatements: Readonly<Record<TenantTable, Readonly<Record<Oper
   users: {
     select: 'select * from users',
     insert: `insert into users (email, name, role) values ('new@fixture.example', 'Nora', 'viewer')`,
-    update: `update users set name = 'Leo' where id = '${ids.leaver}'`,
-    delete: `delete from users where id = '${ids.leaver}'`,
+    update: `update users set name = 'Joe' where id = '${ids.joiner}'`,
+    delete: `delete from users where id = '${ids.joiner}'`,
   },
   roles: {
     select: 'select * from roles',
     insert: `insert into roles (name, description) values ('legal', 'Lawyers.')`,
-    update: `update roles set description = 'Changed.' where name = 'auditor'`,
-    delete: `delete from roles where name = 'auditor'`,
+    update: `update roles set description = 'Changed.' where name = 'specialist'`,
+    delete: `delete from roles where name = 'unused'`,
   },
   permissions: {
     select: 'select * from permissions',
@@ -144,9 +190,9 @@ export const sampleStatements: Readonly<Record<TenantTable, Readonly<Record<Oper
   },
   role_permissions: {
     select: 'select * from role_permissions',
-    insert: `insert into role_permissions (role_name, permission) values ('auditor', 'licensees.read')`,
-    update: `update role_permissions set permission = 'brands.write' where role_name = 'auditor'`,
-    delete: `delete from role_permissions where role_name = 'auditor'`,
+    insert: `insert into role_permissions (role_name, permission) values ('unused', 'brands.read')`,
+    update: `update role_permissions set permission = 'brands.write' where role_name = 'reader'`,
+    delete: `delete from role_permissions where role_name = 'reader'`,
   },
   settings: {
     select: 'select * from settings',
@@ -198,25 +244,49 @@ export const sampleStatements: Readonly<Record<TenantTable, Readonly<Record<Oper
   },
 };
 
-type LowestRole = TenantRole | 'nobody';
-type Row = Readonly<Record<Operation, LowestRole>> & { readonly note?: string };
-
-const secret: Row = {
-  select: 'nobody', insert: 'nobody', update: 'nobody', delete: 'nobody', note: 'sign-in functions of the owner only',
+/** One call of each function. */
+export const sampleCalls: Readonly<Record<TenantCall, string>> = {
+  submit_agreement: `select submit_agreement('${ids.draft}')`,
+  decide_approval: `select decide_approval('${ids.usersRequest}', 'approved')`,
+  terminate_agreement: `select terminate_agreement('${ids.active}', 'Late reports.')`,
+  audit_trail: 'select * from audit_trail()',
 };
 
-/** The lowest role that may; the roles above it may too. */
-const lowestRole: Readonly<Record<TenantTable, Row>> = {
-  brands: { select: 'viewer', insert: 'manager', update: 'manager', delete: 'manager' },
-  licensees: { select: 'viewer', insert: 'user', update: 'user', delete: 'nobody' },
-  agreements: { select: 'viewer', insert: 'user', update: 'user', delete: 'manager', note: 'a draft' },
-  approvals: { select: 'viewer', insert: 'user', update: 'user', delete: 'nobody', note: 'one’s own pending request' },
-  users: { select: 'viewer', insert: 'admin', update: 'admin', delete: 'admin', note: 'below admin only one’s own row' },
-  roles: { select: 'viewer', insert: 'admin', update: 'admin', delete: 'admin', note: 'a custom role' },
-  permissions: { select: 'viewer', insert: 'nobody', update: 'nobody', delete: 'nobody' },
-  role_permissions: { select: 'viewer', insert: 'admin', update: 'nobody', delete: 'admin', note: 'of a custom role' },
-  settings: { select: 'admin', insert: 'nobody', update: 'admin', delete: 'nobody' },
-  notification_rules: { select: 'admin', insert: 'admin', update: 'admin', delete: 'admin' },
+/** The statement that tries a deed. */
+export function statementOf(deed: Deed): string {
+  const [name, operation] = deed.split('.');
+  if (operation === undefined) return sampleCalls[name as TenantCall];
+  return sampleStatements[name as TenantTable][operation as Operation];
+}
+
+export const deeds: readonly Deed[] = [
+  ...tenantTables.flatMap((table) => operations.map((operation): Deed => `${table}.${operation}`)),
+  ...tenantCalls,
+];
+
+type Row = Readonly<Record<Operation, readonly TenantRole[]>> & { readonly note?: string };
+
+const nobody: readonly TenantRole[] = [];
+const everybody: readonly TenantRole[] = tenantRoles;
+const admin: readonly TenantRole[] = ['admin'];
+const from = (lowest: (typeof ladder)[number]): readonly TenantRole[] => ladder.slice(ladder.indexOf(lowest));
+
+const secret: Row = {
+  select: nobody, insert: nobody, update: nobody, delete: nobody, note: 'sign-in functions of the owner only',
+};
+
+/** The roles that may. */
+const rolesThatMay: Readonly<Record<TenantTable, Row>> = {
+  brands: { select: [...from('viewer'), 'reader'], insert: from('manager'), update: from('manager'), delete: from('manager') },
+  licensees: { select: from('viewer'), insert: from('user'), update: from('user'), delete: nobody },
+  agreements: { select: from('viewer'), insert: from('user'), update: from('user'), delete: from('manager'), note: 'a draft' },
+  approvals: { select: from('viewer'), insert: from('user'), update: from('user'), delete: nobody, note: 'one’s own pending request' },
+  users: { select: everybody, insert: admin, update: admin, delete: admin, note: 'but for admin only one’s own row' },
+  roles: { select: everybody, insert: admin, update: admin, delete: admin, note: 'a custom role' },
+  permissions: { select: everybody, insert: nobody, update: nobody, delete: nobody },
+  role_permissions: { select: everybody, insert: admin, update: nobody, delete: admin, note: 'of a custom role' },
+  settings: { select: admin, insert: nobody, update: admin, delete: nobody },
+  notification_rules: { select: admin, insert: admin, update: admin, delete: admin },
   user_credentials: secret,
   user_sessions: secret,
   refresh_tokens: secret,
@@ -225,16 +295,60 @@ const lowestRole: Readonly<Record<TenantTable, Row>> = {
   sign_in_locks: secret,
 };
 
-function mayRole(role: TenantRole | '', lowest: LowestRole): boolean {
-  return role !== '' && lowest !== 'nobody' && tenantRoles.indexOf(role) >= tenantRoles.indexOf(lowest);
+const rolesThatMayCall: Readonly<Record<TenantCall, readonly TenantRole[]>> = {
+  submit_agreement: from('manager'),
+  decide_approval: from('manager'),
+  terminate_agreement: from('manager'),
+  audit_trail: ['admin', 'auditor'],
+};
+
+function rolesFor(deed: Deed): readonly TenantRole[] {
+  const [name, operation] = deed.split('.');
+  if (operation === undefined) return rolesThatMayCall[name as TenantCall];
+  return rolesThatMay[name as TenantTable][operation as Operation];
 }
 
-/** Every role × table × operation, and every one of them without a role in the claims. */
-export const policyMatrix: readonly PolicyCase[] = tenantTables.flatMap((table) => {
-  const { note, ...lowest } = lowestRole[table];
-  return operations.flatMap((operation) =>
-    (['', ...tenantRoles] as const).map((role) => ({
-      role, table, operation, allowed: mayRole(role, lowest[operation]), ...(note === undefined ? {} : { note }),
-    })),
-  );
-});
+/** Every role × table × operation and role × call, and every one of them without a role in the claims. */
+export const policyMatrix: readonly PolicyCase[] = deeds.flatMap((deed) =>
+  (['', ...tenantRoles] as const).map((role) => ({ role, deed, allowed: role !== '' && rolesFor(deed).includes(role) })),
+);
+
+/** What everybody with a role may, whatever its permissions. */
+export const free: readonly Deed[] = ['users.select', 'roles.select', 'permissions.select', 'role_permissions.select'];
+/** What a custom role mostly has beside the permission it was made for. */
+export const reads = ['brands.read', 'licensees.read', 'agreements.read', 'approvals.read'] as const;
+/** What these allow by themselves. */
+export const readDeeds: readonly Deed[] = ['brands.select', 'licensees.select', 'agreements.select', 'approvals.select'];
+
+/**
+ * What a custom role may beyond {@link free} that holds one permission: `alone`, and `besideReads` together with
+ * {@link reads}. Changing and deleting need the permission to see the row; users and roles, to hold what they hold.
+ */
+export const permissionMatrix: Readonly<Record<string, { readonly alone: readonly Deed[]; readonly besideReads: readonly Deed[] }>> = {
+  'users.manage': { alone: [], besideReads: ['users.insert', 'users.update', 'users.delete'] },
+  'roles.manage': {
+    alone: ['roles.insert', 'roles.update', 'roles.delete'],
+    besideReads: ['roles.insert', 'roles.update', 'roles.delete', 'role_permissions.insert', 'role_permissions.delete'],
+  },
+  'brands.read': { alone: ['brands.select'], besideReads: [] },
+  'brands.write': { alone: ['brands.insert'], besideReads: ['brands.insert', 'brands.update', 'brands.delete'] },
+  'licensees.read': { alone: ['licensees.select'], besideReads: [] },
+  'licensees.write': { alone: ['licensees.insert'], besideReads: ['licensees.insert', 'licensees.update'] },
+  'agreements.read': { alone: ['agreements.select'], besideReads: [] },
+  'agreements.write': { alone: ['agreements.insert'], besideReads: ['agreements.insert', 'agreements.update'] },
+  'agreements.submit': { alone: [], besideReads: ['submit_agreement'] },
+  'agreements.terminate': { alone: [], besideReads: ['terminate_agreement'] },
+  'agreements.delete': { alone: [], besideReads: ['agreements.delete'] },
+  'approvals.read': { alone: ['approvals.select'], besideReads: [] },
+  'approvals.request': { alone: ['approvals.insert'], besideReads: ['approvals.insert', 'approvals.update'] },
+  'approvals.decide': { alone: [], besideReads: ['decide_approval'] },
+  'settings.manage': {
+    alone: ['settings.select', 'settings.update', 'notification_rules.select', 'notification_rules.insert', 'notification_rules.update', 'notification_rules.delete'],
+    besideReads: ['settings.select', 'settings.update', 'notification_rules.select', 'notification_rules.insert', 'notification_rules.update', 'notification_rules.delete'],
+  },
+  'evidence.read': { alone: [], besideReads: [] },
+  'audit.read': { alone: ['audit_trail'], besideReads: ['audit_trail'] },
+  'keys.read': { alone: [], besideReads: [] },
+  'visits.read': { alone: [], besideReads: [] },
+  'data.export': { alone: [], besideReads: [] },
+};

@@ -46,6 +46,38 @@ it('gives a replayed schema the blueprint’s fingerprint, and takes everything 
   });
 });
 
+it('leaves a tenant its own role of the name auditor, and its people, under another', async () => {
+  const stream = await readTenantStream();
+  const rights = stream.migrations.findIndex(({ name }) => name === 'rights');
+  await database.withOwner(async (client) => {
+    const run = async (sql: string) =>
+      await client.query('select platform_private.run_in_schema($1, $2, $3)', ['tenant_earlier', database.tenantRole('earlier'), sql]);
+    await client.query(`select platform.create_tenant('earlier', 'Earlier')`);
+    await client.query(`select platform_private.create_tenant_role('earlier')`);
+    await client.query('create schema tenant_earlier');
+    for (const migration of stream.migrations.slice(0, rights)) await run(migration.up);
+    await run(`insert into roles (name, description) values ('auditor', 'Ours.');
+      insert into role_permissions (role_name, permission) values ('auditor', 'brands.read');
+      insert into notification_rules (event, role_name) values ('approval_decided', 'auditor');
+      insert into users (email, name, role) values ('a@earlier.example', 'A', 'auditor')`);
+    await run(stream.migrations[rights]?.up ?? '');
+    const { rows } = await client.query(
+      `select r.name, r.description, r.builtin,
+              array(select permission::text from tenant_earlier.role_permissions p where p.role_name = r.name order by 1) as permissions,
+              (select count(*)::int from tenant_earlier.users u where u.role = r.name) as users,
+              (select count(*)::int from tenant_earlier.notification_rules n where n.role_name = r.name) as rules
+         from tenant_earlier.roles r where r.name like '%auditor' order by 1`,
+    );
+    expect(rows).toEqual([
+      {
+        name: 'auditor', description: expect.stringContaining('no business rows'), builtin: true, users: 0, rules: 0,
+        permissions: ['audit.read', 'evidence.read', 'keys.read', 'visits.read'],
+      },
+      { name: 'custom_auditor', description: 'Ours.', builtin: false, permissions: ['brands.read'], users: 1, rules: 1 },
+    ]);
+  });
+});
+
 it('has the baseline that its migrations compose', async () => {
   expect((await readTenantStream()).baseline).toBe(await composeBaseline());
 });
@@ -74,6 +106,12 @@ it.each([
   ['an index', 'drop index tenant_drifting.agreements_brand_id_idx'],
   ['a trigger switched off', 'alter table tenant_drifting.agreements disable trigger agreements_guard'],
   ['a function', `create function tenant_drifting.extra() returns int language sql immutable return 1`],
+  [
+    'a function that names another tenant',
+    `do $$ begin
+       execute replace(pg_get_functiondef('tenant_drifting.audit_trail'::regproc), '''tenant_drifting''', '''tenant_witness''');
+     end $$`,
+  ],
   ['a table', 'create table tenant_drifting.extra ()'],
   ['a view', 'create view tenant_drifting.extra as select 1 as one'],
   ['a comment', `comment on column tenant_drifting.brands.name is 'else'`],

@@ -1,7 +1,8 @@
 -- A digest of everything a tenant's schema is made of: relations with their options, owners and grants, columns,
 -- constraints, indexes, triggers, policies, functions, comments but those of functions (sql/tenant/blueprint.sql). Two schemas with one digest are the same but for their
 -- name and the name of their role. Not the schema's own grant: that is open or closed with the tenant's status.
--- Owner and tenant's role are written as @owner and @tenant wherever a role's name can stand.
+-- Owner and tenant's role are written as @owner and @tenant wherever a role's name can stand, and the schema's name as @schema
+-- where it is a literal in a function: another tenant's there is a difference.
 -- Definitions are printed with the schema on the path, hence without its name. Everything is found through pg_depend,
 -- whose index starts with what is depended on: a scan of pg_class would grow with the fleet. NOT NULL constraints are
 -- left to attnotnull: PostgreSQL 18 lists them in pg_constraint, 15 does not.
@@ -86,7 +87,8 @@ begin
     select concat_ws('|', 'function', f.proname,
                      case f.proowner when v_owner_id then '@owner' else f.proowner::regrole::text end,
                      replace(replace(f.proacl::text, role_name || '=', '@tenant='), v_owner, '@owner'), f.prosecdef, f.provolatile, f.proconfig,
-                     pg_get_function_arguments(f.oid), pg_get_function_result(f.oid), f.prosrc,
+                     pg_get_function_arguments(f.oid), pg_get_function_result(f.oid),
+                     replace(f.prosrc, quote_literal(schema_name), '''@schema'''),
                      pg_get_function_sqlbody(f.oid))
       from members m
       join pg_proc f on f.oid = m.objid
