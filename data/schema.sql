@@ -394,6 +394,8 @@ function identity.external_issuer(tenant_id text, issuer text) returns TABLE(id 
 
 function identity.finish_sign_in(tenant_id text, attempt_id uuid, succeeded boolean, refresh_hash text, new_hash text, is_change boolean, address text, user_agent text) returns TABLE(person_id uuid, email text, name text, role text, session_id uuid, must_change boolean) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
+function identity.manage_user(tenant_id text, session_id uuid, user_id uuid, verb text) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
 function identity.refresh_session(tenant_id text, token_hash text, new_hash text, OUT outcome text, OUT person_id uuid, OUT email text, OUT name text, OUT role text, OUT session_id uuid) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.request_reset(tenant_id text, email text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth

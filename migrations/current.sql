@@ -240,6 +240,7 @@ drop function platform_private.add_operator(text, text, text, text);
 --!include functions/platform/unlock_user.sql
 --!include functions/platform/user_sessions.sql
 --!include functions/platform/end_user_sessions.sql
+--!include functions/identity/manage_user.sql
 --!include functions/platform_private/begin_visit.sql
 --!include functions/platform/enter_tenant.sql
 --!include functions/platform/enter_tenant_as.sql

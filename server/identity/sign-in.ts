@@ -69,6 +69,8 @@ export interface SignIn {
   sessions(identity: Identity): Promise<readonly OpenSession[]>;
   /** Ends one of one's own sessions. @throws `NOT_FOUND` */
   revoke(identity: Identity, sessionId: string): Promise<void>;
+  /** Does something for a colleague's sign-in. @returns the colleague. @throws `FORBIDDEN`, `NOT_FOUND`, `INVALID_TRANSITION` */
+  manage(identity: Identity, userId: string, verb: 'invite' | 'reset' | 'unlock' | 'end_sessions'): Promise<unknown>;
 }
 
 interface Attempt {
@@ -116,6 +118,13 @@ const SESSIONS = {
 const REVOKE = {
   name: 'revoke_session',
   text: 'select identity.revoke_session($1::text, $2::uuid, $3::uuid) as revoked',
+};
+
+const MANAGE = {
+  name: 'manage_user',
+  text: `select id, email, name, role, status, last_sign_in_at as "lastSignInAt", locked_until as "lockedUntil", sessions,
+      created_at as "createdAt", updated_at as "updatedAt"
+    from identity.manage_user($1::text, $2::uuid, $3::uuid, $4::text)`,
 };
 
 /** Makes the ways in over the sign-in login. */
@@ -188,6 +197,11 @@ export function createSignIn(options: { pool: AuthPool; tokens: Tokens; limit: A
     async revoke(identity, sessionId) {
       const [row] = await pool.query<{ revoked: boolean }>(REVOKE, [realmOf(identity), identity.sessionId, sessionId]);
       if (row?.revoked !== true) throw problem('NOT_FOUND', 'You have no such open session.');
+    },
+
+    async manage(identity, userId, verb) {
+      const [row] = await pool.query(MANAGE, [realmOf(identity), identity.sessionId, userId, verb]);
+      return row;
     },
   };
 }

@@ -24,6 +24,7 @@ import { suspendTenant } from './tenants/suspend-tenant.ts';
 import { updateTenant } from './tenants/update-tenant.ts';
 import { actsOnUsers } from './users/act-on-user.ts';
 import { changeUser } from './users/change-user.ts';
+import { actsOnColleagues } from './users/colleague.ts';
 import { inviteUser } from './users/invite-user.ts';
 import { listUsers } from './users/list-users.ts';
 import { removeUser } from './users/remove-user.ts';
@@ -60,6 +61,7 @@ export const ROUTES: readonly Route[] = [
   changeUser,
   removeUser,
   ...actsOnUsers,
+  ...actsOnColleagues,
   listUserSessions,
   endUserSessions,
 ];

@@ -287,6 +287,24 @@ describe('the users of a tenant', () => {
     expect((await login(aurora, 'peer@aurora.example')).body).toMatchObject({ user: { role: 'user' } });
   });
 
+  test('are helped by their own administrators, who help nobody above themselves or elsewhere', async () => {
+    const admin = tokenOf(await login(aurora, 'admin@aurora.example'));
+    const manager = await login(aurora, 'manager@aurora.example');
+    const idOf = (reply: Reply) => (reply.body['user'] as { id: string }).id;
+    const act = async (token: string, userId: string, verb: string, tenantId = 'aurora') =>
+      await call(server.url, 'POST', `/api/v1/tenants/${tenantId}/auth/users/${userId}/${verb}`, { token });
+    expect(await act(tokenOf(manager), idOf(manager), 'unlock')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect(await act(admin, idOf(manager), 'unlock')).toMatchObject({ status: 200, body: { email: 'manager@aurora.example' } });
+    expect(await act(admin, idOf(manager), 'invite')).toMatchObject({ status: 409, body: { code: 'INVALID_TRANSITION' } });
+    expect(await act(admin, idOf(manager), 'unlock', 'borealis')).toMatchObject({ status: 403, body: { code: 'TENANT_FORBIDDEN' } });
+    expect((await act(admin, idOf(manager), 'end_sessions')).body).toMatchObject({ sessions: 0 });
+    await expect.poll(async () => (await people[aurora].probe(tokenOf(manager))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+    const events = await server.db.withOperator('security', async (client) =>
+      (await client.query(`select actor from audit.events where action = 'users.end_sessions' and subject = $1`, [`users:${idOf(manager)}`])).rows,
+    );
+    expect(events).toEqual([{ actor: expect.stringMatching(/^user:/) }]);
+  });
+
   test('are found by those who may, and whoever left a trace stays', async () => {
     const developer = operatorApi(server, 'developer');
     expect(await developer('GET', '/tenants/aurora/users')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
