@@ -37,6 +37,11 @@ function subjectOf(field: GraphQLField<unknown, unknown>, schema: GraphQLSchema)
   return schema.getType(named) === undefined ? type : named;
 }
 
+/** Values that are accepted, for texts of a certain form. */
+const ACCEPTED: Readonly<Record<string, string>> = {
+  decision: 'approved', kind: 'sample', number: 'REACH-1', email: 'reached@across.example', event: 'agreement_ending', role: 'viewer', name: 'reached',
+};
+
 /** A value for an argument: of the row it names, else whatever the type takes. */
 function valueFor(type: GraphQLInputType, name: string, about: string, rows: ReadonlyMap<string, Row>, text: string): unknown {
   const inner = getNullableType(type);
@@ -46,11 +51,12 @@ function valueFor(type: GraphQLInputType, name: string, about: string, rows: Rea
     // A patch has no field that it needs; the first text says that something shall change.
     const needed = inner.name.endsWith('Patch')
       ? fields.filter(({ type: of }) => getNamedType(of).name === 'String' || getNamedType(of).name === 'JSON').slice(0, 1)
-      : fields.filter(({ type: of, name: key }) => isNonNullType(of) || /Id$/.test(key) || key === 'id');
+      // A function says of no argument that it is needed.
+      : fields.filter(({ type: of, name: key }) => isNonNullType(of) || /Id$/.test(key) || key === 'id' || /^(?!Create|Update|Delete).*Input$/.test(inner.name) && !rows.has(inner.name.replace(/Input$/, '')));
     const kind = inner.name.replace(/(Input|Patch)$/, '');
     const next = rows.has(kind) ? kind : about;
-    // What is created is new; only what it refers to exists.
-    const creating = rows.has(kind) && inner.name.endsWith('Input');
+    // What is created or put in place of something is new; only what it refers to exists. Settings keep a value that is accepted.
+    const creating = rows.has(kind) && kind !== 'Setting';
     return Object.fromEntries(needed.map(({ name: key, type: of }) => [key, valueFor(of, key, creating && !/Id$|^permission$|^roleName$/.test(key) ? '' : next, rows, text)]));
   }
   const referred = /^(\w+)Id$/.exec(name)?.[1];
@@ -64,7 +70,7 @@ function valueFor(type: GraphQLInputType, name: string, about: string, rows: Rea
     case 'UUID': return '00000000-0000-4000-8000-000000000000';
     case 'Datetime': case 'Date': return '2030-01-01';
     case 'JSON': return { text };
-    default: return text;
+    default: return ACCEPTED[name] ?? text;
   }
 }
 
