@@ -77,11 +77,16 @@ function valueFor(type: GraphQLInputType, name: string, about: string, rows: Rea
 /**
  * @param rows one row of each table, by the name of its type
  * @param text what goes into texts that are not a row's
+ * @param place where alone that text goes, whatever is accepted there
  */
-export function requestFor(schema: GraphQLSchema, root: GraphQLObjectType, field: GraphQLField<unknown, unknown>, rows: ReadonlyMap<string, Row>, text: string): Request {
-  const args = field.args.filter(({ type, name }) => isNonNullType(type) || name === 'id');
+export function requestFor(
+  schema: GraphQLSchema, root: GraphQLObjectType, field: GraphQLField<unknown, unknown>, rows: ReadonlyMap<string, Row>, text: string, place?: Place,
+): Request {
+  const args = field.args.filter(({ type, name }) => isNonNullType(type) || name === 'id' || name === place?.[0]);
   const about = subjectOf(field, schema);
-  const variables = Object.fromEntries(args.map(({ name, type }) => [name, valueFor(type, name, about, rows, text)]));
+  // An argument that may be left out holds the hostile text and nothing else.
+  const variables = Object.fromEntries(args.map(({ name, type }) => [name, isNonNullType(type) || name !== place?.[0] ? valueFor(type, name, about, rows, text) : undefined]));
+  if (place !== undefined) put(variables, place, text);
   const declared = args.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
   const passed = args.map(({ name }) => `${name}: $${name}`).join(', ');
   const kind = root.name.toLowerCase();
@@ -96,4 +101,44 @@ function selectionOf(field: GraphQLField<unknown, unknown>): string {
   if (node !== null) return `{ nodes { ${plainFields(node).join(' ')} } }`;
   const own = type.name === 'Query' || type.name.endsWith('Payload') ? ['__typename'] : plainFields(type);
   return `{ ${(own.length === 0 ? ['__typename'] : own).join(' ')} }`;
+}
+
+/** A way into the variables of a request: names of fields, and `*` for the one element of a list. */
+export type Place = readonly string[];
+
+function put(into: Record<string, unknown>, [name = '', ...rest]: Place, text: string): void {
+  const [next, ...deeper] = rest;
+  if (next === undefined) {
+    into[name] = text;
+    return;
+  }
+  if (next === '*') {
+    const inner: Record<string, unknown> = {};
+    put(inner, ['only', ...deeper], text);
+    into[name] = [inner['only']];
+    return;
+  }
+  const inner = { ...(typeof into[name] === 'object' ? into[name] : {}) };
+  put(inner, rest, text);
+  into[name] = inner;
+}
+
+/** Scalars that are no texts on the wire. */
+const NO_TEXT = new Set(['Int', 'Float', 'Boolean']);
+
+/** Every place in the arguments of a field that takes a text. A field of an input type is given once, for whichever root field meets it first. */
+export function textPlaces(field: GraphQLField<unknown, unknown>, met: Set<string>): Place[] {
+  const walk = (type: GraphQLInputType, place: Place): Place[] => {
+    const inner = getNullableType(type);
+    if (isListType(inner)) return walk(inner.ofType as GraphQLInputType, [...place, '*']);
+    if (isScalarType(inner)) return NO_TEXT.has(inner.name) ? [] : [place];
+    if (!isInputObjectType(inner)) return [];
+    return Object.values(inner.getFields()).flatMap((of) => {
+      const key = `${inner.name}.${of.name}`;
+      if (met.has(key)) return [];
+      met.add(key);
+      return walk(of.type, [...place, of.name]);
+    });
+  };
+  return field.args.flatMap(({ name, type }) => walk(type, [name]));
 }
