@@ -44,9 +44,13 @@ const each = <Row>(names: readonly string[], row: Row): Record<string, Row> => O
 /** By the call's name in the OpenAPI document; its path and body stand in tests/platform/operator-matrix.ts. */
 export const restRoutes: Readonly<Record<string, OperatorRow>> = {
   ...each(
-    ['updateTenant', 'provisionSchema', 'deleteSchema', 'activateTenant', 'suspendTenant', 'archiveTenant', 'cancelProvisioning', 'deleteTenant'],
+    [
+      'enterTenant', 'inviteUser', 'changeUser', 'removeUser', 'inviteUserAgain', 'resetUserAgain', 'updateTenant', 'provisionSchema',
+      'deleteSchema', 'activateTenant', 'suspendTenant', 'archiveTenant', 'cancelProvisioning', 'deleteTenant',
+    ],
     { foreign: 'refused', wrongRole: 'security' } as const,
   ),
+  ...each(['listUsers', 'unlockUserAgain', 'listUserSessions', 'endUserSessions'], { foreign: 'refused', wrongRole: 'developer' } as const),
   restoreTenant: { foreign: 'refused', wrongRole: 'operator' },
   ...each(['getTenant', 'getSchemaStatus'], { foreign: 'refused', wrongRole: 'user' } as const),
   createTenant: { foreign: { none: 'the tenant is new; whoever is limited creates none (tests/platform/operators.test.ts)' }, wrongRole: 'security' },
@@ -55,10 +59,31 @@ export const restRoutes: Readonly<Record<string, OperatorRow>> = {
   ...each(['inviteOperator', 'changeOperator'], { foreign: { none: 'operators belong to no tenant' }, wrongRole: 'operator' } as const),
 };
 
-/** Calls without a token, each with a request that reaches across and the code it ends in. */
-export const publicRoutes: Readonly<Record<string, { readonly path: string; readonly email: string; readonly code: string }>> = {
-  signInOperator: { path: '/auth/login', email: 'admin@aurora.example', code: 'BAD_CREDENTIALS' },
-  signInUser: { path: '/tenants/borealis/auth/login', email: 'admin@aurora.example', code: 'BAD_CREDENTIALS' },
+/** A request that reaches across; it is refused with a status of 400 to 499. */
+export interface PersonAttempt {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  /** Who sends it; nobody if left out. */
+  readonly as?: 'user';
+}
+
+const across = { email: 'admin@aurora.example', password: '{password}' };
+const byToken = { none: 'takes a secret that only its receiver has, and looks it up in the realm of the address' };
+
+/** Calls that are no operator's: of anybody, and of whoever signed in. They have no role to be wrong in. */
+export const personRoutes: Readonly<Record<string, PersonAttempt | None>> = {
+  signInOperator: { method: 'POST', path: '/auth/login', body: across },
+  signInUser: { method: 'POST', path: '/tenants/borealis/auth/login', body: across },
+  sessionsOfOperator: { method: 'GET', path: '/auth/sessions', as: 'user' },
+  sessionsOfUser: { method: 'GET', path: '/tenants/borealis/auth/sessions', as: 'user' },
+  endSessionOfOperator: { method: 'DELETE', path: '/auth/sessions/00000000-0000-4000-8000-000000000000', as: 'user' },
+  endSessionOfUser: { method: 'DELETE', path: '/tenants/borealis/auth/sessions/00000000-0000-4000-8000-000000000000', as: 'user' },
+  ...each(
+    ['refreshOperator', 'refreshUser', 'signOutOperator', 'signOutUser', 'acceptOperator', 'acceptUser', 'issueServiceToken'],
+    byToken,
+  ),
+  ...each(['forgotOperator', 'forgotUser'], { none: 'says the same to everybody, and writes to nobody but the owner of the address' }),
 };
 
 const shape = { none: 'shows nothing but the shape of the schema' };
@@ -72,6 +97,25 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
       'Query.provisioningRuns', 'Subscription.provisioningProgress',
     ],
     { foreign: 'hidden', wrongRole: 'user' } as const,
+  ),
+  ...each(['Query.tenantUsers', 'Query.userSessions'], { foreign: 'refused', wrongRole: 'developer' } as const),
+  ...each(
+    ['Query.tenantVisit', 'Query.tenantVisitById', 'Query.tenantVisits', 'Query.serviceAccountGrant', 'Query.serviceAccountGrantById', 'Query.serviceAccountGrants'],
+    { foreign: 'hidden', wrongRole: 'developer' } as const,
+  ),
+  ...each(
+    ['Query.serviceAccount', 'Query.serviceAccountById', 'Query.serviceAccounts'],
+    { foreign: { none: 'service accounts belong to the platform; their grants are hidden' }, wrongRole: 'developer' } as const,
+  ),
+  ...each(
+    ['Mutation.inviteUser', 'Mutation.changeUser', 'Mutation.removeUser', 'Mutation.sendUserToken', 'Mutation.unlockUser', 'Mutation.endUserSessions', 'Mutation.enterTenant'],
+    { foreign: 'refused', wrongRole: 'developer' } as const,
+  ),
+  ...each(['Mutation.enterTenantAs', 'Mutation.grantServiceAccount'], { foreign: 'refused', wrongRole: 'operator' } as const),
+  'Mutation.leaveTenant': { foreign: { none: 'ends a visit, and shows it to nobody who is limited' }, wrongRole: 'developer' },
+  ...each(
+    ['Mutation.createServiceAccount', 'Mutation.rotateServiceSecret', 'Mutation.disableServiceAccount'],
+    { foreign: { none: 'service accounts belong to the platform' }, wrongRole: 'operator' } as const,
   ),
   'Query.tenantDrift': { foreign: 'refused', wrongRole: 'user' },
   ...each(['Query.tenantTransition', 'Query.tenantTransitionById', 'Query.tenantTransitions'], { foreign: 'hidden', wrongRole: 'developer' } as const),
@@ -147,26 +191,23 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
     ['decide_approval(uuid,text,text)', 'submit_agreement(uuid,text)', 'terminate_agreement(uuid,text)'].map((name) => `tenant_aurora.${name}`),
     { logins: ['tenant'], foreign: { none: 'other tenants’ roles are among those refused' } },
   ),
+  'identity.begin_sign_in(text,text)': {
+    logins: ['tenantry_auth'],
+    foreign: {
+      sql: `select (identity.begin_sign_in('borealis', 'viewer@aurora.example')).password_hash
+                 = (identity.begin_sign_in('borealis', 'nobody@nowhere.example')).password_hash`,
+      expect: 'true',
+    },
+  },
   ...each(
-    ['identity.begin_operator_sign_in(text)', 'identity.finish_operator_sign_in(uuid,boolean)'],
-    { logins: ['tenantry_auth'], foreign: { none: 'operators belong to no tenant' } },
+    [
+      'identity.finish_sign_in(text,uuid,boolean,text,text,boolean,text,text)', 'identity.accept_invitation(text,text,text)',
+      'identity.begin_service_token(uuid,text,text)', 'identity.end_session(text,text)', 'identity.refresh_session(text,text,text)',
+      'identity.revoke_session(text,uuid,uuid)', 'identity.service_standing(text,uuid)', 'identity.session_standing(text,uuid)',
+      'identity.sessions(text,uuid)', 'identity.visit_standing(text,uuid)', 'identity.request_reset(text,text)',
+    ],
+    { logins: ['tenantry_auth'], foreign: { none: 'looks up a secret or an id in the realm it is given, which is the address’s or the token’s' } },
   ),
-  'identity.begin_user_sign_in(text,text)': {
-    logins: ['tenantry_auth'],
-    foreign: {
-      sql: `select (identity.begin_user_sign_in('borealis', 'viewer@aurora.example')).password_hash
-                 = (identity.begin_user_sign_in('borealis', 'nobody@nowhere.example')).password_hash`,
-      expect: 'true',
-    },
-  },
-  'identity.finish_user_sign_in(text,uuid,boolean)': {
-    logins: ['tenantry_auth'],
-    foreign: {
-      sql: `select count(*) = 0 from identity.begin_user_sign_in('aurora', 'viewer@aurora.example') b
-             cross join lateral identity.finish_user_sign_in('borealis', b.attempt_id, true)`,
-      expect: 'true',
-    },
-  },
   'identity.set_user_password(text,text,text,boolean)': {
     logins: ['tenantry_auth'],
     foreign: { sql: `select identity.set_user_password('borealis', 'viewer@aurora.example', 'x', false)`, expect: 'TN003' },
@@ -190,6 +231,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
     ],
     { logins: ['tenantry_worker'], foreign: processes },
   ),
+  'jobs.begin_invitation(text,uuid,text)': { logins: ['tenantry_worker'], foreign: { none: 'the job names realm and person' } },
   'platform.provision_tenant(text)': {
     logins: ['tenantry_worker'], foreign: { sql: `select platform.provision_tenant('aurora')`, expect: 'TN004' },
   },
@@ -211,6 +253,7 @@ const notTheWorker = ['tenantry_api', 'tenantry_auth', 'tenantry_audit', 'tenant
 /** By the task's name. */
 export const jobRoutes: Readonly<Record<string, JobRow>> = {
   tenant__provision: { foreign: { payload: { tenantId: 'aurora' } }, wrongRole: notTheWorker },
+  invitation__send: { foreign: { none: 'writes to the person its payload names; nobody but the owner’s functions orders it' }, wrongRole: notTheWorker },
   worker__tend: { foreign: processes, wrongRole: notTheWorker },
   worker__test: { foreign: processes, wrongRole: notTheWorker },
 };

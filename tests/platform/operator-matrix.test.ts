@@ -76,6 +76,22 @@ async function subject(standing: Standing): Promise<string> {
   });
 }
 
+/** A user, a service account and a visit of the operator, new for every attempt. */
+async function populate(id: string, me: string): Promise<Record<string, string>> {
+  return await owner(async (client) => {
+    const make = async (sql: string, values: readonly unknown[]): Promise<string> => (await client.query(sql, [...values])).rows[0].id;
+    const user = await make(`insert into tenant_${id}.users (email, name, role, status) values ($1, 'M', 'viewer', 'active') returning id`, [`m${count}@brand.example`]);
+    const account = await make('insert into platform.service_accounts (name) values ($1) returning id', [`robot ${count}`]);
+    await client.query(`insert into platform.service_account_grants (account_id, tenant_id, permissions) values ($1, $2, '{}')`, [account, id]);
+    const visit = await make(
+      `insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
+       values ($1, $2, 'r', 'viewer', 'read', now() + interval '15 minutes') returning id`, [id, me]);
+    return {
+      user, account, visit, visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account), grantNode: nodeId('ServiceAccountGrant', account, id),
+    };
+  });
+}
+
 /** Brings about what a cell asks for. @returns what fills the places in an attempt's text */
 async function prepare(cell: { standing?: Standing; listed?: true }, title: OperatorTitle): Promise<(text: string) => string> {
   count += 1;
@@ -87,7 +103,9 @@ async function prepare(cell: { standing?: Standing; listed?: true }, title: Oper
   )).rows);
   const me = ids.get(title) ?? '';
   if (cell.listed) await owner((client) => client.query('insert into platform.operator_tenants (operator_id, tenant_id) values ($1, $2)', [me, id]));
+  const inhabitants = (cell.standing ?? 'active') === 'active' ? await populate(id, me) : {};
   const values: Record<string, string> = {
+    ...inhabitants,
     id, fresh: `fresh_${count}`, operator: operatorId, me, transition: row.transition, run: row.run,
     tenantNode: nodeId('Tenant', id), runNode: nodeId('ProvisioningRun', row.run), transitionNode: nodeId('TenantTransition', row.transition),
     migrationNode: nodeId('TenantMigration', 1), meNode: nodeId('Operator', me), operatorTenantNode: nodeId('OperatorTenant', me, id),
@@ -108,7 +126,7 @@ function compare(running: readonly string[], rows: readonly string[], table: str
 }
 
 describe('over REST', () => {
-  const routes = ROUTES.filter(({ roles }) => roles !== 'anyone');
+  const routes = ROUTES.filter(({ roles }) => typeof roles !== 'string');
 
   test('every call has a row, and says of itself what the row says', () => {
     compare(routes.map(({ name }) => name), Object.keys(restMatrix), 'restMatrix');
