@@ -6,6 +6,9 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../server/rest/routes.ts';
 import { sqlstateOf } from '../harness/outcome.ts';
+import { createLogger } from '../../server/observability/logger.ts';
+import { logMailer } from '../../worker/mailer.ts';
+import { startWorker } from '../../worker/worker.ts';
 import { testPassword } from '../harness/database.ts';
 import { startTestServer } from '../harness/server.ts';
 import type { OperatorTitle, TestServer } from '../harness/server.ts';
@@ -335,6 +338,10 @@ describe('jobs', () => {
 
   test.each(Object.entries(jobRoutes).filter(([, row]) => !isNone(row.foreign)))('%s leaves a tenant alone that is none of its business', async (task, { foreign }) => {
     if (isNone(foreign)) return;
+    const logger = createLogger('silent', { write: () => undefined });
+    const worker = await startWorker({
+      endpoint: server.db.endpoint, prefix: server.db.prefix, masterKey: server.db.masterKey, logger, mailer: logMailer(logger), publicUrl: server.url,
+    });
     const before = [await stateOf('aurora'), await stateOf('borealis')];
     await owner((client) => client.query('select jobs.enqueue($1, $2, $3)', [task, JSON.stringify(foreign.payload), 'access-test']));
     await expect
@@ -342,6 +349,7 @@ describe('jobs', () => {
         `select (select count(*) from jobs.outbox)::int + (select count(*) from graphile_worker.jobs where key = 'access-test')::int as open`,
       )).rows[0].open), { timeout: 10_000 })
       .toBe(0);
+    await worker.stop();
     expect([await stateOf('aurora'), await stateOf('borealis')]).toEqual(before);
   });
 });

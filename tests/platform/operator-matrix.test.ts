@@ -81,13 +81,14 @@ async function populate(id: string, me: string): Promise<Record<string, string>>
   return await owner(async (client) => {
     const make = async (sql: string, values: readonly unknown[]): Promise<string> => (await client.query(sql, [...values])).rows[0].id;
     const user = await make(`insert into tenant_${id}.users (email, name, role, status) values ($1, 'M', 'viewer', 'active') returning id`, [`m${count}@brand.example`]);
+    const invited = await make(`insert into tenant_${id}.users (email, name, role) values ($1, 'I', 'viewer') returning id`, [`i${count}@brand.example`]);
     const account = await make('insert into platform.service_accounts (name) values ($1) returning id', [`robot ${count}`]);
     await client.query(`insert into platform.service_account_grants (account_id, tenant_id, permissions) values ($1, $2, '{}')`, [account, id]);
     const visit = await make(
       `insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
        values ($1, $2, 'r', 'viewer', 'read', now() + interval '15 minutes') returning id`, [id, me]);
     return {
-      user, account, visit, visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account), grantNode: nodeId('ServiceAccountGrant', account, id),
+      user, invited, account, visit, visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account), grantNode: nodeId('ServiceAccountGrant', account, id),
     };
   });
 }

@@ -59,7 +59,7 @@ export const restMatrix: Readonly<Record<string, RestCell>> = {
   inviteUser: { roles: operating, path: '/tenants/{id}/users', body: { email: '{fresh}@brand.example', name: 'N', role: 'viewer' } },
   changeUser: { roles: operating, path: '/tenants/{id}/users/{user}', body: { name: 'New Name' } },
   removeUser: { roles: operating, path: '/tenants/{id}/users/{user}' },
-  inviteUserAgain: { roles: operating, path: '/tenants/{id}/users/{user}/invite', body: {} },
+  inviteUserAgain: { roles: operating, path: '/tenants/{id}/users/{invited}/invite', body: {} },
   resetUserAgain: { roles: operating, path: '/tenants/{id}/users/{user}/reset', body: {} },
   unlockUserAgain: { roles: watching, path: '/tenants/{id}/users/{user}/unlock', body: {} },
   listUserSessions: { roles: watching, path: '/tenants/{id}/users/{user}/sessions' },
