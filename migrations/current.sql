@@ -281,6 +281,7 @@ alter table platform.operator_tenants enable row level security;
 --!include functions/platform_private/lock_operator.sql
 --!include functions/platform/tenant_drift.sql
 --!include functions/platform_private/user_schema.sql
+--!include functions/platform/remove_issuer.sql
 --!include functions/platform/invite_operator.sql
 --!include functions/platform/change_operator.sql
 --!include functions/platform/limit_operator.sql
@@ -300,6 +301,8 @@ alter policy operators_read on platform.tenant_transitions
 alter policy operators_read on platform.tenant_visits
   using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
 alter policy operators_read on platform.service_account_grants
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+alter policy operators_read on platform.external_issuers
   using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
 -- Events of no tenant belong to the platform, so they are for those who are not limited.
 alter policy security_reads on audit.events

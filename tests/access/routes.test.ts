@@ -95,11 +95,14 @@ async function learn(): Promise<void> {
     `with account as (insert into platform.service_accounts (name) values ('robot') returning id),
           allowed as (insert into platform.service_account_grants (account_id, tenant_id, permissions) select id, 'aurora', '{active}' from account),
           visit as (insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
-                    values ('aurora', $1, 'active', 'viewer', 'read', now() + interval '15 minutes') returning id)
-     select (select id from account) as account, (select id from visit) as visit, (select id from tenant_aurora.users limit 1) as user`,
+                    values ('aurora', $1, 'active', 'viewer', 'read', now() + interval '15 minutes') returning id),
+          issuer as (insert into platform.external_issuers (tenant_id, issuer, jwks_url, audience, role_claim, role_map)
+                     values ('aurora', 'https://fresh_one.example', 'https://x.example/jwks', 'active', 'roles', '{}') returning id)
+     select (select id from issuer) as issuer, (select id from account) as account, (select id from visit) as visit, (select id from tenant_aurora.users limit 1) as user, (select id from tenant_aurora.users limit 1) as invited`,
     [row.operator],
   )).rows);
   Object.assign(values, inhabitants, {
+    issuerNode: nodeId('ExternalIssuer', inhabitants.issuer),
     accountNode: nodeId('ServiceAccount', inhabitants.account), grantNode: nodeId('ServiceAccountGrant', inhabitants.account, 'aurora'), visitNode: nodeId('TenantVisit', inhabitants.visit),
     id: 'aurora', fresh: 'fresh_one', operator: row.operator, me: row.operator, transition: row.transition, run: row.run,
     tenantNode: nodeId('Tenant', 'aurora'), runNode: nodeId('ProvisioningRun', row.run), transitionNode: nodeId('TenantTransition', row.transition),

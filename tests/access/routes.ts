@@ -54,6 +54,7 @@ export const restRoutes: Readonly<Record<string, OperatorRow>> = {
   restoreTenant: { foreign: 'refused', wrongRole: 'operator' },
   ...each(['getTenant', 'getSchemaStatus'], { foreign: 'refused', wrongRole: 'user' } as const),
   createTenant: { foreign: { none: 'the tenant is new; whoever is limited creates none (tests/platform/operators.test.ts)' }, wrongRole: 'security' },
+  portfolio: { foreign: 'refused', wrongRole: 'security' },
   listTenants: { foreign: 'hidden', wrongRole: 'user' },
   listOperators: { foreign: { none: 'operators belong to no tenant' }, wrongRole: 'user' },
   ...each(['inviteOperator', 'changeOperator'], { foreign: { none: 'operators belong to no tenant' }, wrongRole: 'operator' } as const),
@@ -80,7 +81,7 @@ export const personRoutes: Readonly<Record<string, PersonAttempt | None>> = {
   endSessionOfOperator: { method: 'DELETE', path: '/auth/sessions/00000000-0000-4000-8000-000000000000', as: 'user' },
   endSessionOfUser: { method: 'DELETE', path: '/tenants/borealis/auth/sessions/00000000-0000-4000-8000-000000000000', as: 'user' },
   ...each(
-    ['refreshOperator', 'refreshUser', 'signOutOperator', 'signOutUser', 'acceptOperator', 'acceptUser', 'issueServiceToken'],
+    ['refreshOperator', 'refreshUser', 'signOutOperator', 'signOutUser', 'acceptOperator', 'acceptUser', 'issueServiceToken', 'exchangeToken'],
     byToken,
   ),
   ...each(['forgotOperator', 'forgotUser'], { none: 'says the same to everybody, and writes to nobody but the owner of the address' }),
@@ -100,7 +101,8 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
   ),
   ...each(['Query.tenantUsers', 'Query.userSessions'], { foreign: 'refused', wrongRole: 'developer' } as const),
   ...each(
-    ['Query.tenantVisit', 'Query.tenantVisitById', 'Query.tenantVisits', 'Query.serviceAccountGrant', 'Query.serviceAccountGrantById', 'Query.serviceAccountGrants'],
+    ['Query.tenantVisit', 'Query.tenantVisitById', 'Query.tenantVisits', 'Query.serviceAccountGrant', 'Query.serviceAccountGrantById', 'Query.serviceAccountGrants',
+      'Query.externalIssuer', 'Query.externalIssuerById', 'Query.externalIssuerByTenantIdAndIssuer', 'Query.externalIssuers'],
     { foreign: 'hidden', wrongRole: 'developer' } as const,
   ),
   ...each(
@@ -111,7 +113,7 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
     ['Mutation.inviteUser', 'Mutation.changeUser', 'Mutation.removeUser', 'Mutation.sendUserToken', 'Mutation.unlockUser', 'Mutation.endUserSessions', 'Mutation.enterTenant'],
     { foreign: 'refused', wrongRole: 'developer' } as const,
   ),
-  ...each(['Mutation.enterTenantAs', 'Mutation.grantServiceAccount'], { foreign: 'refused', wrongRole: 'operator' } as const),
+  ...each(['Mutation.enterTenantAs', 'Mutation.grantServiceAccount', 'Mutation.registerIssuer', 'Mutation.removeIssuer'], { foreign: 'refused', wrongRole: 'operator' } as const),
   'Mutation.leaveTenant': { foreign: { none: 'ends a visit, and shows it to nobody who is limited' }, wrongRole: 'developer' },
   ...each(
     ['Mutation.createServiceAccount', 'Mutation.rotateServiceSecret', 'Mutation.disableServiceAccount'],
@@ -201,6 +203,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   },
   ...each(
     [
+      'identity.exchange_token(text,uuid,text,text,text,text,text,text,text)', 'identity.external_issuer(text,text)',
       'identity.finish_sign_in(text,uuid,boolean,text,text,boolean,text,text)', 'identity.accept_invitation(text,text,text)',
       'identity.begin_service_token(uuid,text,text)', 'identity.end_session(text,text)', 'identity.refresh_session(text,text,text)',
       'identity.revoke_session(text,uuid,uuid)', 'identity.service_standing(text,uuid)', 'identity.session_standing(text,uuid)',

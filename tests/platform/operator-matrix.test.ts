@@ -84,11 +84,14 @@ async function populate(id: string, me: string): Promise<Record<string, string>>
     const invited = await make(`insert into tenant_${id}.users (email, name, role) values ($1, 'I', 'viewer') returning id`, [`i${count}@brand.example`]);
     const account = await make('insert into platform.service_accounts (name) values ($1) returning id', [`robot ${count}`]);
     await client.query(`insert into platform.service_account_grants (account_id, tenant_id, permissions) values ($1, $2, '{}')`, [account, id]);
+    const issuer = await make(
+      `insert into platform.external_issuers (tenant_id, issuer, jwks_url, audience, role_claim, role_map)
+       values ($1, $2, 'https://x.example/jwks', 'a', 'roles', '{}') returning id`, [id, `https://fresh_${count}.example`]);
     const visit = await make(
       `insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
        values ($1, $2, 'r', 'viewer', 'read', now() + interval '15 minutes') returning id`, [id, me]);
     return {
-      user, invited, account, visit, visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account), grantNode: nodeId('ServiceAccountGrant', account, id),
+      user, invited, account, visit, issuer, issuerNode: nodeId('ExternalIssuer', issuer), visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account), grantNode: nodeId('ServiceAccountGrant', account, id),
     };
   });
 }
