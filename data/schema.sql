@@ -501,7 +501,7 @@ function platform.enter_tenant_as(tenant_id text, reason text, role text, access
   constraint external_issuers_role_map_form CHECK ((jsonb_typeof(role_map) = 'object'::text))
   constraint external_issuers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
   constraint external_issuers_tenant_id_issuer_key UNIQUE (tenant_id, issuer)
-  policy operators_read for select to tenantry_operator, tenantry_security using (true)
+  policy operators_read for select to tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select to tenantry_operator
   grant select to tenantry_security
 

@@ -45,14 +45,14 @@ const ACCEPTED: Readonly<Record<string, string>> = {
 /** A value for an argument: of the row it names, else whatever the type takes. */
 function valueFor(type: GraphQLInputType, name: string, about: string, rows: ReadonlyMap<string, Row>, text: string): unknown {
   const inner = getNullableType(type);
-  if (isListType(inner)) return [valueFor(inner.ofType as GraphQLInputType, name, about, rows, text)];
+  if (isListType(inner)) return [valueFor(inner.ofType, name, about, rows, text)];
   if (isInputObjectType(inner)) {
     const fields = Object.values(inner.getFields()).filter(({ name: key }) => key !== 'clientMutationId');
     // A patch has no field that it needs; the first text says that something shall change.
     const needed = inner.name.endsWith('Patch')
       ? fields.filter(({ type: of }) => getNamedType(of).name === 'String' || getNamedType(of).name === 'JSON').slice(0, 1)
       // A function says of no argument that it is needed.
-      : fields.filter(({ type: of, name: key }) => isNonNullType(of) || /Id$/.test(key) || key === 'id' || /^(?!Create|Update|Delete).*Input$/.test(inner.name) && !rows.has(inner.name.replace(/Input$/, '')));
+      : fields.filter(({ type: of, name: key }) => isNonNullType(of) || key.endsWith('Id') || key === 'id' || /^(?!Create|Update|Delete).*Input$/.test(inner.name) && !rows.has(inner.name.replace(/Input$/, '')));
     const kind = inner.name.replace(/(Input|Patch)$/, '');
     const next = rows.has(kind) ? kind : about;
     // What is created or put in place of something is new; only what it refers to exists. Settings keep a value that is accepted.
@@ -130,7 +130,7 @@ const NO_TEXT = new Set(['Int', 'Float', 'Boolean']);
 export function textPlaces(field: GraphQLField<unknown, unknown>, met: Set<string>): Place[] {
   const walk = (type: GraphQLInputType, place: Place): Place[] => {
     const inner = getNullableType(type);
-    if (isListType(inner)) return walk(inner.ofType as GraphQLInputType, [...place, '*']);
+    if (isListType(inner)) return walk(inner.ofType, [...place, '*']);
     if (isScalarType(inner)) return NO_TEXT.has(inner.name) ? [] : [place];
     if (!isInputObjectType(inner)) return [];
     return Object.values(inner.getFields()).flatMap((of) => {

@@ -20,7 +20,7 @@ function element(tag: number, ...parts: readonly Buffer[]): Buffer {
 }
 
 function time(date: Date): Buffer {
-  return element(UTC_TIME, Buffer.from(`${date.toISOString().replaceAll(/[-:T]|\.\d+/g, '').slice(2)}`));
+  return element(UTC_TIME, Buffer.from(date.toISOString().replaceAll(/[-:T]|\.\d+/g, '').slice(2)));
 }
 
 /** @returns PEM texts of a certificate that is valid for an hour, and of its key */
