@@ -165,7 +165,7 @@ const outcome = ({ data, errors }: GraphqlReply): string => {
 
 async function ask(title: OperatorTitle, query: string): Promise<GraphqlReply> {
   const { body } = await call(server.url, 'POST', '/platform/graphql', { token: await server.operatorToken(title), body: { query } });
-  return body as GraphqlReply;
+  return body;
 }
 
 /** The first event of a subscription. */
