@@ -6,6 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { parseNetwork } from './addresses.ts';
+import type { Network } from './addresses.ts';
 import { Refusal } from './refusal.ts';
 
 /** What the process was started with, checked and frozen. Absent optional values are null. */
@@ -20,6 +22,8 @@ export interface Config {
     readonly publicUrl: string;
     /** PEM texts */
     readonly tls: { readonly cert: string; readonly key: string } | null;
+    /** peers whose X-Forwarded-For and X-Forwarded-Proto are believed; empty: nobody's */
+    readonly trustedProxies: readonly Network[];
     /** bearer token that opens /metrics to other machines; null: loopback only */
     readonly metricsToken: string | null;
     readonly supportContact: string | null;
@@ -125,6 +129,18 @@ const publicOrigin = z
   .optional()
   .describe('http:// or https://, a host and perhaps a port, without a path');
 
+const networks = z
+  .string()
+  .transform((value, context) => {
+    const parsed = value.split(',').map((part) => parseNetwork(part.trim()));
+    const known = parsed.filter((network) => network !== null);
+    if (known.length === parsed.length) return known;
+    context.addIssue({ code: 'custom' });
+    return z.NEVER;
+  })
+  .optional()
+  .describe('IP addresses or networks such as 10.0.0.0/8, separated by commas; not /0, which is everybody');
+
 /** One row a variable: how it is checked, what it is when absent, and (described) the form it must have. */
 const environmentSchema = z.object({
   NODE_ENV: oneOf(['development', 'test', 'production'], 'development'),
@@ -139,6 +155,7 @@ const environmentSchema = z.object({
   PUBLIC_URL: publicOrigin,
   TLS_CERT: pemFile('the certificate chain'),
   TLS_KEY: pemFile('the private key'),
+  TRUSTED_PROXIES: networks,
   METRICS_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,200}$/)
@@ -246,6 +263,7 @@ function toConfig(values: z.output<typeof environmentSchema>): Config {
       port: values.PORT,
       publicUrl: values.PUBLIC_URL ?? new URL(originOf(values.HOST, values.PORT, tls !== null)).origin,
       tls,
+      trustedProxies: values.TRUSTED_PROXIES ?? [],
       metricsToken: values.METRICS_TOKEN ?? null,
       supportContact: values.SUPPORT_CONTACT ?? null,
     },

@@ -28,7 +28,7 @@ function audit.actor() returns text sql stable security definer search_path=pg_c
   constraint events_source_known CHECK ((source = ANY (ARRAY['database'::text, 'server'::text])))
   CREATE INDEX events_action_idx ON audit.events USING btree (action, id)
   CREATE INDEX events_tenant_id_idx ON audit.events USING btree (tenant_id, at)
-  policy security_reads for select to tenantry_admin, tenantry_security using (true)
+  policy security_reads for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   policy servers_write for insert to tenantry_audit with check ((source = 'server'::text))
   grant select to tenantry_admin
   grant select to tenantry_security
@@ -475,6 +475,8 @@ function platform.archive_tenant(id text, reason text) returns platform.tenants 
 
 function platform.cancel_provisioning(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
+function platform.change_operator(id uuid, role text, status text) returns platform.operators plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
 function platform.change_user(tenant_id text, user_id uuid, patch jsonb) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.create_service_account(name text, description text) returns platform.service_accounts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
@@ -510,7 +512,7 @@ function platform.enter_tenant_as(tenant_id text, reason text, role text, access
   constraint external_issuers_role_map_form CHECK ((jsonb_typeof(role_map) = 'object'::text))
   constraint external_issuers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
   constraint external_issuers_tenant_id_issuer_key UNIQUE (tenant_id, issuer)
-  policy operators_read for select to tenantry_operator, tenantry_security using (true)
+  policy operators_read for select to tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select to tenantry_operator
   grant select to tenantry_security
 
@@ -532,11 +534,30 @@ function platform.grant_service_account(account_id uuid, tenant_id text, permiss
 
 function platform.installation_lanes() returns integer sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
+function platform.invite_operator(email text, name text, role text) returns platform.operators plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
 function platform.invite_user(tenant_id text, email text, name text, role text) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.leave_tenant(visit_id uuid) returns platform.tenant_visits plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
+function platform.limit_operator(id uuid, tenant_ids text[]) returns platform.operators plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
 function platform.migration_status(newest text, OUT current text, OUT behind boolean) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
+-- table platform.operator_tenants, owner tenantry_owner, row security
+  column operator_id uuid not null
+  column tenant_id text not null
+  column created_at timestamp with time zone not null default now()
+  constraint operator_tenants_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES platform.operators(id) ON DELETE CASCADE
+  constraint operator_tenants_pkey PRIMARY KEY (operator_id, tenant_id)
+  constraint operator_tenants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  CREATE INDEX operator_tenants_tenant_id_idx ON platform.operator_tenants USING btree (tenant_id)
+  policy admins_read for select to tenantry_admin, tenantry_security using (true)
+  policy everybody_reads_themselves for select to tenantry_developer, tenantry_operator using ((operator_id = ( SELECT (NULLIF(current_setting('tenantry.operator_id'::text, true), ''::text))::uuid AS "nullif")))
+  grant select to tenantry_admin
+  grant select to tenantry_developer
+  grant select to tenantry_operator
+  grant select to tenantry_security
 
 -- table platform.operators, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -581,11 +602,11 @@ function platform.provision_tenant(id text) returns platform.provisioning_runs p
   CREATE UNIQUE INDEX provisioning_runs_one_open ON platform.provisioning_runs USING btree (tenant_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
   CREATE INDEX provisioning_runs_tenant_id_idx ON platform.provisioning_runs USING btree (tenant_id, created_at DESC)
   CREATE TRIGGER provisioning_runs_announce AFTER INSERT OR UPDATE ON platform.provisioning_runs FOR EACH ROW EXECUTE FUNCTION platform_private.announce_run()
-  policy operators_read for select to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security using (true)
+  policy operators_read for select to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select to tenantry_admin
-  grant select to tenantry_developer
   grant select to tenantry_operator
   grant select to tenantry_security
+  grant select (id, tenant_id, status, activate, steps, failed_step, sqlstate, error, created_at, started_at, finished_at) to tenantry_developer
 
 function platform.purge_tenant(id text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
@@ -614,7 +635,7 @@ function platform.send_user_token(tenant_id text, user_id uuid, purpose text) re
   constraint service_account_grants_pkey PRIMARY KEY (account_id, tenant_id)
   constraint service_account_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
   CREATE INDEX service_account_grants_tenant_id_idx ON platform.service_account_grants USING btree (tenant_id)
-  policy operators_read for select to tenantry_operator, tenantry_security using (true)
+  policy operators_read for select to tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select to tenantry_operator
   grant select to tenantry_security
 
@@ -668,7 +689,7 @@ function platform.tenant_drift(id text, OUT expected text, OUT actual text, OUT 
   constraint tenant_transitions_reason_check CHECK ((length(reason) <= 2000))
   constraint tenant_transitions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
   CREATE INDEX tenant_transitions_tenant_id_idx ON platform.tenant_transitions USING btree (tenant_id, id)
-  policy operators_read for select to tenantry_admin, tenantry_operator, tenantry_security using (true)
+  policy operators_read for select to tenantry_admin, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select to tenantry_admin
   grant select to tenantry_operator
   grant select to tenantry_security
@@ -693,7 +714,7 @@ function platform.tenant_users(tenant_id text) returns SETOF platform.tenant_use
   constraint tenant_visits_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
   CREATE INDEX tenant_visits_operator_id_idx ON platform.tenant_visits USING btree (operator_id, started_at DESC)
   CREATE INDEX tenant_visits_tenant_id_idx ON platform.tenant_visits USING btree (tenant_id, started_at DESC)
-  policy operators_read for select to tenantry_operator, tenantry_security using (true)
+  policy operators_read for select to tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select to tenantry_operator
   grant select to tenantry_security
 
@@ -732,7 +753,7 @@ function platform.tenant_users(tenant_id text) returns SETOF platform.tenant_use
   CREATE UNIQUE INDEX tenants_name_unique ON platform.tenants USING btree (platform_private.fold_name(name)) WHERE (status <> ALL (ARRAY['purged'::text, 'cancelled'::text]))
   CREATE INDEX tenants_status_idx ON platform.tenants USING btree (status, id)
   CREATE TRIGGER tenants_announce AFTER INSERT OR UPDATE ON platform.tenants FOR EACH ROW EXECUTE FUNCTION platform_private.announce_tenant()
-  policy operators_read for select to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security using (true)
+  policy operators_read for select to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select to tenantry_admin
   grant select to tenantry_developer
   grant select to tenantry_operator
@@ -850,6 +871,10 @@ function platform_private.invite_new_user() returns trigger plpgsql volatile sec
 
 function platform_private.lane_role(lane integer) returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_provisioner
 
+function platform_private.listed_tenants() returns text[] sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security
+
+function platform_private.lock_operator(operator_id uuid) returns platform.operators plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.lock_tenant(tenant_id text) returns platform.tenants plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.measure_tenant(tenant_id text) returns bigint sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -902,6 +927,8 @@ function platform_private.open_tenant(tenant_id text) returns void plpgsql volat
 
 function platform_private.order_invitations(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.reaches_tenant(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.realm(tenant_id text, OUT schema_name text, OUT people text, OUT credentials text, OUT sessions text, OUT tokens text, OUT invitations text, OUT person text) returns record plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.record_step(steps jsonb, name text, started timestamp with time zone) returns jsonb sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -916,6 +943,10 @@ function platform_private.record_step(steps jsonb, name text, started timestamp 
   constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES platform_private.operator_sessions(id) ON DELETE CASCADE
   constraint refresh_tokens_token_hash_form CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text))
   CREATE INDEX refresh_tokens_session_id_idx ON platform_private.refresh_tokens USING btree (session_id)
+
+function platform_private.require_operator_admin() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.require_some_admin() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.run_in_schema(schema_name text, role_name text, template text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 

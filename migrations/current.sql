@@ -264,3 +264,57 @@ create trigger operators_follow_sessions after update of role, status on platfor
 --!include functions/platform_private/guard_users.sql
 --!include functions/platform_private/guard_roles.sql
 --!include functions/platform_private/fingerprint_schema.sql
+-- Operators: limits to tenants, and what each role sees.
+comment on column platform.operators.status is 'invited until a password is chosen, then active; disabled keeps somebody out.';
+
+create table platform.operator_tenants (
+  operator_id uuid not null references platform.operators (id) on delete cascade,
+  tenant_id text not null references platform.tenants (id) on delete restrict,
+  created_at timestamptz not null default now(),
+  primary key (operator_id, tenant_id)
+);
+comment on table platform.operator_tenants is 'Tenants an operator is limited to. Without a row here, all of them. Changed by limit_operator.';
+comment on column platform.operator_tenants.tenant_id is 'A tenant within the limit. Tenants'' rows stay for ever, so a limit is never lifted by a purge.';
+create index operator_tenants_tenant_id_idx on platform.operator_tenants (tenant_id);
+alter table platform.operator_tenants enable row level security;
+
+--!include functions/platform_private/listed_tenants.sql
+--!include functions/platform_private/reaches_tenant.sql
+--!include functions/platform_private/lock_tenant.sql
+--!include functions/platform_private/check_new_tenant.sql
+--!include functions/platform_private/require_operator_admin.sql
+--!include functions/platform_private/require_some_admin.sql
+--!include functions/platform_private/lock_operator.sql
+--!include functions/platform/tenant_drift.sql
+--!include functions/platform_private/user_schema.sql
+--!include functions/platform/remove_issuer.sql
+--!include functions/platform/invite_operator.sql
+--!include functions/platform/change_operator.sql
+--!include functions/platform/limit_operator.sql
+
+create policy admins_read on platform.operator_tenants for select to :ROLE_ADMIN, :ROLE_SECURITY using (true);
+create policy everybody_reads_themselves on platform.operator_tenants for select to :ROLE_OPERATOR, :ROLE_DEVELOPER
+  using (operator_id = (select nullif(current_setting('tenantry.operator_id', true), '')::uuid));
+grant select on platform.operator_tenants to :ROLE_ADMIN, :ROLE_SECURITY, :ROLE_OPERATOR, :ROLE_DEVELOPER;
+
+-- The tenants are looked up once a statement; null means no limit.
+alter policy operators_read on platform.tenants
+  using ((select platform_private.listed_tenants()) is null or id = any ((select platform_private.listed_tenants())::text[]));
+alter policy operators_read on platform.provisioning_runs
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+alter policy operators_read on platform.tenant_transitions
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+alter policy operators_read on platform.tenant_visits
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+alter policy operators_read on platform.service_account_grants
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+alter policy operators_read on platform.external_issuers
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+-- Events of no tenant belong to the platform, so they are for those who are not limited.
+alter policy security_reads on audit.events
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+
+-- Whoever develops needs no name or address of a tenant's people.
+revoke select on platform.provisioning_runs from :ROLE_DEVELOPER;
+grant select (id, tenant_id, status, activate, steps, failed_step, sqlstate, error, created_at, started_at, finished_at)
+  on platform.provisioning_runs to :ROLE_DEVELOPER;

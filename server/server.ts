@@ -15,6 +15,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from './graphql/platform.ts';
 import { TENANT_GRAPHQL_PATH, createTenantGraphql } from './graphql/tenant.ts';
 import { createApp } from './http/app.ts';
+import { createClientOf } from './http/client.ts';
 import { createFront } from './http/front.ts';
 import { securityHeaders } from './http/headers.ts';
 import { bind, createRawServer, drain } from './http/listen.ts';
@@ -121,6 +122,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   const { config, endpoint, blueprintEndpoint, masterKey, logger } = options;
   const { prefix, lanes, laneConnections, serverProcesses, statementTimeoutMs } = config.database;
   const development = config.environment !== 'production';
+  const clientOf = createClientOf(config.http.trustedProxies);
   const newest = await newestMigration();
 
   const database = openDatabase(options);
@@ -157,7 +159,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   const platformGraphql = await createPlatformGraphql({ ...shared, listener, authenticate: principals.authenticateOperator });
   stops.push(() => platformGraphql.close());
   server.on('upgrade', (req, socket, head) => {
-    openRequest(req, logger);
+    openRequest(req, logger, clientOf);
     const [path] = (req.url ?? '').split('?', 1);
     if (path === PLATFORM_GRAPHQL_PATH) platformGraphql.upgrade(req, socket, head);
     else socket.destroy();
@@ -196,6 +198,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   });
   return createFront({
     logger,
+    clientOf,
     headers: securityHeaders(publicUrl.startsWith('https:')),
     account: (req, res, scope) => {
       accountFor(req, res, scope, metrics);

@@ -23,7 +23,8 @@ function showError(error: GraphQLError, requestId: string, logger: Logger): Grap
   if (isAboutTheRequest(originalError)) {
     return { message: error.message, ...place, extensions: { code: 'MALFORMED_REQUEST', requestId } };
   }
-  const refusal = NO_SUCH_ROW.test(originalError?.message ?? '') ? noSuchRow() : toProblem(originalError);
+  const words = originalError?.message ?? '';
+  const refusal = NO_SUCH_ROW.test(words) ? noSuchRow() : EMPTY_FILTER.test(words) ? emptyFilter() : toProblem(originalError);
   if (refusal.status >= 500) {
     const level = refusal.status === 500 ? 'error' : 'warn';
     logger[level]({ err: refusal.cause ?? refusal, code: refusal.code, path }, 'graphql field failed');
@@ -37,6 +38,13 @@ function showError(error: GraphQLError, requestId: string, logger: Logger): Grap
 
 /** What @dataplan/pg throws, as a plain error, when an update or delete found no row that row security lets through. */
 const NO_SUCH_ROW = /^No values were (updated|deleted) in collection/;
+
+/** What the filter plugin throws, as a plain error, at `{name: {}}` and `{name: {equalTo: null}}`. */
+const EMPTY_FILTER = /^(Empty objects|Null literals) are forbidden in filter/;
+
+function emptyFilter(): Problem {
+  return problem('INVALID_INPUT', 'A filter holds no empty object and no null.');
+}
 
 /** The refusal of a change whose row is not there, or not there for the caller. */
 export function noSuchRow(): Problem {

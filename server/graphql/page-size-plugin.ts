@@ -34,7 +34,8 @@ export const PageSizePlugin: GraphileConfig.Plugin = {
           ...field,
           plan($parent, fieldArgs, info) {
             const $connection = plan($parent, fieldArgs, info) as PagedStep;
-            $connection.setFirst(firstOrDefault(fieldArgs.getRaw('first'), fieldArgs.getRaw('last')));
+            // The connection of a function's rows has no `last`.
+            $connection.setFirst(firstOrDefault(fieldArgs.getRaw('first'), (fieldArgs.getRaw('last') as Step | undefined) ?? constant(null)));
             return $connection;
           },
         };

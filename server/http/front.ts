@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import type { ClientOf } from './client.ts';
 import type { SecurityHeaders } from './headers.ts';
 import { renderProblem } from './render.ts';
 import { openRequest } from './request.ts';
@@ -17,6 +18,7 @@ export interface Endpoint {
  */
 export function createFront(options: {
   readonly logger: Logger;
+  readonly clientOf?: ClientOf;
   readonly headers: SecurityHeaders;
   readonly account: (req: IncomingMessage, res: ServerResponse, scope: RequestScope) => void;
   readonly endpoints: readonly Endpoint[];
@@ -26,7 +28,7 @@ export function createFront(options: {
     options.endpoints.find((endpoint) => path === endpoint.path || path.startsWith(`${endpoint.path}/`));
 
   return (req, res) => {
-    const scope = openRequest(req, options.logger);
+    const scope = openRequest(req, options.logger, options.clientOf);
     res.setHeader('X-Request-Id', scope.id);
     options.account(req, res, scope);
     options.headers(req, res);

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { ProblemCode } from './catalogue.ts';
+import { createClientOf } from './client.ts';
+import type { Client, ClientOf } from './client.ts';
 
 /** What the server knows about a request from its first byte to its last, whoever answers it. */
 export interface RequestScope {
   readonly id: string;
   readonly logger: Logger;
   readonly startedAt: bigint;
+  /** Whom it comes from: what counts for limits and stands in the log. */
+  readonly client: Client;
   /** The template of the route that answers, never the path itself: metrics are labelled with it. */
   route: () => string;
   /** The refusal that was answered, for the access log. */
@@ -28,6 +32,9 @@ const ANONYMOUS: Caller = { tenantId: null, actor: 'anonymous' };
 /** The route of a request that nothing answers. */
 export const UNMATCHED = 'unmatched';
 
+/** Believes no header. */
+const peerOnly = createClientOf([]);
+
 const scopes = new WeakMap<IncomingMessage, RequestScope>();
 
 /** Long enough for a UUID or a trace id; nothing that could forge a log line or a header. */
@@ -35,15 +42,16 @@ const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{8,128}$/;
 
 /**
  * Opens the scope of a request (or of a websocket's upgrade): takes a sane `X-Request-Id` or makes one.
- * To be called once, before anything that may fail.
+ * To be called once, before anything that may fail. Without `clientOf`, whoever connects is the client.
  */
-export function openRequest(req: IncomingMessage, logger: Logger): RequestScope {
+export function openRequest(req: IncomingMessage, logger: Logger, clientOf: ClientOf = peerOnly): RequestScope {
   const offered = req.headers['x-request-id'];
   const id = typeof offered === 'string' && SANE_REQUEST_ID.test(offered) ? offered : randomUUID();
   const scope: RequestScope = {
     id,
     logger: logger.child({ requestId: id }),
     startedAt: process.hrtime.bigint(),
+    client: clientOf(req),
     route: () => UNMATCHED,
     problem: null,
     caller: ANONYMOUS,
@@ -66,4 +74,9 @@ export function noteCaller(req: IncomingMessage, caller: Caller): void {
 /** The id of a request; makes one for a request that never passed `openRequest`. */
 export function requestId(req: IncomingMessage): string {
   return scopes.get(req)?.id ?? randomUUID();
+}
+
+/** Whom a request comes from; its peer, for a request that never passed `openRequest`. */
+export function clientOfRequest(req: IncomingMessage): Client {
+  return scopes.get(req)?.client ?? peerOnly(req);
 }

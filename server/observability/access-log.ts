@@ -15,6 +15,10 @@ export function accountFor(req: IncomingMessage, res: ServerResponse, scope: Req
     if (QUIET.has(route) && status < 400) return;
     // The query is left out: it holds what people search for.
     const [path] = (req.url ?? '').split('?', 1);
-    scope.logger.info({ method: req.method, path, route, status, ms: Math.round(seconds * 1e3), problem: scope.problem }, 'request');
+    const { address, protocol } = scope.client;
+    scope.logger.info(
+      { method: req.method, path, route, status, ms: Math.round(seconds * 1e3), problem: scope.problem, address, protocol },
+      'request',
+    );
   });
 }

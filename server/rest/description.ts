@@ -21,10 +21,10 @@ export interface RouteDescription {
   readonly path: string;
   /** Unique; names the operation in generated clients. */
   readonly name: string;
-  readonly tag: 'Sign-in' | 'Tenants' | 'Schema' | 'Life of a tenant' | 'Users of a tenant' | 'Service accounts';
+  readonly tag: 'Sign-in' | 'Tenants' | 'Schema' | 'Life of a tenant' | 'Users of a tenant' | 'Service accounts' | 'Operators';
   readonly summary: string;
   readonly description?: string;
-  /** Who may call it. The database's own grants stand behind this. */
+  /** Who may call it, for the documentation: it is the database that refuses, and a test compares the two. */
   readonly roles: 'anyone' | 'whoever signed in' | readonly OperatorTitle[];
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;

@@ -1,7 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import { problem } from '../http/problems.ts';
-import { noteCaller, requestId } from '../http/request.ts';
+import { clientOfRequest, noteCaller, requestId } from '../http/request.ts';
 import type { Answer, RawRequest, Route } from './route.ts';
 import type { Services } from './services.ts';
 
@@ -55,7 +55,7 @@ function rawRequest(req: Request, res: Response, kind: BodyKind): RawRequest {
     noteCaller: (caller) => {
       noteCaller(req, caller);
     },
-    address: req.socket.remoteAddress ?? '',
+    address: clientOfRequest(req).address,
     signal: gone.signal,
   };
 }

@@ -6,6 +6,9 @@ import { logout } from './auth/logout.ts';
 import { refresh } from './auth/refresh.ts';
 import { serviceToken } from './auth/service-token.ts';
 import { endSession, listSessions } from './auth/sessions.ts';
+import { changeOperator } from './operators/change-operator.ts';
+import { inviteOperator } from './operators/invite-operator.ts';
+import { listOperators } from './operators/list-operators.ts';
 import type { Route } from './route.ts';
 import { activateTenant } from './tenants/activate-tenant.ts';
 import { archiveTenant } from './tenants/archive-tenant.ts';
@@ -64,4 +67,7 @@ export const ROUTES: readonly Route[] = [
   ...actsOnColleagues,
   listUserSessions,
   endUserSessions,
+  listOperators,
+  inviteOperator,
+  changeOperator,
 ];

@@ -59,6 +59,14 @@ describe('readConfig', () => {
     expect(readConfig({ TLS_CERT: pem, TLS_KEY: pem }).http.publicUrl).toBe('https://127.0.0.1:4000');
   });
 
+  it('believes no proxy unless told, and then the ones listed', () => {
+    expect(readConfig({}).http.trustedProxies).toEqual([]);
+    expect(readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).http.trustedProxies).toEqual([
+      { address: '10.0.0.0', prefix: 8, family: 'ipv4' },
+      { address: '::1', prefix: 128, family: 'ipv6' },
+    ]);
+  });
+
   it('makes demo tenants on a database of one\'s own only when asked', () => {
     expect(readConfig({ DATABASE_URL: databaseUrl }).demo).toBe(false);
     expect(readConfig({ DATABASE_URL: databaseUrl, DEMO: '1' }).demo).toBe(true);
@@ -75,6 +83,8 @@ describe('readConfig', () => {
     ['AUDIT_MODE', 'off', 'one of batched, strict'],
     ['HOST', 'a b', 'a host name'],
     ['HOST', '999.1.1.1', 'a host name'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8, proxy.example', 'IP addresses or networks'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0', 'not /0'],
     ['PUBLIC_URL', 'https://tenantry.example/app', 'without a path'],
     ['PUBLIC_URL', 'ftp://tenantry.example', 'http:// or https://'],
     ['PUBLIC_URL', 'https://me:secret@tenantry.example', 'http:// or https://'],

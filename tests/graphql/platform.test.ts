@@ -54,6 +54,11 @@ describe('queries of operators', () => {
     expect(body.data.tenants.nodes[0].provisioningRuns.nodes[0].status).toBe('succeeded');
   });
 
+  it.each(['{ name: {} }', '{ name: { equalTo: null } }'])('are told that a filter %s asks for nothing', async (filter) => {
+    const { body } = await server.ask('operator.operator', `{ tenants(filter: ${filter}) { totalCount } }`);
+    expect(body.errors?.map((error: { extensions: { code: string } }) => error.extensions.code)).toEqual(['INVALID_INPUT']);
+  });
+
   it('are refused to a tenant’s user', async () => {
     const { status, body } = await server.send(
       'aurora.admin',

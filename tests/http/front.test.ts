@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -82,6 +83,20 @@ describe('every answer', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('access-control-allow-origin')).toBeNull();
     expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  test.each(['/', '/problems/not-found'])('%s may load nothing but its own style, by its hash', async (path) => {
+    const response = await fetch(`${url}${path}`);
+    const policy = new Map((response.headers.get('content-security-policy') ?? '').split(';').map((rule) => {
+      const [name = '', ...sources] = rule.trim().split(' ');
+      return [name, sources] as const;
+    }));
+    const [, style = ''] = /<style>([^]*?)<\/style>/.exec(await response.text()) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(Object.fromEntries(policy)).toEqual({
+      'default-src': ["'none'"], 'base-uri': ["'none'"], 'form-action': ["'none'"], 'frame-ancestors': ["'none'"],
+      'style-src': [`'sha256-${hash}'`],
+    });
   });
 
   test('a preflight of another origin is refused', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer } from '../harness/server.ts';
 import type { TestServer } from '../harness/server.ts';
-import { call, operatorApi } from './api.ts';
+import { call, newTenant, operatorApi } from './api.ts';
 
 let server: TestServer;
 let api: ReturnType<typeof operatorApi>;
@@ -146,11 +146,11 @@ describe('what an operator may do', () => {
     expect((await mine('GET', '/tenants/aurora')).status).toBe(200);
     expect((await mine('GET', '/tenants/aurora/schema/status')).status).toBe(200);
     for (const [method, path, body] of [
-      ['POST', '/tenants', { id: 'sneaky' }],
+      ['POST', '/tenants', newTenant('sneaky')],
       ['PATCH', '/tenants/aurora', { name: 'x' }],
       ['POST', '/tenants/aurora/suspend', { reason: 'x' }],
       ['DELETE', '/tenants/aurora', { confirm: 'aurora', reason: 'x' }],
-      ['DELETE', '/tenants/aurora/schema', {}],
+      ['DELETE', '/tenants/aurora/schema', { reason: 'x' }],
       ['POST', '/tenants/aurora/schema', {}],
     ] as const) {
       expect(await mine(method, path, body), `${method} ${path}`).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });

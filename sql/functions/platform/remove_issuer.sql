@@ -13,7 +13,7 @@ declare
   v_issuer platform.external_issuers;
   v_user uuid;
 begin
-  select * into v_issuer from platform.external_issuers i where i.id = issuer_id for update;
+  select * into v_issuer from platform.external_issuers i where i.id = issuer_id and platform_private.reaches_tenant(i.tenant_id) for update;
   if not found then
     raise exception 'there is no such issuer' using errcode = 'TN003', hint = 'List them: select * from platform.external_issuers.';
   end if;

@@ -14,7 +14,7 @@ as $$
 declare
   v_version integer;
 begin
-  select t.schema_version into v_version from platform.tenants t where t.id = tenant_drift.id;
+  select t.schema_version into v_version from platform.tenants t where t.id = tenant_drift.id and platform_private.reaches_tenant(t.id);
   if not found then
     raise exception 'there is no tenant "%"', id
       using errcode = 'TN003', hint = 'List them: select id from platform.tenants.';

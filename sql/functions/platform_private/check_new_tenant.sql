@@ -1,5 +1,5 @@
 -- Words for what is wrong with a new tenant, field by field, before a constraint says it in its own. Raises TN002 with the
--- field as `column`, TN001 for an id that is taken, now or ever. Called by create_tenant.
+-- field as `column`, TN001 for an id that is taken, now or ever, TN009 for an operator limited to tenants. Called by create_tenant.
 create or replace function platform_private.check_new_tenant(
   id text,
   name text,
@@ -12,6 +12,10 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if platform_private.listed_tenants() is not null then
+    raise exception 'an operator limited to tenants creates none'
+      using errcode = 'TN009', hint = 'Ask an operator without that limit.';
+  end if;
   if id is null or id !~ '^[a-z][a-z0-9_]{1,47}$' then
     raise exception 'a tenant''s id is 2 to 48 characters: lower-case letters, digits and underscores, a letter first'
       using errcode = 'TN002', column = 'id', hint = 'For example: aurora, or north_sea_2.';

@@ -10,7 +10,7 @@ as $$
 declare
   v_tenant platform.tenants;
 begin
-  select * into v_tenant from platform.tenants t where t.id = tenant_id;
+  select * into v_tenant from platform.tenants t where t.id = tenant_id and platform_private.reaches_tenant(t.id);
   if not found then
     raise exception 'there is no tenant "%"', tenant_id
       using errcode = 'TN003', hint = 'List them: select id from platform.tenants.';

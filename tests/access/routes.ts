@@ -1,0 +1,262 @@
+/**
+ * Every way in, and what becomes of somebody who takes it for another tenant's sake or in the wrong role, as data.
+ *
+ * tests/access/routes.test.ts lists the ways in from the running system, fails for one without a row here, and tries both cases.
+ * Attempts reach for the tenant `aurora`.
+ */
+import type { OperatorTitle } from '../harness/server.ts';
+
+/** There is no such case, and why. */
+export interface None {
+  readonly none: string;
+}
+
+export interface OperatorRow {
+  /** `refused`: an operator limited to another tenant gets what a tenant that isn't there gets. `hidden`: an answer without it. */
+  readonly foreign: 'refused' | 'hidden' | None;
+  /** Who is refused; `user` is an administrator of a tenant. */
+  readonly wrongRole: OperatorTitle | 'user';
+}
+
+export interface TenantRow {
+  /** `kept`: an administrator of another tenant learns nothing of aurora's and changes nothing there. */
+  readonly foreign: 'kept' | None;
+  /** `kept`: a user of aurora whose role holds no permission learns and changes nothing either. */
+  readonly wrongRole: 'kept' | None;
+}
+
+export interface SqlRow {
+  /** Whose it is; every other login is refused with 42501. `tenant` is the role of a tenant, `public` anybody. */
+  readonly logins: readonly string[];
+  /** A statement that reaches across, and the SQLSTATE it ends in; or one that answers `true` when nothing was reached. */
+  readonly foreign: { readonly sql: string; readonly expect: string } | None;
+}
+
+export interface JobRow {
+  /** What the task does when its payload names a tenant that is none of its business. */
+  readonly foreign: { readonly payload: unknown } | None;
+  /** Who can't order it. */
+  readonly wrongRole: readonly string[];
+}
+
+const each = <Row>(names: readonly string[], row: Row): Record<string, Row> => Object.fromEntries(names.map((name) => [name, row]));
+
+/** By the call's name in the OpenAPI document; its path and body stand in tests/platform/operator-matrix.ts. */
+export const restRoutes: Readonly<Record<string, OperatorRow>> = {
+  ...each(
+    [
+      'enterTenant', 'inviteUser', 'changeUser', 'removeUser', 'inviteUserAgain', 'resetUserAgain', 'updateTenant', 'provisionSchema',
+      'deleteSchema', 'activateTenant', 'suspendTenant', 'archiveTenant', 'cancelProvisioning', 'deleteTenant',
+    ],
+    { foreign: 'refused', wrongRole: 'security' } as const,
+  ),
+  ...each(['listUsers', 'unlockUserAgain', 'listUserSessions', 'endUserSessions'], { foreign: 'refused', wrongRole: 'developer' } as const),
+  restoreTenant: { foreign: 'refused', wrongRole: 'operator' },
+  ...each(['getTenant', 'getSchemaStatus'], { foreign: 'refused', wrongRole: 'user' } as const),
+  createTenant: { foreign: { none: 'the tenant is new; whoever is limited creates none (tests/platform/operators.test.ts)' }, wrongRole: 'security' },
+  portfolio: { foreign: 'refused', wrongRole: 'security' },
+  listTenants: { foreign: 'hidden', wrongRole: 'user' },
+  listOperators: { foreign: { none: 'operators belong to no tenant' }, wrongRole: 'user' },
+  ...each(['inviteOperator', 'changeOperator'], { foreign: { none: 'operators belong to no tenant' }, wrongRole: 'operator' } as const),
+};
+
+/** A request that reaches across; it is refused with a status of 400 to 499. */
+export interface PersonAttempt {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  /** Who sends it; nobody if left out. */
+  readonly as?: 'user';
+}
+
+const across = { email: 'admin@aurora.example', password: '{password}' };
+const byToken = { none: 'takes a secret that only its receiver has, and looks it up in the realm of the address' };
+
+/** Calls that are no operator's: of anybody, and of whoever signed in. They have no role to be wrong in. */
+export const personRoutes: Readonly<Record<string, PersonAttempt | None>> = {
+  signInOperator: { method: 'POST', path: '/auth/login', body: across },
+  signInUser: { method: 'POST', path: '/tenants/borealis/auth/login', body: across },
+  sessionsOfOperator: { method: 'GET', path: '/auth/sessions', as: 'user' },
+  sessionsOfUser: { method: 'GET', path: '/tenants/borealis/auth/sessions', as: 'user' },
+  endSessionOfOperator: { method: 'DELETE', path: '/auth/sessions/00000000-0000-4000-8000-000000000000', as: 'user' },
+  endSessionOfUser: { method: 'DELETE', path: '/tenants/borealis/auth/sessions/00000000-0000-4000-8000-000000000000', as: 'user' },
+  ...each(
+    ['refreshOperator', 'refreshUser', 'signOutOperator', 'signOutUser', 'acceptOperator', 'acceptUser', 'issueServiceToken', 'exchangeToken'],
+    byToken,
+  ),
+  ...each(['forgotOperator', 'forgotUser'], { none: 'says the same to everybody, and writes to nobody but the owner of the address' }),
+};
+
+const shape = { none: 'shows nothing but the shape of the schema' };
+
+/** By `Type.field` of /platform/graphql; documents stand in tests/platform/operator-matrix.ts. */
+export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
+  ...each(['Query.query', 'Query.id'], { foreign: shape, wrongRole: 'user' } as const),
+  ...each(
+    [
+      'Query.node', 'Query.tenant', 'Query.tenantById', 'Query.tenants', 'Query.provisioningRun', 'Query.provisioningRunById',
+      'Query.provisioningRuns', 'Subscription.provisioningProgress',
+    ],
+    { foreign: 'hidden', wrongRole: 'user' } as const,
+  ),
+  ...each(['Query.tenantUsers', 'Query.userSessions'], { foreign: 'refused', wrongRole: 'developer' } as const),
+  ...each(
+    ['Query.tenantVisit', 'Query.tenantVisitById', 'Query.tenantVisits', 'Query.serviceAccountGrant', 'Query.serviceAccountGrantById', 'Query.serviceAccountGrants',
+      'Query.externalIssuer', 'Query.externalIssuerById', 'Query.externalIssuerByTenantIdAndIssuer', 'Query.externalIssuers'],
+    { foreign: 'hidden', wrongRole: 'developer' } as const,
+  ),
+  ...each(
+    ['Query.serviceAccount', 'Query.serviceAccountById', 'Query.serviceAccounts'],
+    { foreign: { none: 'service accounts belong to the platform; their grants are hidden' }, wrongRole: 'developer' } as const,
+  ),
+  ...each(
+    ['Mutation.inviteUser', 'Mutation.changeUser', 'Mutation.removeUser', 'Mutation.sendUserToken', 'Mutation.unlockUser', 'Mutation.endUserSessions', 'Mutation.enterTenant'],
+    { foreign: 'refused', wrongRole: 'developer' } as const,
+  ),
+  ...each(['Mutation.enterTenantAs', 'Mutation.grantServiceAccount', 'Mutation.registerIssuer', 'Mutation.removeIssuer'], { foreign: 'refused', wrongRole: 'operator' } as const),
+  'Mutation.leaveTenant': { foreign: { none: 'ends a visit, and shows it to nobody who is limited' }, wrongRole: 'developer' },
+  ...each(
+    ['Mutation.createServiceAccount', 'Mutation.rotateServiceSecret', 'Mutation.disableServiceAccount'],
+    { foreign: { none: 'service accounts belong to the platform' }, wrongRole: 'operator' } as const,
+  ),
+  'Query.tenantDrift': { foreign: 'refused', wrongRole: 'user' },
+  ...each(['Query.tenantTransition', 'Query.tenantTransitionById', 'Query.tenantTransitions'], { foreign: 'hidden', wrongRole: 'developer' } as const),
+  ...each(
+    ['Query.tenantMigration', 'Query.tenantMigrationById', 'Query.tenantMigrations'],
+    { foreign: { none: 'migrations are every tenant’s' }, wrongRole: 'user' } as const,
+  ),
+  ...each(['Query.operator', 'Query.operatorById', 'Query.operators'], { foreign: { none: 'operators belong to no tenant' }, wrongRole: 'user' } as const),
+  ...each(
+    ['Query.operatorTenant', 'Query.operatorTenantById', 'Query.operatorTenants'],
+    { foreign: { none: 'tells operators apart, not tenants: tests/platform/operator-matrix.test.ts' }, wrongRole: 'user' } as const,
+  ),
+  ...each(
+    [
+      'Mutation.provisionTenant', 'Mutation.requestProvisioning', 'Mutation.updateTenant', 'Mutation.activateTenant', 'Mutation.suspendTenant',
+      'Mutation.archiveTenant', 'Mutation.deleteTenant', 'Mutation.cancelProvisioning',
+    ],
+    { foreign: 'refused', wrongRole: 'developer' } as const,
+  ),
+  ...each(['Mutation.restoreTenant', 'Mutation.purgeTenant'], { foreign: 'refused', wrongRole: 'operator' } as const),
+  'Mutation.createTenant': { foreign: { none: 'the tenant is new' }, wrongRole: 'security' },
+  ...each(
+    ['Mutation.inviteOperator', 'Mutation.changeOperator', 'Mutation.limitOperator'],
+    { foreign: { none: 'operators belong to no tenant; a limited admin manages none' }, wrongRole: 'operator' } as const,
+  ),
+};
+
+const kept = { foreign: 'kept', wrongRole: 'kept' } as const;
+const everyUsers = { foreign: 'kept', wrongRole: { none: 'every user may read which roles and permissions there are, and who they are' } } as const;
+
+const kinds = (one: string, many: string) => [`Query.${one}`, `Query.${one}ById`, `Query.${many}`];
+const mutations = (kind: string, ...verbs: readonly string[]) => verbs.flatMap((verb) =>
+  verb === 'create' ? [`Mutation.create${kind}`] : [`Mutation.${verb}${kind}`, `Mutation.${verb}${kind}ById`]);
+
+/** By `Type.field` of /graphql; documents are made from the schema. */
+export const tenantRoutes: Readonly<Record<string, TenantRow>> = {
+  ...each(['Query.query', 'Query.id'], { foreign: shape, wrongRole: shape }),
+  ...each(
+    [
+      'Query.node', ...kinds('brand', 'brands'), ...kinds('licensee', 'licensees'), ...kinds('agreement', 'agreements'), 'Query.agreementByNumber',
+      ...kinds('approval', 'approvals'), ...kinds('setting', 'settings'), ...kinds('notificationRule', 'notificationRules'),
+    ],
+    kept,
+  ),
+  ...each(
+    [...kinds('role', 'roles'), ...kinds('permission', 'permissions'), ...kinds('rolePermission', 'rolePermissions'), ...kinds('user', 'users')],
+    everyUsers,
+  ),
+  ...each(
+    [
+      'Mutation.decideApproval', 'Mutation.submitAgreement', 'Mutation.terminateAgreement', 'Mutation.updateAgreementByNumber',
+      'Mutation.deleteAgreementByNumber',
+      ...mutations('RolePermission', 'create', 'delete'), ...mutations('Role', 'create', 'update', 'delete'),
+      ...mutations('Brand', 'create', 'update', 'delete'), ...mutations('Licensee', 'create', 'update'),
+      ...mutations('NotificationRule', 'create', 'update', 'delete'), ...mutations('User', 'create', 'update', 'delete'),
+      ...mutations('Approval', 'create', 'update'), ...mutations('Agreement', 'create', 'update', 'delete'), ...mutations('Setting', 'update'),
+    ],
+    kept,
+  ),
+};
+
+const claims = { none: 'looks at the claims and the path of whoever calls it, and at nothing else' };
+const processes = { none: 'is about worker processes and queues, not about tenants' };
+
+/** By signature, every function of ours that a login or a tenant's role may call. Those of operators stand in operator-matrix.ts. */
+export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
+  ...each(
+    ['agreements_guard()', 'approvals_guard()', 'approvals_move_agreement()', 'covers_role(text)', 'has_permission(text)', 'request_user_id()', 'require_permission(text)', 'touch_updated_at()']
+      .map((name) => `tenantry_shared.${name}`),
+    { logins: ['public'], foreign: claims },
+  ),
+  ...each(
+    ['decide_approval(uuid,text,text)', 'submit_agreement(uuid,text)', 'terminate_agreement(uuid,text)'].map((name) => `tenant_aurora.${name}`),
+    { logins: ['tenant'], foreign: { none: 'other tenants’ roles are among those refused' } },
+  ),
+  'identity.begin_sign_in(text,text)': {
+    logins: ['tenantry_auth'],
+    foreign: {
+      sql: `select (identity.begin_sign_in('borealis', 'viewer@aurora.example')).password_hash
+                 = (identity.begin_sign_in('borealis', 'nobody@nowhere.example')).password_hash`,
+      expect: 'true',
+    },
+  },
+  ...each(
+    [
+      'identity.exchange_token(text,uuid,text,text,text,text,text,text,text)', 'identity.external_issuer(text,text)',
+      'identity.finish_sign_in(text,uuid,boolean,text,text,boolean,text,text)', 'identity.accept_invitation(text,text,text)',
+      'identity.begin_service_token(uuid,text,text)', 'identity.end_session(text,text)', 'identity.refresh_session(text,text,text)',
+      'identity.revoke_session(text,uuid,uuid)', 'identity.service_standing(text,uuid)', 'identity.session_standing(text,uuid)',
+      'identity.sessions(text,uuid)', 'identity.visit_standing(text,uuid)', 'identity.request_reset(text,text)',
+    ],
+    { logins: ['tenantry_auth'], foreign: { none: 'looks up a secret or an id in the realm it is given, which is the address’s or the token’s' } },
+  ),
+  'identity.set_user_password(text,text,text,boolean)': {
+    logins: ['tenantry_auth'],
+    foreign: { sql: `select identity.set_user_password('borealis', 'viewer@aurora.example', 'x', false)`, expect: 'TN003' },
+  },
+  'identity.signing_key(text)': {
+    logins: ['tenantry_auth'],
+    foreign: { sql: `select count(*) = 0 from identity.signing_key('borealis') b join identity.signing_key('aurora') a using (kid)`, expect: 'true' },
+  },
+  'identity.verification_keys(text)': {
+    logins: ['tenantry_auth'],
+    foreign: { sql: `select count(*) = 0 from identity.verification_keys('borealis') b join identity.verification_keys('aurora') a using (kid)`, expect: 'true' },
+  },
+  'identity.tenant_route(text)': {
+    logins: ['tenantry_auth'],
+    foreign: { sql: `select bool_and(id = 'borealis') from identity.tenant_route('borealis')`, expect: 'true' },
+  },
+  ...each(
+    [
+      'jobs.enqueue(text,jsonb,text)', 'jobs.farewell(uuid)', 'jobs.fetch_orders()', 'jobs.free_jobs_of_dead_workers()', 'jobs.has_job(text)',
+      'jobs.heartbeat(uuid,text[],boolean)', 'platform_private.fail_stale_provisioning(text[])',
+    ],
+    { logins: ['tenantry_worker'], foreign: processes },
+  ),
+  'jobs.begin_invitation(text,uuid,text)': { logins: ['tenantry_worker'], foreign: { none: 'the job names realm and person' } },
+  'platform.provision_tenant(text)': {
+    logins: ['tenantry_worker'], foreign: { sql: `select platform.provision_tenant('aurora')`, expect: 'TN004' },
+  },
+  'platform_private.finish_provisioning(text,numeric)': {
+    logins: ['tenantry_worker'], foreign: { sql: `select platform_private.finish_provisioning('aurora', 1) = 'active'`, expect: 'true' },
+  },
+  'platform_private.abandon_provisioning(text,text,text,text)': {
+    logins: ['tenantry_worker'], foreign: { none: 'leaves a tenant alone that isn’t provisioning: tests/worker/provisioning-job.test.ts' },
+  },
+  'platform_private.store_signing_key(text,text,text,jsonb,bytea)': {
+    logins: ['tenantry_worker'],
+    foreign: { sql: `select platform_private.store_signing_key('aurora', 'stolen', 'ES256', '{}', '')`, expect: 'TN004' },
+  },
+  'platform_private.has_signing_key(text)': { logins: ['tenantry_worker'], foreign: { none: 'says yes or no, to the worker alone' } },
+};
+
+const notTheWorker = ['tenantry_api', 'tenantry_auth', 'tenantry_audit', 'tenantry_monitor', 'tenantry_lane_00', 'tenant'];
+
+/** By the task's name. */
+export const jobRoutes: Readonly<Record<string, JobRow>> = {
+  tenant__provision: { foreign: { payload: { tenantId: 'aurora' } }, wrongRole: notTheWorker },
+  invitation__send: { foreign: { none: 'writes to the person its payload names; nobody but the owner’s functions orders it' }, wrongRole: notTheWorker },
+  worker__tend: { foreign: processes, wrongRole: notTheWorker },
+  worker__test: { foreign: processes, wrongRole: notTheWorker },
+};

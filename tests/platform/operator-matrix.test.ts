@@ -1,0 +1,256 @@
+import { createClient } from 'graphql-ws';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ROUTES } from '../../server/rest/routes.ts';
+import { sqlstateOf } from '../harness/outcome.ts';
+import { startTestServer } from '../harness/server.ts';
+import type { OperatorTitle, TestServer } from '../harness/server.ts';
+import { call } from '../rest/api.ts';
+import { everybody, graphqlMatrix, restMatrix, sqlMatrix, tableMatrix } from './operator-matrix.ts';
+import type { Standing } from './operator-matrix.ts';
+
+/** How the tables are completed; part of every failure, so that whoever adds a way in knows what is missing. */
+const REMEDY = 'Add a row to tests/platform/operator-matrix.ts';
+
+let server: TestServer;
+let operatorId = '';
+const ids = new Map<OperatorTitle, string>();
+let count = 0;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  await server.db.addOperator('somebody@operators.example', 'developer');
+  operatorId = await idOf('somebody@operators.example');
+  for (const title of everybody) {
+    await server.operatorToken(title);
+    ids.set(title, await idOf(`${title}@operators.example`));
+  }
+});
+afterAll(async () => {
+  await server.close();
+});
+beforeEach(async () => {
+  // The object of operators' management is as it was, whatever the attempt before did to it.
+  await owner(async (client) => {
+    await client.query(`update platform.operators set role = 'developer', status = 'active' where id = $1`, [operatorId]);
+    await client.query('delete from platform.operator_tenants');
+  });
+});
+
+const owner = async <T>(work: (client: pg.Client) => Promise<T>) => await server.db.withOwner(work);
+
+async function idOf(email: string): Promise<string> {
+  return await owner(async (client) => (await client.query('select id from platform.operators where email = $1', [email])).rows[0].id);
+}
+
+const nodeId = (...parts: readonly unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64');
+
+/** How a tenant of each standing is known. */
+const KNOWN_BY: Readonly<Record<Standing, string>> = {
+  new: `status = 'provisioning' and schema_version is null`,
+  failed: `status = 'failed'`,
+  active: `status = 'active'`,
+  suspended: `status = 'suspended'`,
+  deleted: `status = 'deleted' and purge_after > now()`,
+  expired: `status = 'deleted' and purge_after < now()`,
+};
+const subjects = new Map<Standing, string>();
+
+/** A tenant in a standing: the one of the attempt before, unless that one changed it. */
+async function subject(standing: Standing): Promise<string> {
+  return await owner(async (client) => {
+    const kept = await client.query(`select id from platform.tenants where id = $1 and ${KNOWN_BY[standing]}`, [subjects.get(standing)]);
+    if (kept.rows.length > 0) return kept.rows[0].id;
+    const id = `subject_${count}`;
+    subjects.set(standing, id);
+    if (standing === 'new' || standing === 'failed') {
+      await client.query('select platform.create_tenant($1, $1)', [id]);
+      if (standing === 'failed') await client.query(`select platform_private.fail_run($1, 'role', '58000', 'full', '[]')`, [id]);
+      return id;
+    }
+    await server.db.provision(id);
+    if (standing === 'suspended') await client.query(`select platform.suspend_tenant($1, 'r')`, [id]);
+    if (standing === 'deleted' || standing === 'expired') await client.query(`select platform.delete_tenant($1, 'r')`, [id]);
+    if (standing === 'expired') await client.query(`update platform.tenants set purge_after = now() - interval '1 day' where id = $1`, [id]);
+    return id;
+  });
+}
+
+/** A user, a service account and a visit of the operator, new for every attempt. */
+async function populate(id: string, me: string): Promise<Record<string, string>> {
+  return await owner(async (client) => {
+    const make = async (sql: string, values: readonly unknown[]): Promise<string> => (await client.query(sql, values.slice())).rows[0].id;
+    const user = await make(`insert into tenant_${id}.users (email, name, role, status) values ($1, 'M', 'viewer', 'active') returning id`, [`m${count}@brand.example`]);
+    const invited = await make(`insert into tenant_${id}.users (email, name, role) values ($1, 'I', 'viewer') returning id`, [`i${count}@brand.example`]);
+    const account = await make('insert into platform.service_accounts (name) values ($1) returning id', [`robot ${count}`]);
+    await client.query(`insert into platform.service_account_grants (account_id, tenant_id, permissions) values ($1, $2, '{}')`, [account, id]);
+    const issuer = await make(
+      `insert into platform.external_issuers (tenant_id, issuer, jwks_url, audience, role_claim, role_map)
+       values ($1, $2, 'https://x.example/jwks', 'a', 'roles', '{}') returning id`, [id, `https://fresh_${count}.example`]);
+    const visit = await make(
+      `insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
+       values ($1, $2, 'r', 'viewer', 'read', now() + interval '15 minutes') returning id`, [id, me]);
+    return {
+      user, invited, account, visit, issuer, issuerNode: nodeId('ExternalIssuer', issuer), visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account), grantNode: nodeId('ServiceAccountGrant', account, id),
+    };
+  });
+}
+
+/** Brings about what a cell asks for. @returns what fills the places in an attempt's text */
+async function prepare(cell: { standing?: Standing; listed?: true }, title: OperatorTitle): Promise<(text: string) => string> {
+  count += 1;
+  const id = await subject(cell.standing ?? 'active');
+  const [row] = await owner(async (client) => (await client.query(
+    `select (select max(id) from platform.tenant_transitions where tenant_id = $1)::text as transition,
+            (select id from platform.provisioning_runs where tenant_id = $1 order by created_at desc limit 1) as run`,
+    [id],
+  )).rows);
+  const me = ids.get(title) ?? '';
+  if (cell.listed) await owner((client) => client.query('insert into platform.operator_tenants (operator_id, tenant_id) values ($1, $2)', [me, id]));
+  const inhabitants = (cell.standing ?? 'active') === 'active' ? await populate(id, me) : {};
+  const values: Record<string, string> = {
+    ...inhabitants,
+    id, fresh: `fresh_${count}`, operator: operatorId, me, transition: row.transition, run: row.run,
+    tenantNode: nodeId('Tenant', id), runNode: nodeId('ProvisioningRun', row.run), transitionNode: nodeId('TenantTransition', row.transition),
+    migrationNode: nodeId('TenantMigration', 1), meNode: nodeId('Operator', me), operatorTenantNode: nodeId('OperatorTenant', me, id),
+  };
+  return (text) => text.replaceAll(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
+}
+
+const cells = <Row extends { readonly roles: readonly OperatorTitle[] }>(matrix: Readonly<Record<string, Row>>) =>
+  Object.entries(matrix).flatMap(([name, row]) =>
+    everybody.map((title) => [title, row.roles.includes(title) ? 'may' : 'may not', name, row] as const));
+
+/** Names that one side has and the other lacks. */
+function compare(running: readonly string[], rows: readonly string[], table: string): void {
+  const missing = running.filter((name) => !rows.includes(name));
+  expect(missing, `${REMEDY}, ${table}: ${missing.map((name) => `'${name}': { roles: […], … }`).join('; ')}`).toEqual([]);
+  const stale = rows.filter((name) => !running.includes(name));
+  expect(stale, `${table} in tests/platform/operator-matrix.ts has rows for what is no longer there: ${stale.join(', ')}`).toEqual([]);
+}
+
+describe('over REST', () => {
+  const routes = ROUTES.filter(({ roles }) => typeof roles !== 'string');
+
+  test('every call has a row, and says of itself what the row says', () => {
+    compare(routes.map(({ name }) => name), Object.keys(restMatrix), 'restMatrix');
+    for (const { name, roles } of routes) {
+      expect(typeof roles === 'string' ? [] : roles.toSorted(), `the roles that ${name} declares for its documentation are not those of restMatrix`).toEqual((restMatrix[name]?.roles ?? []).toSorted());
+    }
+  });
+
+  test.each(cells(restMatrix))('%s %s %s', async (title, verdict, name, row) => {
+    const route = routes.find((candidate) => candidate.name === name);
+    const fill = await prepare(row, title);
+    const reply = await call(server.url, (route?.method ?? '').toUpperCase(), `/api/v1${fill(row.path)}`, {
+      token: await server.operatorToken(title),
+      ...(row.body !== undefined && { raw: fill(JSON.stringify(row.body)) }),
+    });
+    if (verdict === 'may') expect(reply.status, JSON.stringify(reply.body)).toBeLessThan(300);
+    else expect([reply.status, reply.body.code]).toEqual([403, 'FORBIDDEN']);
+  });
+});
+
+interface GraphqlReply {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+}
+
+/** What an attempt came to: `ok` if something was answered, or the codes of its errors. */
+const outcome = ({ data, errors }: GraphqlReply): string => {
+  if (errors !== undefined) return [...new Set(errors.map(({ message, extensions }) => extensions?.code ?? message))].join(', ');
+  const values = Object.values(data ?? {});
+  return values.length > 0 && !values.includes(null) ? 'ok' : 'nothing';
+};
+
+async function ask(title: OperatorTitle, query: string): Promise<GraphqlReply> {
+  const { body } = await call(server.url, 'POST', '/platform/graphql', { token: await server.operatorToken(title), body: { query } });
+  return body;
+}
+
+/** The first event of a subscription. */
+async function subscribe(title: OperatorTitle, query: string): Promise<GraphqlReply> {
+  const client = createClient({
+    url: `${server.url.replace('http', 'ws')}/platform/graphql`,
+    retryAttempts: 0,
+    connectionParams: { Authorization: `Bearer ${await server.operatorToken(title)}` },
+  });
+  try {
+    for await (const event of client.iterate({ query })) return event as unknown as GraphqlReply;
+    return {};
+  } finally {
+    await client.dispose();
+  }
+}
+
+describe('over GraphQL', () => {
+  test('every root field has a row', async () => {
+    const names = 'fields { name }';
+    const { data } = await ask('admin', `{ __schema { queryType { ${names} } mutationType { ${names} } subscriptionType { ${names} } } }`);
+    const schema = data?.['__schema'] as Record<string, { fields: { name: string }[] }>;
+    const fields = [['Query', 'queryType'], ['Mutation', 'mutationType'], ['Subscription', 'subscriptionType']]
+      .flatMap(([type = '', key = '']) => (schema[key]?.fields ?? []).map(({ name }) => `${type}.${name}`));
+    compare(fields, Object.keys(graphqlMatrix), 'graphqlMatrix');
+  });
+
+  test.each(cells(graphqlMatrix))('%s %s %s', async (title, verdict, name, row) => {
+    const document = (await prepare(row, title))(row.document);
+    const reply = name.startsWith('Subscription.') ? await subscribe(title, document) : await ask(title, document);
+    expect(outcome(reply)).toBe(verdict === 'may' ? 'ok' : 'FORBIDDEN');
+  });
+});
+
+/** Runs a statement as an operator over a connection that an operator's request has, and takes it back. */
+async function attempt(title: OperatorTitle, sql: string): Promise<string> {
+  return await server.db.withOperator(title, async (client) => {
+    await client.query('begin');
+    await client.query(`select set_config('tenantry.operator_id', $1, true)`, [ids.get(title)]);
+    const state = await sqlstateOf(() => client.query(sql));
+    await client.query('rollback');
+    return state;
+  });
+}
+
+const OUR_SCHEMAS = ['platform', 'platform_private', 'identity', 'audit', 'jobs', 'graphile_worker', 'graphile_migrate'];
+
+describe('in SQL', () => {
+  test('every function of the schemas that operators may use has a row, and no other schema is theirs', async () => {
+    const { rows } = await owner((client) => client.query(
+      `select n.nspname || '.' || p.proname || '(' || replace(oidvectortypes(p.proargtypes), ', ', ',') || ')' as name
+         from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+        where n.nspname = any ($1)
+          and exists (select from unnest($2::text[]) as role where has_schema_privilege($3 || 'tenantry_' || role, n.oid, 'usage'))`,
+      [OUR_SCHEMAS, everybody, server.db.prefix],
+    ));
+    compare(rows.map(({ name }) => name), Object.keys(sqlMatrix), 'sqlMatrix');
+  });
+
+  test.each(cells(sqlMatrix))('%s %s %s', async (title, verdict, _name, row) => {
+    const fill = await prepare(row, title);
+    expect(await attempt(title, `select ${fill(row.call)}`)).toBe(verdict === 'may' ? 'ok' : '42501');
+  });
+
+  test('every table of those schemas has a row', async () => {
+    const { rows } = await owner((client) => client.query(
+      `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname in ('platform', 'audit') and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition`,
+    ));
+    compare(rows.map(({ name }) => name), Object.keys(tableMatrix), 'tableMatrix');
+  });
+
+  test.each(cells(tableMatrix))('%s %s read %s, and writes nothing there', async (title, verdict, table, row) => {
+    const hidden = Object.keys(row.hidden ?? {});
+    const { rows } = await owner((client) => client.query(
+      `select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped`, [table],
+    ));
+    const columns = rows.map(({ name }): string => name);
+    const open = columns.filter((column) => !hidden.includes(column));
+    expect(await attempt(title, `select ${open.join(', ')} from ${table}`)).toBe(verdict === 'may' ? 'ok' : '42501');
+    for (const column of hidden) {
+      expect(await attempt(title, `select ${column} from ${table}`)).toBe(row.hidden?.[column]?.includes(title) === true ? 'ok' : '42501');
+    }
+    expect(await attempt(title, `delete from ${table}`)).toBe('42501');
+    expect(await attempt(title, `insert into ${table} default values`)).toBe('42501');
+    expect(await attempt(title, `update ${table} set ${columns.at(-1)} = ${columns.at(-1)}`)).toBe('42501');
+  });
+});

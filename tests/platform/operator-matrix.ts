@@ -1,0 +1,215 @@
+/**
+ * Which operator may do what, over each of the three ways in, as data.
+ *
+ * tests/platform/operator-matrix.test.ts lists what the running system has and fails for anything without a row here; then it really tries
+ * every row as each of the four operators. `roles` are those who may: they succeed. The others are refused, with FORBIDDEN over HTTP and
+ * with 42501 in SQL.
+ */
+import type { OperatorTitle } from '../harness/server.ts';
+
+/** The status the tenant `subject` is brought to before an attempt; `new` is one whose provisioning has not begun. */
+export type Standing = 'new' | 'failed' | 'active' | 'suspended' | 'deleted' | 'expired';
+
+interface Cell {
+  /** Who may. Nobody: an empty list. */
+  readonly roles: readonly OperatorTitle[];
+  readonly standing?: Standing;
+  /** The caller is limited to the tenant. */
+  readonly listed?: true;
+}
+
+/**
+ * `{id}` in a path, a body, a document or a call stands for the tenant, `{operator}` for an operator who is not the
+ * caller, `{me}` for the caller, `{fresh}` for an id that nobody has.
+ */
+export interface RestCell extends Cell {
+  readonly path: string;
+  readonly body?: unknown;
+}
+export interface GraphqlCell extends Cell {
+  readonly document: string;
+}
+export interface SqlCell extends Cell {
+  readonly call: string;
+}
+
+export const everybody: readonly OperatorTitle[] = ['admin', 'operator', 'security', 'developer'];
+const admins: readonly OperatorTitle[] = ['admin'];
+const operating: readonly OperatorTitle[] = ['admin', 'operator'];
+const watching: readonly OperatorTitle[] = ['admin', 'operator', 'security'];
+const reason = { reason: 'tried by the matrix' };
+
+/** By the call's name in the OpenAPI document. Calls that need no token have no row. */
+export const restMatrix: Readonly<Record<string, RestCell>> = {
+  createTenant: { roles: operating, path: '/tenants', body: { id: '{fresh}', name: '{fresh}', admin: { email: 'a@b.example', name: 'A' } } },
+  listTenants: { roles: everybody, path: '/tenants' },
+  getTenant: { roles: everybody, path: '/tenants/{id}' },
+  updateTenant: { roles: operating, path: '/tenants/{id}', body: { description: 'changed' } },
+  provisionSchema: { roles: operating, path: '/tenants/{id}/schema', body: {}, standing: 'failed' },
+  getSchemaStatus: { roles: everybody, path: '/tenants/{id}/schema/status' },
+  deleteSchema: { roles: operating, path: '/tenants/{id}/schema', body: reason },
+  activateTenant: { roles: operating, path: '/tenants/{id}/activate', body: reason, standing: 'suspended' },
+  suspendTenant: { roles: operating, path: '/tenants/{id}/suspend', body: reason },
+  archiveTenant: { roles: operating, path: '/tenants/{id}/archive', body: reason },
+  restoreTenant: { roles: admins, path: '/tenants/{id}/restore', body: reason, standing: 'deleted' },
+  cancelProvisioning: { roles: operating, path: '/tenants/{id}/cancel', body: reason, standing: 'new' },
+  deleteTenant: { roles: operating, path: '/tenants/{id}', body: { confirm: '{id}', ...reason } },
+  enterTenant: { roles: operating, path: '/tenants/{id}/context', body: reason },
+  listUsers: { roles: watching, path: '/tenants/{id}/users' },
+  inviteUser: { roles: operating, path: '/tenants/{id}/users', body: { email: '{fresh}@brand.example', name: 'N', role: 'viewer' } },
+  changeUser: { roles: operating, path: '/tenants/{id}/users/{user}', body: { name: 'New Name' } },
+  removeUser: { roles: operating, path: '/tenants/{id}/users/{user}' },
+  inviteUserAgain: { roles: operating, path: '/tenants/{id}/users/{invited}/invite', body: {} },
+  resetUserAgain: { roles: operating, path: '/tenants/{id}/users/{user}/reset', body: {} },
+  unlockUserAgain: { roles: watching, path: '/tenants/{id}/users/{user}/unlock', body: {} },
+  listUserSessions: { roles: watching, path: '/tenants/{id}/users/{user}/sessions' },
+  endUserSessions: { roles: watching, path: '/tenants/{id}/users/{user}/sessions' },
+  portfolio: { roles: operating, path: '/portfolio', body: { tenants: ['{id}'], ...reason } },
+  listOperators: { roles: everybody, path: '/operators' },
+  inviteOperator: { roles: admins, path: '/operators', body: { email: '{fresh}@operators.example', name: 'N', role: 'developer' } },
+  changeOperator: { roles: admins, path: '/operators/{operator}', body: { role: 'security' } },
+};
+
+const result = '{ result { rowId } }';
+
+/** By `Type.field` of the roots of /platform/graphql. A field that shows nothing but the schema's own shape is `everybody`'s. */
+export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
+  'Query.query': { roles: everybody, document: '{ query { __typename } }' },
+  'Query.id': { roles: everybody, document: '{ id }' },
+  'Query.node': { roles: everybody, document: '{ node(id: "{tenantNode}") { id ... on Tenant { status } } }' },
+  'Query.tenant': { roles: everybody, document: '{ tenant(rowId: "{id}") { status } }' },
+  'Query.tenantById': { roles: everybody, document: '{ tenantById(id: "{tenantNode}") { status } }' },
+  'Query.tenants': { roles: everybody, document: '{ tenants { totalCount nodes { rowId status } } }' },
+  'Query.tenantDrift': { roles: everybody, document: '{ tenantDrift(id: "{id}") { drifted } }' },
+  'Query.tenantMigration': { roles: everybody, document: '{ tenantMigration(version: 1) { name } }' },
+  'Query.tenantMigrationById': { roles: everybody, document: '{ tenantMigrationById(id: "{migrationNode}") { name } }' },
+  'Query.tenantMigrations': { roles: everybody, document: '{ tenantMigrations { nodes { name } } }' },
+  'Query.tenantTransition': { roles: watching, document: '{ tenantTransition(rowId: "{transition}") { toStatus } }' },
+  'Query.tenantTransitionById': { roles: watching, document: '{ tenantTransitionById(id: "{transitionNode}") { toStatus } }' },
+  'Query.tenantTransitions': { roles: watching, document: '{ tenantTransitions { nodes { tenantId toStatus reason } } }' },
+  'Query.provisioningRun': { roles: everybody, document: '{ provisioningRun(rowId: "{run}") { status } }' },
+  'Query.provisioningRunById': { roles: everybody, document: '{ provisioningRunById(id: "{runNode}") { status } }' },
+  'Query.provisioningRuns': { roles: everybody, document: '{ provisioningRuns { nodes { tenantId status steps } } }' },
+  'Query.operator': { roles: everybody, document: '{ operator(rowId: "{me}") { role } }' },
+  'Query.operatorById': { roles: everybody, document: '{ operatorById(id: "{meNode}") { role } }' },
+  'Query.operators': { roles: everybody, document: '{ operators { nodes { role status } } }' },
+  'Query.operatorTenant': { roles: everybody, document: '{ operatorTenant(operatorId: "{me}", tenantId: "{id}") { createdAt } }', listed: true },
+  'Query.operatorTenantById': { roles: everybody, document: '{ operatorTenantById(id: "{operatorTenantNode}") { createdAt } }', listed: true },
+  'Query.operatorTenants': { roles: everybody, document: '{ operatorTenants { nodes { tenantId } } }' },
+  'Query.externalIssuer': { roles: watching, document: '{ externalIssuer(rowId: "{issuer}") { audience } }' },
+  'Query.externalIssuerById': { roles: watching, document: '{ externalIssuerById(id: "{issuerNode}") { audience } }' },
+  'Query.externalIssuerByTenantIdAndIssuer': {
+    roles: watching, document: '{ externalIssuerByTenantIdAndIssuer(tenantId: "{id}", issuer: "https://{fresh}.example") { audience } }',
+  },
+  'Query.externalIssuers': { roles: watching, document: '{ externalIssuers { nodes { tenantId } } }' },
+  'Mutation.registerIssuer': {
+    roles: admins,
+    document: `mutation { registerIssuer(input: { tenantId: "{id}", issuer: "https://x{fresh}.example", jwksUrl: "https://x.example/jwks", audience: "a", roleMap: { a: "viewer" } }) ${result} }`,
+  },
+  'Mutation.removeIssuer': { roles: admins, document: `mutation { removeIssuer(input: { issuerId: "{issuer}" }) ${result} }` },
+  'Query.tenantUsers': { roles: watching, document: '{ tenantUsers(tenantId: "{id}") { nodes { email } } }' },
+  'Query.userSessions': { roles: watching, document: '{ userSessions(tenantId: "{id}", userId: "{user}") { nodes { address } } }' },
+  'Query.tenantVisit': { roles: watching, document: '{ tenantVisit(rowId: "{visit}") { reason } }' },
+  'Query.tenantVisitById': { roles: watching, document: '{ tenantVisitById(id: "{visitNode}") { reason } }' },
+  'Query.tenantVisits': { roles: watching, document: '{ tenantVisits { nodes { tenantId reason } } }' },
+  'Query.serviceAccount': { roles: watching, document: '{ serviceAccount(rowId: "{account}") { name } }' },
+  'Query.serviceAccountById': { roles: watching, document: '{ serviceAccountById(id: "{accountNode}") { name } }' },
+  'Query.serviceAccounts': { roles: watching, document: '{ serviceAccounts { nodes { name } } }' },
+  'Query.serviceAccountGrant': { roles: watching, document: '{ serviceAccountGrant(accountId: "{account}", tenantId: "{id}") { permissions } }' },
+  'Query.serviceAccountGrantById': { roles: watching, document: '{ serviceAccountGrantById(id: "{grantNode}") { permissions } }' },
+  'Query.serviceAccountGrants': { roles: watching, document: '{ serviceAccountGrants { nodes { tenantId permissions } } }' },
+  'Mutation.inviteUser': { roles: operating, document: `mutation { inviteUser(input: { tenantId: "{id}", email: "{fresh}@brand.example", name: "N", role: "viewer" }) { result { email } } }` },
+  'Mutation.changeUser': { roles: operating, document: `mutation { changeUser(input: { tenantId: "{id}", userId: "{user}", patch: { name: "New" } }) { result { email } } }` },
+  'Mutation.removeUser': { roles: operating, document: `mutation { removeUser(input: { tenantId: "{id}", userId: "{user}" }) { result { email } } }` },
+  'Mutation.sendUserToken': { roles: operating, document: `mutation { sendUserToken(input: { tenantId: "{id}", userId: "{user}", purpose: "reset" }) { result { email } } }` },
+  'Mutation.unlockUser': { roles: watching, document: `mutation { unlockUser(input: { tenantId: "{id}", userId: "{user}" }) { result { email } } }` },
+  'Mutation.endUserSessions': { roles: watching, document: `mutation { endUserSessions(input: { tenantId: "{id}", userId: "{user}" }) { result } }` },
+  'Mutation.enterTenant': { roles: operating, document: `mutation { enterTenant(input: { tenantId: "{id}", reason: "r" }) { result { rowId } } }` },
+  'Mutation.enterTenantAs': { roles: admins, document: `mutation { enterTenantAs(input: { tenantId: "{id}", reason: "r", role: "viewer", access: "read" }) { result { rowId } } }` },
+  'Mutation.leaveTenant': { roles: watching, document: `mutation { leaveTenant(input: { visitId: "{visit}" }) { result { rowId } } }` },
+  'Mutation.createServiceAccount': { roles: admins, document: `mutation { createServiceAccount(input: { name: "{fresh}" }) { result { rowId } } }` },
+  'Mutation.grantServiceAccount': { roles: admins, document: `mutation { grantServiceAccount(input: { accountId: "{account}", tenantId: "{id}", permissions: ["brands.read"] }) { result { rowId } } }` },
+  'Mutation.rotateServiceSecret': { roles: admins, document: `mutation { rotateServiceSecret(input: { accountId: "{account}" }) { secret { clientId } } }` },
+  'Mutation.disableServiceAccount': { roles: admins, document: `mutation { disableServiceAccount(input: { accountId: "{account}" }) { result { rowId } } }` },
+  'Mutation.createTenant': { roles: operating, document: `mutation { createTenant(input: { id: "{fresh}", name: "{fresh}" }) ${result} }` },
+  'Mutation.provisionTenant': { roles: operating, document: `mutation { provisionTenant(input: { id: "{id}" }) ${result} }`, standing: 'new' },
+  'Mutation.requestProvisioning': { roles: operating, document: `mutation { requestProvisioning(input: { id: "{id}" }) ${result} }`, standing: 'failed' },
+  'Mutation.updateTenant': { roles: operating, document: `mutation { updateTenant(input: { id: "{id}", patch: { description: "d" } }) ${result} }` },
+  'Mutation.activateTenant': { roles: operating, document: `mutation { activateTenant(input: { id: "{id}" }) ${result} }`, standing: 'suspended' },
+  'Mutation.suspendTenant': { roles: operating, document: `mutation { suspendTenant(input: { id: "{id}", reason: "r" }) ${result} }` },
+  'Mutation.archiveTenant': { roles: operating, document: `mutation { archiveTenant(input: { id: "{id}", reason: "r" }) ${result} }` },
+  'Mutation.deleteTenant': { roles: operating, document: `mutation { deleteTenant(input: { id: "{id}", reason: "r" }) ${result} }` },
+  'Mutation.restoreTenant': { roles: admins, document: `mutation { restoreTenant(input: { id: "{id}" }) ${result} }`, standing: 'deleted' },
+  'Mutation.cancelProvisioning': { roles: operating, document: `mutation { cancelProvisioning(input: { id: "{id}" }) ${result} }`, standing: 'new' },
+  'Mutation.purgeTenant': { roles: admins, document: `mutation { purgeTenant(input: { id: "{id}" }) ${result} }`, standing: 'expired' },
+  'Mutation.inviteOperator': { roles: admins, document: `mutation { inviteOperator(input: { email: "{fresh}@g.example", name: "N", role: "developer" }) ${result} }` },
+  'Mutation.changeOperator': { roles: admins, document: `mutation { changeOperator(input: { id: "{operator}", status: "disabled" }) ${result} }` },
+  'Mutation.limitOperator': { roles: admins, document: `mutation { limitOperator(input: { id: "{operator}", tenantIds: ["{id}"] }) ${result} }` },
+  'Subscription.provisioningProgress': {
+    roles: everybody,
+    document: 'subscription { provisioningProgress(tenantId: "{id}") { tenant { status } run { status steps } } }',
+  },
+};
+
+/** By the signature of each function in the schemas that an operator role may use. */
+export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
+  'platform.create_tenant(text,text,text,text,text,text,jsonb,boolean,text,text)': { roles: operating, call: `platform.create_tenant('{fresh}', '{fresh}')` },
+  'platform.provision_tenant(text)': { roles: operating, call: `platform.provision_tenant('{id}')`, standing: 'new' },
+  'platform.request_provisioning(text)': { roles: operating, call: `platform.request_provisioning('{id}')`, standing: 'failed' },
+  'platform.update_tenant(text,jsonb,integer)': { roles: operating, call: `platform.update_tenant('{id}', '{"description": "d"}')` },
+  'platform.activate_tenant(text,text)': { roles: operating, call: `platform.activate_tenant('{id}')`, standing: 'suspended' },
+  'platform.suspend_tenant(text,text)': { roles: operating, call: `platform.suspend_tenant('{id}', 'r')` },
+  'platform.archive_tenant(text,text)': { roles: operating, call: `platform.archive_tenant('{id}', 'r')` },
+  'platform.delete_tenant(text,text)': { roles: operating, call: `platform.delete_tenant('{id}', 'r')` },
+  'platform.restore_tenant(text,text)': { roles: admins, call: `platform.restore_tenant('{id}')`, standing: 'deleted' },
+  'platform.cancel_provisioning(text,text)': { roles: operating, call: `platform.cancel_provisioning('{id}')`, standing: 'new' },
+  'platform.purge_tenant(text)': { roles: admins, call: `platform.purge_tenant('{id}')`, standing: 'expired' },
+  'platform.tenant_drift(text)': { roles: everybody, call: `platform.tenant_drift('{id}')` },
+  'platform.remember_request(text,text)': { roles: operating, call: `platform.remember_request('k', 'h')` },
+  'platform.store_response(text,jsonb)': { roles: operating, call: `platform.store_response('k', '{}')` },
+  'platform.installation_lanes()': { roles: everybody, call: 'platform.installation_lanes()' },
+  'platform.worker_status()': { roles: everybody, call: 'platform.worker_status()' },
+  'platform.database_posture()': { roles: everybody, call: 'platform.database_posture()' },
+  'platform.migration_status(text)': { roles: everybody, call: `platform.migration_status('')` },
+  'platform.invite_operator(text,text,text)': { roles: admins, call: `platform.invite_operator('{fresh}@s.example', 'N', 'developer')` },
+  'platform.change_operator(uuid,text,text)': { roles: admins, call: `platform.change_operator('{operator}', 'security')` },
+  'platform.limit_operator(uuid,text[])': { roles: admins, call: `platform.limit_operator('{operator}', array['{id}'])` },
+  'platform.register_issuer(text,text,text,text,jsonb,text)': {
+    roles: admins, call: `platform.register_issuer('{id}', 'https://x{fresh}.example', 'https://x.example/jwks', 'a', '{"a": "viewer"}')`,
+  },
+  'platform.remove_issuer(uuid)': { roles: admins, call: `platform.remove_issuer('{issuer}')` },
+  'platform.tenant_users(text)': { roles: watching, call: `platform.tenant_users('{id}')` },
+  'platform.user_sessions(text,uuid)': { roles: watching, call: `platform.user_sessions('{id}', '{user}')` },
+  'platform.invite_user(text,text,text,text)': { roles: operating, call: `platform.invite_user('{id}', '{fresh}@brand.example', 'N', 'viewer')` },
+  'platform.change_user(text,uuid,jsonb)': { roles: operating, call: `platform.change_user('{id}', '{user}', '{"name": "New"}')` },
+  'platform.remove_user(text,uuid)': { roles: operating, call: `platform.remove_user('{id}', '{user}')` },
+  'platform.send_user_token(text,uuid,text)': { roles: operating, call: `platform.send_user_token('{id}', '{user}', 'reset')` },
+  'platform.unlock_user(text,uuid)': { roles: watching, call: `platform.unlock_user('{id}', '{user}')` },
+  'platform.end_user_sessions(text,uuid,uuid)': { roles: watching, call: `platform.end_user_sessions('{id}', '{user}')` },
+  'platform.enter_tenant(text,text)': { roles: operating, call: `platform.enter_tenant('{id}', 'r')` },
+  'platform.enter_tenant_as(text,text,text,text)': { roles: admins, call: `platform.enter_tenant_as('{id}', 'r', 'viewer', 'read')` },
+  'platform.leave_tenant(uuid)': { roles: watching, call: `platform.leave_tenant('{visit}')` },
+  'platform.create_service_account(text,text)': { roles: admins, call: `platform.create_service_account('{fresh}')` },
+  'platform.grant_service_account(uuid,text,text[])': { roles: admins, call: `platform.grant_service_account('{account}', '{id}', array['brands.read'])` },
+  'platform.rotate_service_secret(uuid,integer)': { roles: admins, call: `platform.rotate_service_secret('{account}')` },
+  'platform.disable_service_account(uuid)': { roles: admins, call: `platform.disable_service_account('{account}')` },
+  'audit.actor()': { roles: [], call: 'audit.actor()' },
+  'audit.record(text,text,text,text,jsonb,jsonb,jsonb)': { roles: [], call: `audit.record('a.b')` },
+  'audit.record_change()': { roles: [], call: 'audit.record_change()' },
+};
+
+/** Who reads which table of the control plane, by `schema.table`; nobody writes one. Columns: those that the others may not read. */
+export const tableMatrix: Readonly<Record<string, { readonly roles: readonly OperatorTitle[]; readonly hidden?: Readonly<Record<string, readonly OperatorTitle[]>> }>> = {
+  'platform.installation': { roles: [] },
+  'platform.tenants': { roles: everybody },
+  'platform.provisioning_runs': { roles: everybody, hidden: { admin_email: watching, admin_name: watching } },
+  'platform.tenant_transitions': { roles: watching },
+  'platform.tenant_migrations': { roles: everybody },
+  'platform.operators': { roles: everybody },
+  'platform.operator_tenants': { roles: everybody },
+  'platform.external_issuers': { roles: watching },
+  'platform.tenant_visits': { roles: watching },
+  'platform.service_accounts': { roles: watching },
+  'platform.service_account_grants': { roles: watching },
+  'audit.events': { roles: ['admin', 'security'] },
+};
