@@ -21,11 +21,11 @@ export interface RouteDescription {
   readonly path: string;
   /** Unique; names the operation in generated clients. */
   readonly name: string;
-  readonly tag: 'Sign-in' | 'Tenants' | 'Schema' | 'Life of a tenant' | 'Users of a tenant' | 'Service accounts';
+  readonly tag: 'Sign-in' | 'Tenants' | 'Schema' | 'Life of a tenant' | 'Users of a tenant' | 'Service accounts' | 'Settings';
   readonly summary: string;
   readonly description?: string;
-  /** Who may call it. The database's own grants stand behind this. */
-  readonly roles: 'anyone' | 'whoever signed in' | readonly OperatorTitle[];
+  /** Who may call it; `users` are a tenant's own. The database's own grants stand behind this. */
+  readonly roles: 'anyone' | 'whoever signed in' | 'users' | readonly OperatorTitle[];
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   /** The body is a form, as OAuth wants it, and not JSON. */

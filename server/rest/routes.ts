@@ -7,6 +7,8 @@ import { refresh } from './auth/refresh.ts';
 import { serviceToken } from './auth/service-token.ts';
 import { endSession, listSessions } from './auth/sessions.ts';
 import type { Route } from './route.ts';
+import { listSettingSchemas } from './settings/list-schemas.ts';
+import { makeWebhookSecret } from './settings/make-webhook-secret.ts';
 import { activateTenant } from './tenants/activate-tenant.ts';
 import { archiveTenant } from './tenants/archive-tenant.ts';
 import { cancelProvisioning } from './tenants/cancel-tenant.ts';
@@ -64,4 +66,6 @@ export const ROUTES: readonly Route[] = [
   ...actsOnColleagues,
   listUserSessions,
   endUserSessions,
+  listSettingSchemas,
+  makeWebhookSecret,
 ];
