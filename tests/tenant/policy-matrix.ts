@@ -331,6 +331,9 @@ export const policyMatrix: readonly PolicyCase[] = deeds.flatMap((deed) =>
   (['', ...tenantRoles] as const).map((role) => ({ role, deed, allowed: role !== '' && rolesFor(deed).includes(role) })),
 );
 
+/** What the database allows and GraphQL does not offer: the server alone does it, with the caller's rights. */
+export const unofferedDeeds: readonly Deed[] = ['webhook_secrets.select', 'webhook_secrets.insert', 'webhook_secrets.update'];
+
 /** What everybody with a role may, whatever its permissions. */
 export const free: readonly Deed[] = ['users.select', 'roles.select', 'permissions.select', 'role_permissions.select', 'settings.select'];
 /** What a custom role mostly has beside the permission it was made for. */
