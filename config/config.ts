@@ -64,6 +64,8 @@ export interface Config {
   };
   readonly demo: boolean;
   readonly auditMode: 'batched' | 'strict';
+  /** Webhooks may call this machine itself: for tests of receivers, refused in production. */
+  readonly webhookAllowLoopback: boolean;
 }
 
 /** A start that cannot go on; the message tells its reader which variable to change and how. */
@@ -204,6 +206,7 @@ const environmentSchema = z.object({
   OPERATOR_PASSWORD: z.string().min(12).max(200).optional().describe('12 to 200 characters'),
   DEMO: z.enum(['0', '1']).optional().describe('0 or 1'),
   AUDIT_MODE: oneOf(['batched', 'strict'], 'batched'),
+  WEBHOOK_ALLOW_LOOPBACK: oneOf(['0', '1'], '0'),
 });
 
 /** Every variable the process reads: what `.env.example` and the reference must list. */
@@ -247,6 +250,9 @@ function pairComplaints(given: Readonly<Record<string, string>>): string[] {
   needs('TLS_KEY', 'TLS_CERT');
   needs('DATABASE_CA', 'DATABASE_URL');
   needs('BLUEPRINT_URL', 'DATABASE_URL');
+  if (given['NODE_ENV'] === 'production' && given['WEBHOOK_ALLOW_LOOPBACK'] === '1') {
+    complaints.push('WEBHOOK_ALLOW_LOOPBACK is for tests: leave it out in production.');
+  }
   return complaints;
 }
 
@@ -284,6 +290,7 @@ function toConfig(values: z.output<typeof environmentSchema>): Config {
     // Demo tenants belong to a first look, so a database of one's own gets them only when asked for.
     demo: values.DEMO === undefined ? values.DATABASE_URL === undefined : values.DEMO === '1',
     auditMode: values.AUDIT_MODE,
+    webhookAllowLoopback: values.WEBHOOK_ALLOW_LOOPBACK === '1',
   });
 }
 

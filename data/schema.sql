@@ -80,6 +80,7 @@ grant usage on schema blueprint to tenantry_blueprint;
   CREATE INDEX agreements_licensee_id_idx ON blueprint.agreements USING btree (licensee_id)
   CREATE INDEX agreements_status_ends_on_idx ON blueprint.agreements USING btree (status, ends_on)
   CREATE TRIGGER agreements_guard BEFORE UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION tenantry_shared.agreements_guard()
+  CREATE TRIGGER agreements_moved AFTER UPDATE OF status ON blueprint.agreements FOR EACH ROW WHEN (((new.status <> old.status) AND (new.status = ANY (ARRAY['active'::text, 'expired'::text, 'terminated'::text])))) EXECUTE FUNCTION platform_private.order_webhooks()
   CREATE TRIGGER agreements_touch BEFORE UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy agreements_change for update to public using (
 CASE status
@@ -125,8 +126,10 @@ END)
   CREATE INDEX approvals_decided_by_idx ON blueprint.approvals USING btree (decided_by)
   CREATE INDEX approvals_requested_by_idx ON blueprint.approvals USING btree (requested_by)
   CREATE INDEX approvals_status_created_at_idx ON blueprint.approvals USING btree (status, created_at)
+  CREATE TRIGGER approvals_decided AFTER UPDATE OF status ON blueprint.approvals FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION platform_private.order_webhooks()
   CREATE TRIGGER approvals_guard BEFORE UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION tenantry_shared.approvals_guard()
   CREATE TRIGGER approvals_move_agreement AFTER INSERT OR UPDATE OF status ON blueprint.approvals FOR EACH ROW WHEN ((new.kind = 'agreement'::text)) EXECUTE FUNCTION tenantry_shared.approvals_move_agreement()
+  CREATE TRIGGER approvals_requested AFTER INSERT ON blueprint.approvals FOR EACH ROW WHEN ((new.status = 'pending'::text)) EXECUTE FUNCTION platform_private.order_webhooks()
   CREATE TRIGGER approvals_touch BEFORE UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy approvals_change for update to public using (((requested_by = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) AND (status = 'pending'::text) AND ( SELECT tenantry_shared.has_permission('approvals.request'::text) AS has_permission)))
   policy approvals_create for insert to public with check (((requested_by = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) AND (status = 'pending'::text) AND
@@ -274,12 +277,16 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   column section text not null
   column value jsonb not null default '{}'::jsonb
   column updated_at timestamp with time zone not null default now()
+  column version integer not null default 1
   constraint settings_pkey PRIMARY KEY (section)
   constraint settings_section_known CHECK ((section = ANY (ARRAY['branding'::text, 'business_rules'::text, 'integrations'::text, 'features'::text])))
   constraint settings_value_form CHECK (((jsonb_typeof(value) = 'object'::text) AND (length((value)::text) <= 65536)))
+  CREATE TRIGGER settings_check BEFORE INSERT OR UPDATE ON blueprint.settings FOR EACH ROW EXECUTE FUNCTION platform_private.check_setting()
+  CREATE TRIGGER settings_record AFTER INSERT OR UPDATE ON blueprint.settings FOR EACH ROW EXECUTE FUNCTION platform_private.record_setting()
   CREATE TRIGGER settings_touch BEFORE UPDATE ON blueprint.settings FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy settings_change for update to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
   policy settings_read for select to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
+  policy settings_read_own for select to public using (((section <> 'integrations'::text) AND (( SELECT current_setting('tenantry.role'::text, true) AS current_setting) <> ''::text)))
   grant select to tenantry_blueprint
   grant update (value) to tenantry_blueprint
 
@@ -377,6 +384,33 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
   grant insert (email, name, role) to tenantry_blueprint
   grant update (email, name, role, status) to tenantry_blueprint
 
+-- table blueprint.webhook_deliveries, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column webhook character varying(36) not null
+  column event character varying(40) not null
+  column subject_id uuid not null
+  column status character varying(9) not null default 'pending'::character varying
+  column attempts integer not null default 0
+  column response_status integer
+  column last_error character varying(200)
+  column created_at timestamp with time zone not null default now()
+  column finished_at timestamp with time zone
+  constraint webhook_deliveries_pkey PRIMARY KEY (id)
+  constraint webhook_deliveries_status_known CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'delivered'::character varying, 'failed'::character varying])::text[])))
+  policy webhook_deliveries_read for select to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
+  grant select to tenantry_blueprint
+
+-- table blueprint.webhook_secrets, owner tenantry_owner, row security
+  column webhook character varying(36) not null
+  column sealed character varying(400) not null
+  column created_at timestamp with time zone not null default now()
+  constraint webhook_secrets_pkey PRIMARY KEY (webhook)
+  CREATE TRIGGER webhook_secrets_record AFTER INSERT OR DELETE OR UPDATE ON blueprint.webhook_secrets FOR EACH ROW EXECUTE FUNCTION platform_private.record_webhook_secret()
+  policy webhook_secrets_manage for all to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
+  grant insert (webhook, sealed) to tenantry_blueprint
+  grant select (webhook, created_at) to tenantry_blueprint
+  grant update (sealed, created_at) to tenantry_blueprint
+
 create schema identity authorization tenantry_owner;
 grant usage on schema identity to tenantry_auth;
 
@@ -425,6 +459,8 @@ function jobs.begin_invitation(tenant_id text, person_id uuid, token_hash text) 
 
 function jobs.enqueue(task text, payload jsonb, job_key text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
+function jobs.enqueue_quietly(task text, payload jsonb, job_key text) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function jobs.farewell(id uuid) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function jobs.fetch_orders() returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
@@ -442,7 +478,7 @@ function jobs.heartbeat(id uuid, holders text[], tested boolean) returns void pl
   column job_key text not null
   column created_at timestamp with time zone not null default now()
   constraint outbox_pkey PRIMARY KEY (id)
-  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text])))
+  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text])))
   CREATE INDEX outbox_job_key_idx ON jobs.outbox USING btree (job_key)
   policy workers_fetch for all to tenantry_worker using (true)
   grant delete, select to tenantry_worker
@@ -494,6 +530,8 @@ function platform.end_user_sessions(tenant_id text, user_id uuid, session_id uui
 function platform.enter_tenant(tenant_id text, reason text) returns platform.tenant_visits sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.enter_tenant_as(tenant_id text, reason text, role text, access text) returns platform.tenant_visits sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.expire_agreements(id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 -- table platform.external_issuers, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -655,6 +693,41 @@ function platform.send_user_token(tenant_id text, user_id uuid, purpose text) re
   grant select to tenantry_operator
   grant select to tenantry_security
 
+-- table platform.setting_changes, owner tenantry_owner, row security
+  column id bigint not null generated always as identity
+  column tenant_id text not null
+  column section text not null
+  column version integer not null
+  column at timestamp with time zone not null default now()
+  column actor text not null
+  column before jsonb
+  column after jsonb
+  constraint setting_changes_pkey PRIMARY KEY (id)
+  constraint setting_changes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  CREATE INDEX setting_changes_tenant_id_idx ON platform.setting_changes USING btree (tenant_id, id)
+  policy operators_read for select to tenantry_admin, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
+  grant select to tenantry_admin
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
+-- sequence platform.setting_changes_id_seq, owner tenantry_owner
+
+-- table platform.setting_sections, owner tenantry_owner, row security
+  column section text not null
+  column key text not null
+  column held_by text not null
+  column schema jsonb not null
+  column registered_at timestamp with time zone not null default now()
+  constraint setting_sections_held_by_known CHECK ((held_by = ANY (ARRAY['tenant'::text, 'operators'::text])))
+  constraint setting_sections_key_key UNIQUE (key)
+  constraint setting_sections_pkey PRIMARY KEY (section)
+  CREATE TRIGGER setting_sections_vet BEFORE INSERT OR UPDATE ON platform.setting_sections FOR EACH ROW EXECUTE FUNCTION platform_private.vet_setting_schema()
+  policy operators_read for select to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security using (true)
+  grant select to tenantry_admin
+  grant select to tenantry_developer
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
 function platform.store_response(key text, response jsonb) returns void sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.suspend_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
@@ -752,7 +825,8 @@ function platform.tenant_users(tenant_id text) returns SETOF platform.tenant_use
   CREATE INDEX tenants_lane_idx ON platform.tenants USING btree (lane, tier) WHERE (status <> ALL (ARRAY['purged'::text, 'cancelled'::text, 'failed'::text]))
   CREATE UNIQUE INDEX tenants_name_unique ON platform.tenants USING btree (platform_private.fold_name(name)) WHERE (status <> ALL (ARRAY['purged'::text, 'cancelled'::text]))
   CREATE INDEX tenants_status_idx ON platform.tenants USING btree (status, id)
-  CREATE TRIGGER tenants_announce AFTER INSERT OR UPDATE ON platform.tenants FOR EACH ROW EXECUTE FUNCTION platform_private.announce_tenant()
+  CREATE TRIGGER tenants_announce AFTER UPDATE ON platform.tenants FOR EACH ROW WHEN ((((to_jsonb(old.*) - ARRAY['settings'::text, 'version'::text, 'updated_at'::text]) IS DISTINCT FROM (to_jsonb(new.*) - ARRAY['settings'::text, 'version'::text, 'updated_at'::text])) OR ((old.settings -> 'security'::text) IS DISTINCT FROM (new.settings -> 'security'::text)))) EXECUTE FUNCTION platform_private.announce_tenant()
+  CREATE TRIGGER tenants_announce_new AFTER INSERT ON platform.tenants FOR EACH ROW EXECUTE FUNCTION platform_private.announce_tenant()
   policy operators_read for select to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select to tenantry_admin
   grant select to tenantry_developer
@@ -775,9 +849,13 @@ function platform_private.abandon_provisioning(tenant_id text, failed_step text,
 
 function platform_private.active_tenant_schema(tenant_id text) returns text plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.active_tenants(after text, count integer) returns SETOF text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.actor() returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.add_operator(email text, name text, role text, password_hash text, must_change boolean) returns boolean plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.adopt_settings(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.announce_run() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -788,6 +866,8 @@ function platform_private.announce_tenant() returns trigger plpgsql volatile sea
 function platform_private.begin_attempt(schema_name text, email text, OUT attempt_id uuid, OUT locked_until timestamp with time zone) returns record plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.begin_visit(tenant_id text, reason text, role text, access text) returns platform.tenant_visits plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.begin_webhook_delivery(tenant_id text, delivery_id uuid) returns TABLE(webhook text, url text, event text, occurred_at timestamp with time zone, data jsonb, sealed text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table platform_private.blueprints, owner tenantry_owner, row security
   column version integer not null
@@ -803,6 +883,8 @@ function platform_private.build_tenant_schema(tenant_id text, baseline_sql text)
 function platform_private.change_status(tenant_id text, allowed_from text[], to_status text, reason text, findings jsonb) returns platform.tenants plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.check_new_tenant(id text, name text, domain text, admin_email text) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.check_setting() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.choose_lane(tier text) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -824,7 +906,11 @@ function platform_private.drop_tenant_schema(tenant_id text) returns void plpgsq
 
 function platform_private.end_sessions(tenant_id text, person_id uuid, reason text, session_id uuid, but uuid) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.end_webhook_delivery(tenant_id text, delivery_id uuid, status text, response_status integer, error text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.expected_fingerprint(version integer) returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.expire_agreements(tenant_id text) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table platform_private.external_identities, owner tenantry_owner, row security
   column issuer_id uuid not null
@@ -854,6 +940,8 @@ function platform_private.guard_roles() returns trigger plpgsql volatile securit
 
 function platform_private.guard_users() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.has_schema(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.has_signing_key(tenant_id text) returns boolean sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table platform_private.idempotency_keys, owner tenantry_owner, row security
@@ -874,6 +962,8 @@ function platform_private.lane_role(lane integer) returns text sql stable securi
 function platform_private.listed_tenants() returns text[] sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security
 
 function platform_private.lock_operator(operator_id uuid) returns platform.operators plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.lock_settings(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.lock_tenant(tenant_id text) returns platform.tenants plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -927,11 +1017,17 @@ function platform_private.open_tenant(tenant_id text) returns void plpgsql volat
 
 function platform_private.order_invitations(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.order_webhooks() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.reaches_tenant(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.realm(tenant_id text, OUT schema_name text, OUT people text, OUT credentials text, OUT sessions text, OUT tokens text, OUT invitations text, OUT person text) returns record plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.record_setting() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.record_step(steps jsonb, name text, started timestamp with time zone) returns jsonb sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.record_webhook_secret() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 -- table platform_private.refresh_tokens, owner tenantry_owner, row security
   column token_hash text not null
@@ -945,6 +1041,10 @@ function platform_private.record_step(steps jsonb, name text, started timestamp 
   CREATE INDEX refresh_tokens_session_id_idx ON platform_private.refresh_tokens USING btree (session_id)
 
 function platform_private.require_operator_admin() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.require_setting(section text, value jsonb) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.require_settings(settings jsonb, null_resets boolean) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.require_some_admin() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -964,6 +1064,8 @@ function platform_private.server_major() returns integer sql stable owner tenant
   CREATE INDEX service_secrets_account_id_idx ON platform_private.service_secrets USING btree (account_id)
 
 function platform_private.set_operator_password(email text, password_hash text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.setting_flaw(schema jsonb, value jsonb, path text, OUT at text, OUT flaw text) returns record plpgsql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 -- table platform_private.sign_in_attempts, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -1012,11 +1114,17 @@ function platform_private.tenant_sql(template text, schema_name text, role_name 
 
 function platform_private.tenant_user(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.unsupported_keyword(schema jsonb, path text) returns text plpgsql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.user_realm(tenant_id text) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.user_schema(tenant_id text) returns text plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.vet_setting_schema() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.ways_in_left(tenant_id text) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.write_settings(tenant_id text, settings jsonb) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 create schema tenantry_shared authorization tenantry_owner;
 grant usage on schema tenantry_shared to public;

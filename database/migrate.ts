@@ -11,6 +11,7 @@ import { checkInstallation, writeInstallation } from './installation.ts';
 import { endpointFromUrl, fixedRole, loginConfig, migratorConfig } from './logins.ts';
 import { checkRequirements } from './requirements.ts';
 import { applyDatabaseAccess, applyFixedRoles, applyPasswords } from './roles.ts';
+import { registerSettingSchemas } from './setting-schemas.ts';
 import { readTenantStream, registerTenantStream } from './tenant-stream.ts';
 
 /** Session-level lock of the migrator, held for the whole run: class 1 of the project's advisory locks. */
@@ -59,6 +60,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
 
     await client.query(`set role ${pg.escapeIdentifier(fixedRole(prefix, 'tenantry_owner'))}`);
     await registerTenantStream(client, stream);
+    await registerSettingSchemas(client);
     await client.query(
       `insert into platform_private.blueprints (version, server_major, fingerprint)
        values ($1, platform_private.server_major(), $2)

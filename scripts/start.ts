@@ -69,6 +69,7 @@ await runCommand(async () => {
       logger,
       mailer: createMailer({ ...config.mail, production: config.environment === 'production', logger }),
       publicUrl: config.http.publicUrl,
+      webhookAllowLoopback: config.webhookAllowLoopback,
     });
     started.push({ name: 'worker', stop: () => worker.stop() });
     const server = createServer({ config, endpoint, blueprintEndpoint, masterKey, logger });

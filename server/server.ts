@@ -27,6 +27,7 @@ import { recordRefusal } from './audit/refusals.ts';
 import { createTrail } from './audit/trail.ts';
 import { createIdentity } from './identity/identity.ts';
 import { callerOfClaims } from './identity/principal.ts';
+import { localSealer } from './identity/sealer.ts';
 import { installWellKnown } from './identity/well-known.ts';
 import { accountFor } from './observability/access-log.ts';
 import { installObservability } from './observability/install.ts';
@@ -37,7 +38,7 @@ import { preflight } from './preflight.ts';
 import { API_PATH, mountRoutes } from './rest/mount.ts';
 import { ROUTES } from './rest/routes.ts';
 import { createRunWaiter } from './rest/run-waiter.ts';
-import { operateOn, visitBy } from './rest/services.ts';
+import { inTenantOn, operateOn, visitBy } from './rest/services.ts';
 import { createForEachTenant } from './tenancy/for-each-tenant.ts';
 import { watchTenants } from './tenancy/watch.ts';
 
@@ -186,6 +187,8 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     secureCookies: publicUrl.startsWith('https:'),
     operate,
     forEachTenant: createForEachTenant({ database, registry, statementTimeoutMs, beginVisit: visitBy(operate) }),
+    inTenant: inTenantOn(database, statementTimeoutMs),
+    sealer: localSealer(masterKey),
     waitForRun: createRunWaiter(listener),
   };
   const app = createApp((express) => {

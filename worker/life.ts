@@ -21,6 +21,8 @@ const apart = 3;
 const selfTestMs = 10_000;
 /** How long graphile-worker may take to let go after it has shut down. */
 const lingerMs = 1_000;
+/** Orders of the data plane come without a notice, so the worker looks for them. */
+const lookMs = 2_000;
 /** Between two tries to fetch orders while the database does not answer. */
 const fetchPauseMs = 500;
 
@@ -69,8 +71,11 @@ export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Pr
   };
   try {
     const id = randomUUID();
-    const presence = await keepPresence(login, id, fetchOrders(pool, logger), logger);
+    const fetch = fetchOrders(pool, logger);
+    const presence = await keepPresence(login, id, fetch, logger);
     releasers.push(() => presence.stop());
+    const looking = setInterval(fetch, lookMs);
+    releasers.push(async () => await Promise.resolve(clearInterval(looking)));
     await pool.query('select jobs.free_jobs_of_dead_workers()');
     const holders: string[] = [];
     const events: WorkerEvents = new EventEmitter();

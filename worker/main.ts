@@ -31,6 +31,7 @@ await runCommand(async () => {
     mailer: createMailer({ ...config.mail, production: config.environment === 'production', logger }),
     publicUrl: config.http.publicUrl,
     signal: stopping.signal,
+    webhookAllowLoopback: config.webhookAllowLoopback,
   });
   await worker.ended;
 });

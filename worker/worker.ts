@@ -11,8 +11,10 @@ import { STANDARD_PATIENCE_MS, untilDatabaseAnswers } from '../database/patience
 import { localSealer } from '../server/identity/sealer.ts';
 import { beginLife } from './life.ts';
 import type { Mailer } from './mailer.ts';
+import { agreementsExpire } from './tasks/agreements__expire.ts';
 import { invitationSend } from './tasks/invitation__send.ts';
 import { tenantProvision } from './tasks/tenant__provision.ts';
+import { webhookDeliver } from './tasks/webhook__deliver.ts';
 import { workerTend } from './tasks/worker__tend.ts';
 import { workerTest } from './tasks/worker__test.ts';
 import type { Life } from './life.ts';
@@ -36,6 +38,8 @@ export interface WorkerOptions {
   readonly patienceMs?: number;
   /** Stops the worker, also while it starts. */
   readonly signal?: AbortSignal;
+  /** Webhooks may call this machine itself: for tests of receivers. */
+  readonly webhookAllowLoopback?: boolean;
 }
 
 /** A running worker. */
@@ -53,9 +57,12 @@ export interface Worker {
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { endpoint, prefix, masterKey, logger, patienceMs = STANDARD_PATIENCE_MS } = options;
   const login = loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey);
+  const sealer = localSealer(masterKey);
   const tasks: TaskList = {
+    agreements__expire: agreementsExpire,
     invitation__send: invitationSend(options.mailer, options.publicUrl),
-    tenant__provision: tenantProvision(localSealer(masterKey)),
+    tenant__provision: tenantProvision(sealer),
+    webhook__deliver: webhookDeliver(sealer, options.webhookAllowLoopback ?? false),
     worker__tend: workerTend,
     worker__test: workerTest,
   };

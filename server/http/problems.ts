@@ -72,8 +72,9 @@ interface RaisedError extends Error {
   readonly column?: string;
 }
 
-/** `admin_email` is `admin.email` in a request; other columns only change their case. */
+/** `admin_email` is `admin.email` in a request; other columns only change their case. What has dots is a path already. */
 function fieldOfColumn(column: string): string {
+  if (column.includes('.')) return column;
   return column
     .replace(/^admin_/, 'admin.')
     .replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());

@@ -49,7 +49,8 @@ const PROBLEM = z
 
 /** What any call can be refused with, whatever it does. */
 const ALWAYS: readonly ProblemCode[] = ['MALFORMED_REQUEST', 'INTERNAL', 'UNAVAILABLE'];
-const FOR_OPERATORS: readonly ProblemCode[] = ['UNAUTHENTICATED', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'FORBIDDEN'];
+const WITH_TOKEN: readonly ProblemCode[] = ['UNAUTHENTICATED', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'FORBIDDEN'];
+const FOR_USERS: readonly ProblemCode[] = ['TENANT_CONTEXT_REQUIRED', 'TENANT_FORBIDDEN', 'TENANT_SUSPENDED'];
 
 /** Writes the OpenAPI 3.1 document of the declared calls. */
 export function openApiDocument(routes: readonly RouteDescription[], options: { url: string; version: string }): OpenApiDocument {
@@ -79,14 +80,13 @@ export function openApiDocument(routes: readonly RouteDescription[], options: { 
 }
 
 function operation(route: RouteDescription, schemas: Record<string, unknown>): OpenApiOperation {
-  const roles = typeof route.roles === 'string' ? [] : [`For operators: ${route.roles.join(', ')}.`];
-  const description = [...(route.description === undefined ? [] : [route.description]), ...roles].join('\n\n');
+  const description = [...(route.description === undefined ? [] : [route.description]), ...callers(route)].join('\n\n');
   return {
     operationId: route.name,
     tags: [route.tag],
     summary: route.summary,
     ...(description !== '' && { description }),
-    security: route.roles === 'anyone' ? [] : route.roles === 'whoever signed in' ? [{ operator: [] }, { user: [] }] : [{ operator: [] }],
+    security: tokensOf(route).map((kind) => ({ [kind]: [] })),
     parameters: [
       ...parameters('path', route.params, schemas),
       ...parameters('query', route.query, schemas),
@@ -102,6 +102,18 @@ function operation(route: RouteDescription, schemas: Record<string, unknown>): O
     }),
     responses: { ...answers(route, schemas), ...refusals(route, schemas) },
   };
+}
+
+function callers({ roles }: RouteDescription): string[] {
+  if (roles === 'users') return ['For users of the tenant.'];
+  return typeof roles === 'string' ? [] : [`For operators: ${roles.join(', ')}.`];
+}
+
+/** The tokens that open a call: any one of them. */
+function tokensOf({ roles }: RouteDescription): ('operator' | 'user')[] {
+  if (roles === 'anyone') return [];
+  if (roles === 'whoever signed in') return ['operator', 'user'];
+  return [roles === 'users' ? 'user' : 'operator'];
 }
 
 function parameters(place: 'path' | 'query', shape: z.ZodObject, schemas: Record<string, unknown>): OpenApiParameter[] {
@@ -136,7 +148,8 @@ function refusals(route: RouteDescription, schemas: Record<string, unknown>): Op
   const takesInput = route.body !== null || Object.keys(route.query.shape).length > 0;
   const codes = new Set<ProblemCode>([
     ...ALWAYS,
-    ...(route.roles === 'anyone' ? [] : FOR_OPERATORS),
+    ...(route.roles === 'anyone' ? [] : WITH_TOKEN),
+    ...(route.roles === 'users' ? FOR_USERS : []),
     ...(takesInput ? (['INVALID_INPUT'] as const) : []),
     ...(route.body === null ? [] : (['TOO_LARGE'] as const)),
     ...route.problems,

@@ -21,11 +21,19 @@ export interface RouteDescription {
   readonly path: string;
   /** Unique; names the operation in generated clients. */
   readonly name: string;
-  readonly tag: 'Sign-in' | 'Tenants' | 'Schema' | 'Life of a tenant' | 'Users of a tenant' | 'Service accounts' | 'Operators';
+  readonly tag:
+    | 'Sign-in'
+    | 'Tenants'
+    | 'Schema'
+    | 'Life of a tenant'
+    | 'Users of a tenant'
+    | 'Settings'
+    | 'Service accounts'
+    | 'Operators';
   readonly summary: string;
   readonly description?: string;
-  /** Who may call it, for the documentation: it is the database that refuses, and a test compares the two. */
-  readonly roles: 'anyone' | 'whoever signed in' | readonly OperatorTitle[];
+  /** Who may call it, for the documentation: it is the database that refuses, and a test compares. `users` are a tenant's own. */
+  readonly roles: 'anyone' | 'whoever signed in' | 'users' | readonly OperatorTitle[];
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   /** The body is a form, as OAuth wants it, and not JSON. */

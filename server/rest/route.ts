@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Caller } from '../http/request.ts';
 import type { OperatorTitle } from '../identity/operator-roles.ts';
 import { callerOf, callerOfClaims } from '../identity/principal.ts';
-import type { OperatorPrincipal } from '../identity/principal.ts';
+import type { OperatorPrincipal, TenantPrincipal } from '../identity/principal.ts';
 import type { Identity } from '../identity/tokens.ts';
 import type { RouteDescription } from './description.ts';
 import type { Services } from './services.ts';
@@ -108,6 +108,25 @@ export function personRoute<P extends z.ZodObject, Q extends z.ZodObject, B exte
       const identity = await services.principals.authenticate(raw.header('authorization'));
       raw.noteCaller(callerOf(identity));
       return await handler({ ...(await check(route, raw)), identity }, services);
+    },
+  };
+}
+
+/** Declares a call of a tenant's users. What they may, the database says: the handler works inside their tenant. */
+export function tenantRoute<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
+  route: Omit<RouteDescription, Undescribed> &
+    Shapes<P, Q, B> & {
+      readonly handler: (request: Checked<P, Q, B> & { readonly user: TenantPrincipal }, services: Services) => Promise<Answer>;
+    },
+): Route {
+  const { handler, ...description } = route;
+  return {
+    ...description,
+    roles: 'users',
+    answer: async (raw, services) => {
+      const user = await services.principals.authenticateTenant(raw.header('authorization'), raw.requestId);
+      raw.noteCaller(callerOfClaims(user.claims));
+      return await handler({ ...(await check(route, raw)), user }, services);
     },
   };
 }

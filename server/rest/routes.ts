@@ -10,6 +10,8 @@ import { changeOperator } from './operators/change-operator.ts';
 import { inviteOperator } from './operators/invite-operator.ts';
 import { listOperators } from './operators/list-operators.ts';
 import type { Route } from './route.ts';
+import { listSettingSchemas } from './settings/list-schemas.ts';
+import { makeWebhookSecret } from './settings/make-webhook-secret.ts';
 import { activateTenant } from './tenants/activate-tenant.ts';
 import { archiveTenant } from './tenants/archive-tenant.ts';
 import { cancelProvisioning } from './tenants/cancel-tenant.ts';
@@ -70,4 +72,6 @@ export const ROUTES: readonly Route[] = [
   listOperators,
   inviteOperator,
   changeOperator,
+  listSettingSchemas,
+  makeWebhookSecret,
 ];

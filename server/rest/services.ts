@@ -1,9 +1,10 @@
-import { operatorEnvelope } from '../../database/envelope.ts';
+import { operatorEnvelope, tenantEnvelope } from '../../database/envelope.ts';
 import type { Access } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import type { ScopedClient } from '../../database/scope.ts';
-import type { OperatorPrincipal, Principals } from '../identity/principal.ts';
+import type { OperatorPrincipal, Principals, TenantPrincipal } from '../identity/principal.ts';
 import type { ExternalSignIn } from '../identity/external-issuers.ts';
+import type { KeySealer } from '../identity/sealer.ts';
 import type { ServiceTokens } from '../identity/service-tokens.ts';
 import type { SignIn } from '../identity/sign-in.ts';
 import type { Tokens } from '../identity/tokens.ts';
@@ -17,6 +18,9 @@ export type Operate = <T>(
   callback: (client: ScopedClient) => Promise<T>,
 ) => Promise<T>;
 
+/** Runs statements as a tenant's user inside that tenant, in one transaction; whoever may only read gets no more than that. */
+export type InTenant = <T>(user: TenantPrincipal, access: Access, callback: (client: ScopedClient) => Promise<T>) => Promise<T>;
+
 /** What calls are answered with. */
 export interface Services {
   readonly principals: Principals;
@@ -28,6 +32,8 @@ export interface Services {
   readonly secureCookies: boolean;
   readonly operate: Operate;
   readonly forEachTenant: ForEachTenant;
+  readonly inTenant: InTenant;
+  readonly sealer: KeySealer;
   readonly waitForRun: RunWaiter;
 }
 
@@ -46,4 +52,10 @@ export function visitBy(operate: Operate): BeginVisit {
     if (rows[0] === undefined) throw new Error('a visit that began has no row');
     return rows[0].id;
   };
+}
+
+/** Binds {@link InTenant} to a database. */
+export function inTenantOn(database: Database, statementTimeoutMs: number): InTenant {
+  return async (user, access, callback) =>
+    await database.withClient(tenantEnvelope(user.tenant, user.claims, user.access === 'read' ? 'read' : access, statementTimeoutMs), callback);
 }

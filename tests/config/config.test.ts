@@ -120,6 +120,11 @@ describe('readConfig', () => {
     expect(message.match(/must be/g)).toHaveLength(3);
   });
 
+  it('keeps the exception for tests of receivers out of production', () => {
+    expect(readConfig({ WEBHOOK_ALLOW_LOOPBACK: '1' }).webhookAllowLoopback).toBe(true);
+    expect(refusal({ WEBHOOK_ALLOW_LOOPBACK: '1', NODE_ENV: 'production' })).toContain('WEBHOOK_ALLOW_LOOPBACK is for tests');
+  });
+
   it('refuses half a pair', () => {
     const pem = join(directory, 'half.pem');
     writeFileSync(pem, '-----BEGIN CERTIFICATE-----\n');

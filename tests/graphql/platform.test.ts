@@ -50,7 +50,7 @@ describe('queries of operators', () => {
     );
     expect(body.errors).toBeUndefined();
     expect(body.data.tenants.totalCount).toBe(2);
-    expect(body.data.tenants.nodes[0]).toMatchObject({ rowId: 'borealis', status: 'active', settings: {} });
+    expect(body.data.tenants.nodes[0]).toMatchObject({ rowId: 'borealis', status: 'active', settings: { features: {} } });
     expect(body.data.tenants.nodes[0].provisioningRuns.nodes[0].status).toBe('succeeded');
   });
 

@@ -56,7 +56,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...options.environment,
   });
   const shared = { endpoint: db.endpoint, masterKey: db.masterKey, logger };
-  const worker = options.worker === true ? await startWorker({ ...shared, prefix: db.prefix, mailer: logMailer(logger), publicUrl: 'http://127.0.0.1' }) : null;
+  const worker =
+    options.worker === true
+      ? await startWorker({
+          ...shared,
+          prefix: db.prefix,
+          mailer: logMailer(logger),
+          publicUrl: 'http://127.0.0.1',
+          webhookAllowLoopback: config.webhookAllowLoopback,
+        })
+      : null;
   const server = createServer({ ...shared, config, blueprintEndpoint: db.blueprintEndpoint });
   const { url } = await server.listen();
   const operators = new Map<OperatorTitle, Promise<string>>();

@@ -10,14 +10,14 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 
 /** Calls that others script against. */
 const PROMISED = [
-  'delete /tenants/{id}', 'delete /tenants/{id}/schema', 'get /tenants', 'get /tenants/{id}', 'get /tenants/{id}/schema/status',
+  'delete /tenants/{id}', 'delete /tenants/{id}/schema', 'get /settings/schemas', 'get /tenants', 'get /tenants/{id}', 'get /tenants/{id}/schema/status',
   'patch /tenants/{id}', 'post /auth/login', 'post /tenants', 'post /tenants/{id}/activate', 'post /tenants/{id}/archive',
   'post /tenants/{id}/auth/login', 'post /tenants/{id}/cancel', 'post /tenants/{id}/restore', 'post /tenants/{id}/schema',
   'post /tenants/{id}/suspend', 'post /auth/refresh', 'post /auth/logout', 'post /tenants/{id}/auth/refresh', 'post /tenants/{id}/auth/logout',
   'post /tenants/{id}/context', 'get /tenants/{id}/users', 'post /tenants/{id}/users', 'patch /tenants/{id}/users/{user}',
   'delete /tenants/{id}/users/{user}', 'post /tenants/{id}/users/{user}/invite', 'post /tenants/{id}/users/{user}/reset',
   'post /tenants/{id}/users/{user}/unlock', 'get /tenants/{id}/users/{user}/sessions', 'delete /tenants/{id}/users/{user}/sessions',
-  'post /oauth/token',
+  'post /oauth/token', 'post /tenants/{id}/webhooks/{webhook}/secret',
 ];
 
 const TENANT_FIELDS = [

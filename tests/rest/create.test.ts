@@ -16,7 +16,7 @@ afterAll(async () => {
 describe('POST /tenants', () => {
   test('with wait=true answers 201 with the active tenant', async () => {
     await server.operatorToken();
-    const reply = await api('POST', '/tenants?wait=true', newTenant('cassini', { domain: 'Cassini.example', settings: { colour: 'blue' } }));
+    const reply = await api('POST', '/tenants?wait=true', newTenant('cassini', { domain: 'Cassini.example', settings: { features: { dark: true } } }));
     expect(reply.status).toBe(201);
     expect(reply.headers.get('location')).toBe('/api/v1/tenants/cassini');
     expect(reply.body).toEqual({
@@ -27,7 +27,12 @@ describe('POST /tenants', () => {
       status: 'active',
       tier: 'standard',
       template: 'standard',
-      settings: { colour: 'blue' },
+      settings: {
+        branding: { logoUrl: null, primaryColor: null },
+        businessRules: { approvalsRequired: 1, endingNoticeDays: 60 },
+        integrations: { webhooks: [] },
+        features: { dark: true },
+      },
       schemaVersion: expect.any(Number),
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
       activatedAt: expect.stringMatching(/^\d{4}-.*Z$/),

@@ -19,21 +19,20 @@ const brandsOf = async (token: string) =>
   await call(server.url, 'POST', '/graphql', { token, body: { query: '{ brands(first: 1) { totalCount } }' } });
 
 describe('PATCH /tenants/{id}', () => {
-  test('changes what is given, merges settings by topic, and moves the ETag on', async () => {
+  test('changes what is given, replaces settings by section, and moves the ETag on', async () => {
     const before = await api('GET', '/tenants/aurora');
     const etag = before.headers.get('etag') ?? '';
     expect(etag).toMatch(/^"\d+"$/);
     const after = await api(
       'PATCH',
       '/tenants/aurora',
-      { description: 'Outdoor', settings: { branding: { colour: '#123' }, flags: { beta: true } } },
+      { description: 'Outdoor', settings: { branding: { primaryColor: '#112233' }, features: { beta: true } } },
       { 'If-Match': etag },
     );
     expect(after).toMatchObject({ status: 200, body: { description: 'Outdoor', name: before.body['name'] } });
     expect(after.headers.get('etag')).not.toBe(etag);
-    const merged = await api('PATCH', '/tenants/aurora', { settings: { flags: null } });
-    expect(merged.body['settings']).toMatchObject({ branding: { colour: '#123' } });
-    expect(merged.body['settings']).not.toHaveProperty('flags');
+    const merged = await api('PATCH', '/tenants/aurora', { settings: { features: null } });
+    expect(merged.body['settings']).toMatchObject({ branding: { primaryColor: '#112233' }, features: {} });
   });
 
   test.each(['"1"', 'W/"1"', 'nonsense', '""'])('with If-Match %s is STALE_VERSION and changes nothing', async (etag) => {

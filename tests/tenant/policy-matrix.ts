@@ -11,7 +11,7 @@
 export const tenantTables = [
   'brands', 'licensees', 'agreements', 'approvals', 'users', 'roles', 'permissions', 'role_permissions', 'settings',
   'notification_rules', 'user_credentials', 'user_sessions', 'refresh_tokens', 'user_invitations', 'sign_in_attempts',
-  'sign_in_locks',
+  'sign_in_locks', 'webhook_secrets', 'webhook_deliveries',
 ] as const;
 /** Functions of the tenant's own schema. */
 export const tenantCalls = ['submit_agreement', 'decide_approval', 'terminate_agreement', 'audit_trail'] as const;
@@ -107,6 +107,8 @@ insert into roles (name, description) values ('unused', 'Nobody has it.');
 insert into role_permissions (role_name, permission) values ('reader', 'brands.read');
 insert into users (id, email, name, role, status) values ('${ids.joiner}', 'joiner@fixture.example', 'Jo', 'viewer', 'invited');
 insert into notification_rules (id, event, role_name) values ('${ids.rule}', 'approval_decided', 'viewer');
+insert into webhook_secrets (webhook, sealed) values ('fixture', 'sealed');
+insert into webhook_deliveries (webhook, event, subject_id) values ('fixture', 'agreement.activated', '${ids.active}');
 insert into brands (id, name) values ('${ids.brand}', 'Fixture Brand'), ('${ids.unusedBrand}', 'Unused Brand');
 insert into licensees (id, name) values ('${ids.licensee}', 'Fixture Licensee');
 insert into agreements (id, number, brand_id, licensee_id, status, territories, starts_on, ends_on) values
@@ -139,6 +141,8 @@ delete from agreements;
 delete from licensees;
 delete from brands;
 delete from notification_rules;
+delete from webhook_deliveries;
+delete from webhook_secrets;
 delete from users where id = '${ids.joiner}' or email = 'new@fixture.example';
 delete from roles where name in ('unused', 'legal');
 delete from role_permissions where role_name = 'reader';
@@ -242,6 +246,18 @@ export const sampleStatements: Readonly<Record<TenantTable, Readonly<Record<Oper
     update: 'update sign_in_locks set failures = 0, locked_until = null',
     delete: 'delete from sign_in_locks',
   },
+  webhook_secrets: {
+    select: 'select webhook, created_at from webhook_secrets',
+    insert: `insert into webhook_secrets (webhook, sealed) values ('new', 'sealed')`,
+    update: `update webhook_secrets set sealed = 'other'`,
+    delete: 'delete from webhook_secrets',
+  },
+  webhook_deliveries: {
+    select: 'select * from webhook_deliveries',
+    insert: `insert into webhook_deliveries (webhook, event, subject_id) values ('fixture', 'agreement.activated', '${ids.active}')`,
+    update: `update webhook_deliveries set status = 'delivered'`,
+    delete: 'delete from webhook_deliveries',
+  },
 };
 
 /** One call of each function. */
@@ -285,7 +301,7 @@ const rolesThatMay: Readonly<Record<TenantTable, Row>> = {
   roles: { select: everybody, insert: admin, update: admin, delete: admin, note: 'a custom role' },
   permissions: { select: everybody, insert: nobody, update: nobody, delete: nobody },
   role_permissions: { select: everybody, insert: admin, update: nobody, delete: admin, note: 'of a custom role' },
-  settings: { select: admin, insert: nobody, update: admin, delete: nobody },
+  settings: { select: everybody, insert: nobody, update: admin, delete: nobody, note: 'integrations: admin only' },
   notification_rules: { select: admin, insert: admin, update: admin, delete: admin },
   user_credentials: secret,
   user_sessions: secret,
@@ -293,6 +309,8 @@ const rolesThatMay: Readonly<Record<TenantTable, Row>> = {
   user_invitations: secret,
   sign_in_attempts: secret,
   sign_in_locks: secret,
+  webhook_secrets: { select: admin, insert: admin, update: admin, delete: nobody, note: 'that there is one, never what it is' },
+  webhook_deliveries: { select: admin, insert: nobody, update: nobody, delete: nobody },
 };
 
 const rolesThatMayCall: Readonly<Record<TenantCall, readonly TenantRole[]>> = {
@@ -313,12 +331,20 @@ export const policyMatrix: readonly PolicyCase[] = deeds.flatMap((deed) =>
   (['', ...tenantRoles] as const).map((role) => ({ role, deed, allowed: role !== '' && rolesFor(deed).includes(role) })),
 );
 
+/** What the database allows and GraphQL does not offer: the server alone does it, with the caller's rights. */
+export const unofferedDeeds: readonly Deed[] = ['webhook_secrets.select', 'webhook_secrets.insert', 'webhook_secrets.update'];
+
 /** What everybody with a role may, whatever its permissions. */
-export const free: readonly Deed[] = ['users.select', 'roles.select', 'permissions.select', 'role_permissions.select'];
+export const free: readonly Deed[] = ['users.select', 'roles.select', 'permissions.select', 'role_permissions.select', 'settings.select'];
 /** What a custom role mostly has beside the permission it was made for. */
 export const reads = ['brands.read', 'licensees.read', 'agreements.read', 'approvals.read'] as const;
 /** What these allow by themselves. */
 export const readDeeds: readonly Deed[] = ['brands.select', 'licensees.select', 'agreements.select', 'approvals.select'];
+
+const settingsDeeds: readonly Deed[] = [
+  'settings.update', 'notification_rules.select', 'notification_rules.insert', 'notification_rules.update', 'notification_rules.delete',
+  'webhook_secrets.select', 'webhook_secrets.insert', 'webhook_secrets.update', 'webhook_deliveries.select',
+];
 
 /**
  * What a custom role may beyond {@link free} that holds one permission: `alone`, and `besideReads` together with
@@ -343,8 +369,8 @@ export const permissionMatrix: Readonly<Record<string, { readonly alone: readonl
   'approvals.request': { alone: ['approvals.insert'], besideReads: ['approvals.insert', 'approvals.update'] },
   'approvals.decide': { alone: [], besideReads: ['decide_approval'] },
   'settings.manage': {
-    alone: ['settings.select', 'settings.update', 'notification_rules.select', 'notification_rules.insert', 'notification_rules.update', 'notification_rules.delete'],
-    besideReads: ['settings.select', 'settings.update', 'notification_rules.select', 'notification_rules.insert', 'notification_rules.update', 'notification_rules.delete'],
+    alone: settingsDeeds,
+    besideReads: settingsDeeds,
   },
   'evidence.read': { alone: [], besideReads: [] },
   'audit.read': { alone: ['audit_trail'], besideReads: ['audit_trail'] },

@@ -105,6 +105,8 @@ export const tableRequests: Readonly<Record<TenantTable, TableRequests>> = {
   user_invitations: hidden('UserInvitation'),
   sign_in_attempts: hidden('SignInAttempt'),
   sign_in_locks: hidden('SignInLock'),
+  webhook_secrets: hidden('WebhookSecret'),
+  webhook_deliveries: { type: 'WebhookDelivery', requests: { select: list('webhookDeliveries'), insert: null, update: null, delete: null } },
 };
 
 export const callRequests: Readonly<Record<TenantCall, string>> = {

@@ -2,18 +2,17 @@ import { z } from 'zod';
 import { problem } from '../../http/problems.ts';
 import { operatorRoute } from '../route.ts';
 import type { Run } from '../run-waiter.ts';
+import { newSettings, securitySettings } from '../settings/sections.ts';
 import { once } from './idempotency.ts';
 import { readRun } from './run.ts';
 import { onlyRow, readTenant, tenantAnswer, tenantAnswerDescription } from './tenant-answer.ts';
 import {
   TENANT_COLUMNS,
-  settingsObject,
   tenantDescription,
   tenantDomain,
   tenantId,
   tenantLocation,
   tenantName,
-  tenantSettings,
   tenantTemplate,
   tenantTier,
 } from './tenant.ts';
@@ -33,10 +32,8 @@ const body = z
     domain: tenantDomain.optional(),
     tier: tenantTier.default('standard'),
     template: tenantTemplate.default('standard'),
-    settings: tenantSettings.default({}),
-    security: settingsObject.optional().meta({
-      description: 'Security settings; kept as the topic `security` of the settings.',
-    }),
+    settings: newSettings.default({}),
+    security: securitySettings.optional().meta({ description: 'The section `security` of the settings.' }),
     activate: z.boolean().default(true).meta({ description: 'false: stop at `ready`, closed to everybody but operators.' }),
     admin: z
       .strictObject({ email: z.email().max(320), name: z.string().trim().min(1).max(120) })

@@ -36,20 +36,8 @@ export const tenantDomain = z
 export const tenantTier = z.enum(['standard', 'premium', 'dedicated']);
 export const tenantTemplate = z.enum(['standard', 'demo']);
 
-/** Deeper values aren't settings, and reading them must not exhaust the stack. */
-const DEEPEST_SETTING = 8;
-
 /** Any value of JSON: it came out of JSON.parse. */
 const jsonValue = z.unknown().meta({ id: 'JsonValue', description: 'Any JSON value.' });
-
-/** An object of settings, topic by topic. */
-export const settingsObject = z
-  .record(z.string().min(1).max(100), jsonValue)
-  .refine((settings) => isShallow(settings, DEEPEST_SETTING), `Nested deeper than ${DEEPEST_SETTING} levels.`);
-
-export const tenantSettings = settingsObject.meta({
-  description: 'Settings by topic. When changed, topics are merged and null removes one.',
-});
 
 const timestamp = z.iso.datetime().nullable();
 
@@ -124,9 +112,4 @@ export function tenantJson(row: TenantRow): TenantJson {
 /** Where a tenant is found, for `Location`. */
 export function tenantLocation(id: string): string {
   return `/api/v1/tenants/${id}`;
-}
-
-function isShallow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
 }

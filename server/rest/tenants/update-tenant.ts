@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { expectedVersion } from '../etag.ts';
 import { operatorRoute } from '../route.ts';
+import { changedSettings } from '../settings/sections.ts';
 import { onlyRow, tenantAnswer, tenantAnswerDescription } from './tenant-answer.ts';
 import {
   TENANT_COLUMNS,
@@ -8,7 +9,6 @@ import {
   tenantDomain,
   tenantName,
   tenantPath,
-  tenantSettings,
   tenantTier,
 } from './tenant.ts';
 import type { TenantRow } from './tenant.ts';
@@ -32,7 +32,7 @@ export const updateTenant = operatorRoute({
       description: tenantDescription.nullable(),
       domain: tenantDomain.nullable(),
       tier: tenantTier,
-      settings: tenantSettings,
+      settings: changedSettings,
     })
     .partial()
     .meta({ id: 'TenantPatch' }),

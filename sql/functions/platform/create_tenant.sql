@@ -1,4 +1,5 @@
--- Registers a tenant and orders its provisioning: row, run and job in one transaction.
+-- Registers a tenant and orders its provisioning: row, run and job in one transaction. Settings wait on the row until the tenant's
+-- own table is there.
 -- May be called by members of tenantry_operator. Raises TN001 when id, name or domain is taken, TN002 with the field as
 -- `column` for anything malformed, TN008 when no lane is free.
 create or replace function platform.create_tenant(
@@ -25,6 +26,7 @@ declare
   v_constraint text;
 begin
   perform platform_private.check_new_tenant(id, name, v_domain, admin_email);
+  perform platform_private.require_settings(coalesce(settings, '{}'), false);
   begin
     insert into platform.tenants (id, name, description, domain, tier, template, settings, lane)
     values (

@@ -52,6 +52,7 @@ begin
     v_step := 'schema';
     v_clock := clock_timestamp();
     perform platform_private.build_tenant_schema(id, v_baseline.baseline_sql);
+    perform platform_private.adopt_settings(id);
     v_steps := platform_private.record_step(v_steps, v_step, v_clock);
 
     if v_tenant.template = 'demo' then

@@ -1,4 +1,5 @@
--- Changes a tenant's name, description, domain, tier or settings (whose top-level keys are merged; null removes one).
+-- Changes a tenant's name, description, domain, tier or settings: a section given is replaced whole, null puts it back to its
+-- default. Sections that the tenant holds are written into its own table, whose triggers copy them onto the row here.
 -- With `expected_version` it refuses to overwrite somebody else's change (TN006). May be called by members of
 -- tenantry_operator. Raises TN001, TN002 with the field as `column`, TN003, TN004 for a tenant that is gone, TN006.
 create or replace function platform.update_tenant(
@@ -13,10 +14,17 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_tenant platform.tenants := platform_private.lock_tenant(id);
+  v_tenant platform.tenants;
+  v_settings jsonb;
+  v_security jsonb;
   v_key text;
   v_constraint text;
 begin
+  if patch ? 'settings' then
+    perform platform_private.lock_settings(id);
+  end if;
+  v_tenant := platform_private.lock_tenant(id);
+  v_security := v_tenant.settings -> 'security';
   if v_tenant.status in ('purged', 'cancelled') then
     raise exception 'tenant "%" is %, it can no longer be changed', id, v_tenant.status
       using errcode = 'TN004', hint = 'Create a new tenant.';
@@ -29,8 +37,14 @@ begin
   if jsonb_typeof(patch) is distinct from 'object' then
     raise exception 'a change is an object' using errcode = 'TN002', column = 'patch', hint = 'For example: {"name": "New"}.';
   end if;
-  if patch ? 'settings' and jsonb_typeof(patch -> 'settings') <> 'object' then
-    raise exception 'settings are an object' using errcode = 'TN002', column = 'settings', hint = 'For example: {"theme": "dark"}.';
+  if patch ? 'settings' then
+    perform platform_private.require_settings(patch -> 'settings', true);
+    v_settings := patch -> 'settings';
+    if platform_private.has_schema(id) then
+      select jsonb_object_agg(s.key, s.value) into v_settings
+        from jsonb_each(v_settings) s
+        join platform.setting_sections c on c.key = s.key and c.held_by = 'operators';
+    end if;
   end if;
   for v_key in select k from jsonb_object_keys(patch) as k loop
     if v_key not in ('name', 'description', 'domain', 'tier', 'settings') then
@@ -48,11 +62,11 @@ begin
            description = case when patch ? 'description' then patch ->> 'description' else t.description end,
            domain = case when patch ? 'domain' then lower(patch ->> 'domain') else t.domain end,
            tier = case when patch ? 'tier' then patch ->> 'tier' else t.tier end,
-           settings = case when patch ? 'settings' then (
+           settings = case when v_settings is null then t.settings else (
              select coalesce(jsonb_object_agg(s.key, s.value), '{}')
-               from jsonb_each(t.settings || (patch -> 'settings')) s
+               from jsonb_each(t.settings || v_settings) s
               where jsonb_typeof(s.value) <> 'null'
-           ) else t.settings end,
+           ) end,
            version = t.version + 1,
            updated_at = now()
      where t.id = update_tenant.id
@@ -68,6 +82,15 @@ begin
         using errcode = 'TN002', column = coalesce(nullif(v_key, ''), split_part(v_constraint, '_', 2)),
               hint = 'The accepted values stand in the OpenAPI document and in the comments of platform.tenants.';
   end;
+  if v_tenant.settings -> 'security' is distinct from v_security then
+    insert into platform.setting_changes (tenant_id, section, version, actor, before, after)
+    values (id, 'security', v_tenant.version, audit.actor(), v_security, v_tenant.settings -> 'security');
+    perform audit.record('settings.update', id, 'settings:security', 'ok', v_security, v_tenant.settings -> 'security');
+  end if;
+  if patch ? 'settings' and platform_private.has_schema(id) then
+    perform platform_private.write_settings(id, patch -> 'settings');
+    select * into v_tenant from platform.tenants t where t.id = update_tenant.id;
+  end if;
   return v_tenant;
 end
 $$;

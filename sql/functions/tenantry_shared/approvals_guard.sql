@@ -1,5 +1,7 @@
 -- Before an approval changes: it is decided once, by somebody other than its requester, and signed by the
 -- server's claim rather than by what the caller says. Rows that the owner loads are inserts and come as they are.
+-- Of the approvals that one submission of an agreement asks for, nobody decides two. The agreement's row is locked first: of
+-- two decisions at the same moment the second sees the first.
 create or replace function tenantry_shared.approvals_guard()
 returns trigger
 language plpgsql
@@ -21,6 +23,18 @@ begin
       using errcode = 'TN009', column = 'decided_by',
         detail = 'Four eyes: the request and the decision come from two users of the tenant.',
         hint = 'Let a colleague who may decide approvals decide.';
+  end if;
+  if new.kind = 'agreement' then
+    perform from agreements where id = new.agreement_id for update;
+    if exists (
+      select from approvals
+      where agreement_id = new.agreement_id and kind = 'agreement' and created_at = new.created_at and id <> new.id
+        and decided_by = new.decided_by and status = 'approved'
+    ) then
+      raise exception 'this user has approved the agreement already'
+        using errcode = 'TN009', column = 'decided_by',
+          detail = 'The tenant asks for the approval of several users.', hint = 'Let another colleague decide this one.';
+    end if;
   end if;
   return new;
 end

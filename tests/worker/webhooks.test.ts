@@ -1,0 +1,266 @@
+/** Webhooks from the change to the receiver, with a real worker and a receiver of the test's own. */
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLogger } from '../../server/observability/logger.ts';
+import { logMailer } from '../../worker/mailer.ts';
+import { startWorker } from '../../worker/worker.ts';
+import { startTestServer } from '../harness/server.ts';
+import { selfSignedCertificate } from '../harness/certificate.ts';
+import { call, operatorApi } from '../rest/api.ts';
+
+interface Received {
+  readonly body: string;
+  readonly signature: string;
+  readonly path: string;
+}
+
+const received: Received[] = [];
+/** What the receiver answers next, then 204. */
+const answers: number[] = [];
+const receiver = createServer(selfSignedCertificate(), (req, res) => {
+  const chunks: Buffer[] = [];
+  req.on('data', (chunk: Buffer) => chunks.push(chunk));
+  req.on('end', () => {
+    received.push({ body: Buffer.concat(chunks).toString(), signature: String(req.headers['tenantry-signature']), path: req.url ?? '' });
+    res.writeHead(answers.shift() ?? 204).end();
+  });
+});
+let port = 0;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  ({ port } = receiver.address() as AddressInfo);
+});
+
+afterAll(() => {
+  receiver.closeAllConnections();
+  receiver.close();
+});
+
+const everything = ['approval.requested', 'approval.decided', 'agreement.activated', 'agreement.expired', 'agreement.terminated'];
+const CHANGE = `mutation ($value: JSON!) { updateSetting(input: { section: "integrations", patch: { value: $value } }) { setting { version } } }`;
+const DRAFT = `{ agreements(filter: { status: { equalTo: "draft" }, startsOn: { isNull: false } }, first: 20) { nodes { rowId } } }`;
+const SUBMIT = 'mutation ($id: UUID!) { submitAgreement(input: { agreementId: $id }) { result { approvals { nodes { rowId status } } } } }';
+const DECIDE = `mutation ($id: UUID!) { decideApproval(input: { approvalId: $id, decision: "approved" }) { result { agreementId } } }`;
+const DELIVERIES = `{ webhookDeliveries(orderBy: [CREATED_AT_ASC]) { nodes { rowId webhook event subjectId status attempts responseStatus lastError finishedAt } } }`;
+
+const workerLog: string[] = [];
+const closing: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const close of closing) await close();
+});
+
+/** A server with its worker and two demo tenants, and what an administrator of aurora does with webhooks. */
+async function start(webhookAllowLoopback: boolean) {
+  const server = await startTestServer();
+  for (const id of ['aurora', 'borealis']) await server.db.provision(id, { template: 'demo' });
+  // Only now: a worker would provision them at the same time.
+  const { endpoint, prefix, masterKey } = server.db;
+  const logger = createLogger(
+    'trace',
+    new Writable({
+      write(chunk, _encoding, done) {
+        workerLog.push(String(chunk));
+        done();
+      },
+    }),
+  );
+  const worker = await startWorker({ endpoint, prefix, masterKey, logger, mailer: logMailer(logger), publicUrl: 'http://127.0.0.1', webhookAllowLoopback });
+  closing.push(async () => {
+    await worker.stop();
+    await server.close();
+  });
+  const ask = async (who: string, query: string, variables: Readonly<Record<string, unknown>> = {}) => {
+    const { body } = await call(server.url, 'POST', '/graphql', { token: await server.tenantToken('aurora', who), body: { query, variables } });
+    expect(body['errors']).toBeUndefined();
+    // oxlint-disable-next-line typescript/no-explicit-any
+    return body['data'] as any;
+  };
+  return {
+    server,
+    ask,
+    configure: async (...webhooks: object[]) => await ask('admin', CHANGE, { value: { webhooks } }),
+    makeSecret: async (webhook: string, who = 'admin', tenant = 'aurora') =>
+      await call(server.url, 'POST', `/api/v1/tenants/aurora/webhooks/${webhook}/secret`, { token: await server.tenantToken(tenant, who) }),
+    deliveries: async () => (await ask('admin', DELIVERIES)).webhookDeliveries.nodes,
+    async submit(): Promise<{ agreementId: string; approvalId: string }> {
+      const [draft] = (await ask('viewer', DRAFT)).agreements.nodes;
+      const { result } = (await ask('manager', SUBMIT, { id: draft.rowId })).submitAgreement;
+      const open = result.approvals.nodes.find(({ status }: { status: string }) => status === 'pending');
+      return { agreementId: draft.rowId, approvalId: open.rowId };
+    },
+    /** Lets what waits for its next attempt run now, as if `attempts` had been made. */
+    hurry: async (attempts?: number) =>
+      await server.db.withLogin(`${server.db.prefix}tenantry_worker`, async (client) => {
+        await client.query(
+          `select graphile_worker.reschedule_jobs(
+             array(select id from graphile_worker.jobs where task_identifier = 'webhook__deliver' and attempts > 0 and run_at > now()),
+             run_at => now(), attempts => $1)`,
+          [attempts],
+        );
+      }),
+  };
+}
+
+type Started = Awaited<ReturnType<typeof start>>;
+
+
+describe('a webhook', () => {
+  let run: Started;
+  let secret = '';
+
+  beforeAll(async () => {
+    run = await start(true);
+    await run.configure(
+      { id: 'erp', url: `https://127.0.0.1:${port}/erp`, events: everything, enabled: true },
+      { id: 'off', url: `https://127.0.0.1:${port}/off`, events: everything, enabled: false },
+      { id: 'ends', url: `https://127.0.0.1:${port}/ends`, events: ['agreement.terminated'], enabled: true },
+    );
+  });
+
+  it('gets its secret once, from somebody who manages the settings of its own tenant', async () => {
+    expect((await run.makeSecret('erp', 'manager')).body).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+    expect((await run.makeSecret('erp', 'admin', 'borealis')).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    expect((await run.makeSecret('none')).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    const operator = await call(run.server.url, 'POST', '/api/v1/tenants/aurora/webhooks/erp/secret', { token: await run.server.operatorToken() });
+    expect(operator.body).toMatchObject({ status: 403, code: 'TENANT_CONTEXT_REQUIRED' });
+    const visit = await operatorApi(run.server)('POST', '/tenants/aurora/context', { reason: 'help', role: 'admin', access: 'write' });
+    const visitor = await call(run.server.url, 'POST', '/api/v1/tenants/aurora/webhooks/erp/secret', { token: String(visit.body['accessToken']) });
+    expect([visit.status, visitor.body]).toMatchObject([200, { status: 403, code: 'FORBIDDEN' }]);
+    const first = await run.makeSecret('erp');
+    expect(first).toMatchObject({ status: 201, body: { webhook: 'erp', secret: expect.stringMatching(/^whsec_[\w-]{43}$/) } });
+    const second = await run.makeSecret('erp');
+    secret = String(second.body['secret']);
+    expect(secret).not.toBe(first.body['secret']);
+    const kept = await run.server.db.withOwner(async (client) => ({
+      sealed: (await client.query('select webhook, sealed from tenant_aurora.webhook_secrets')).rows,
+      audited: (await client.query(`select action, actor, before, after from audit.events where subject = 'webhook_secrets:erp' order by id`)).rows,
+    }));
+    expect(kept.sealed).toHaveLength(1);
+    expect(JSON.stringify([kept, run.server.log, workerLog])).not.toContain(secret.slice(6));
+    const actor = expect.stringMatching(/^user:/);
+    expect(kept.audited).toEqual([
+      { action: 'webhook_secrets.make', actor, before: null, after: null },
+      { action: 'webhook_secrets.rotate', actor, before: null, after: null },
+    ]);
+  });
+
+  it('is told what happened, signed, with ids and status alone, and only if it wants to know', async () => {
+    // No NOTIFY in a write of the data plane: who listens for orders hears nothing, and the worker finds them all the same.
+    const { submission, heard } = await run.server.db.withLogin(`${run.server.db.prefix}tenantry_worker`, async (client) => {
+      const notices: string[] = [];
+      client.on('notification', ({ channel }) => notices.push(channel));
+      await client.query('listen tenantry_job; listen tenantry_tenant');
+      const submitted = await run.submit();
+      await client.query('select 1');
+      return { submission: submitted, heard: notices };
+    });
+    expect(heard).toEqual([]);
+    const { agreementId, approvalId } = submission;
+    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1);
+    await run.ask('admin', DECIDE, { id: approvalId });
+    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(3);
+    const bodies = received.map(({ body }) => JSON.parse(body));
+    expect(bodies.map(({ type }) => String(type)).toSorted()).toEqual(['agreement.activated', 'approval.decided', 'approval.requested']);
+    expect(bodies.find(({ type }) => type === 'approval.decided')).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      type: 'approval.decided',
+      tenant: 'aurora',
+      occurredAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      data: { approvalId, agreementId, kind: 'agreement', status: 'approved' },
+    });
+    expect(bodies.find(({ type }) => type === 'agreement.activated').data).toEqual({ agreementId, status: 'active' });
+    for (const { body, signature, path } of received) {
+      expect(path).toBe('/erp');
+      const [, at, given] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature) ?? [];
+      expect(Math.abs(Number(at) - Date.now() / 1000)).toBeLessThan(60);
+      expect(createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')).toBe(given);
+    }
+    await expect.poll(async () => (await run.deliveries()).map(({ status }: { status: string }) => status)).toEqual(['delivered', 'delivered', 'delivered']);
+    expect((await run.ask('manager', DELIVERIES)).webhookDeliveries.nodes).toEqual([]);
+    expect(workerLog.length).toBeGreaterThan(0);
+    expect(workerLog.join('')).not.toContain(secret.slice(6));
+  });
+
+  it('is tried again until it answers well, with the same id, and the administrator sees how it goes', async () => {
+    received.length = 0;
+    answers.push(500, 302);
+    const { approvalId } = await run.submit();
+    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1);
+    const last = async () => (await run.deliveries()).at(-1);
+    await expect.poll(last).toMatchObject({ event: 'approval.requested', subjectId: approvalId, status: 'pending', attempts: 1, responseStatus: 500, lastError: 'The receiver answered 500.', finishedAt: null });
+    await expect.poll(async () => await run.hurry().then(last), { timeout: 10_000 }).toMatchObject({ status: 'pending', attempts: 2, responseStatus: 302 });
+    await expect.poll(async () => await run.hurry().then(last), { timeout: 10_000 }).toMatchObject({ status: 'delivered', attempts: 3, responseStatus: 204, lastError: null });
+    expect(new Set(received.map(({ body }) => JSON.parse(body).id)).size).toBe(1);
+    expect(received).toHaveLength(3);
+  });
+
+  it('is given up after its tenth attempt', async () => {
+    received.length = 0;
+    answers.push(503, 503);
+    await run.submit();
+    const last = async () => (await run.deliveries()).at(-1);
+    await expect.poll(last, { timeout: 10_000 }).toMatchObject({ status: 'pending', attempts: 1 });
+    await run.hurry(9);
+    await expect
+      .poll(last, { timeout: 10_000 })
+      .toMatchObject({ status: 'failed', attempts: 2, lastError: 'The receiver answered 503.', finishedAt: expect.any(String) });
+    expect(received).toHaveLength(2);
+    const left = `select count(*)::int as jobs from graphile_worker.jobs where task_identifier = 'webhook__deliver' and attempts < max_attempts`;
+    const { jobs } = await run.server.db.withLogin(`${run.server.db.prefix}tenantry_worker`, async (client) => (await client.query(left)).rows[0]);
+    expect(jobs).toBe(0);
+  });
+
+  it('whose secret does not open is given up with what to do', async () => {
+    received.length = 0;
+    await run.server.db.withOwner(async (client) => await client.query(`update tenant_aurora.webhook_secrets set sealed = 'AQID'`));
+    await run.submit();
+    await expect
+      .poll(async () => (await run.deliveries()).at(-1), { timeout: 10_000 })
+      .toMatchObject({ status: 'failed', attempts: 1, lastError: 'The signing secret does not open. Make a new one.' });
+    expect(received).toEqual([]);
+    expect((await run.makeSecret('erp')).status).toBe(201);
+  });
+
+  it('without a secret, switched off meanwhile, or of a tenant that was closed gets nothing', async () => {
+    received.length = 0;
+    const order = async (event: string) =>
+      await run.server.db.withOwner(async (client) => {
+        const { rows } = await client.query<{ id: string }>(
+          `insert into tenant_aurora.webhook_deliveries (webhook, event, subject_id)
+           select $1, $2, id from tenant_aurora.agreements limit 1 returning id`,
+          event.split(' '),
+        );
+        const begin = async () => (await client.query(`select * from platform_private.begin_webhook_delivery('aurora', $1)`, [rows[0]?.id])).rowCount;
+        return { begun: await begin(), error: (await client.query('select last_error from tenant_aurora.webhook_deliveries where id = $1', [rows[0]?.id])).rows[0].last_error, again: await begin() };
+      });
+    expect(await order('erp agreement.activated')).toEqual({ begun: 1, error: null, again: 1 });
+    expect(await order('ends agreement.terminated')).toEqual({ begun: 0, error: 'The webhook has no signing secret. Make one.', again: 0 });
+    expect(await order('off agreement.activated')).toEqual({ begun: 0, error: 'The webhook was removed or switched off.', again: 0 });
+    expect(await order('erp approval.decided')).toEqual({ begun: 0, error: 'What it is about was deleted.', again: 0 });
+    await run.server.db.withOwner(async (client) => await client.query(`select platform.suspend_tenant('aurora', 'test')`));
+    expect(await order('erp agreement.activated')).toEqual({ begun: 0, error: 'The tenant is not open.', again: 0 });
+    await run.server.db.withOwner(async (client) => await client.query(`select platform.activate_tenant('aurora', 'test')`));
+    await run.configure({ id: 'ends', url: `https://127.0.0.1:${port}/ends`, events: everything, enabled: true });
+    const secrets = await run.server.db.withOwner(async (client) => (await client.query('select from tenant_aurora.webhook_secrets')).rowCount);
+    expect(secrets).toBe(0);
+    expect(received).toEqual([]);
+  });
+});
+
+describe('a webhook to a private address', () => {
+  it('is refused at once and for good, and the receiver hears nothing', async () => {
+    received.length = 0;
+    const run = await start(false);
+    await run.configure({ id: 'erp', url: `https://127.0.0.1:${port}/erp`, events: everything, enabled: true });
+    await run.makeSecret('erp');
+    await run.submit();
+    await expect
+      .poll(async () => (await run.deliveries())[0], { timeout: 10_000 })
+      .toMatchObject({ status: 'failed', attempts: 1, responseStatus: null, lastError: 'Webhooks do not reach private addresses.' });
+    expect(received).toEqual([]);
+  });
+});
