@@ -64,7 +64,12 @@ export function createPrincipals(options: { tokens: Tokens; registry: TenantRegi
   }
 
   async function openTenant(identity: TenantIdentity): Promise<TenantRoute> {
-    const tenant = await registry.route(identity.tenantId);
+    let tenant = await registry.route(identity.tenantId);
+    if (tenant?.status !== 'active') {
+      // It may have been opened a moment ago, before its notification came: nobody is refused on hearsay.
+      registry.drop(identity.tenantId);
+      tenant = await registry.route(identity.tenantId);
+    }
     if (tenant?.status !== 'active') throw closedTenant(tenant?.status ?? 'purged', undefined, callerOf(identity));
     return tenant;
   }
