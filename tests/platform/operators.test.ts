@@ -58,7 +58,7 @@ describe('an admin', () => {
       action: 'operators.invite', actor: `operator:${id('admin')}`, subject: `operators:${String(reply.body['id'])}`, before: null,
       after: { email: 'ines@new.example', name: 'Ines', role: 'security', status: 'invited' },
     });
-    const again = await operatorApi(server)('POST', '/operators', { email: 'INES@new.example', name: 'I', role: 'admin' });
+    const again = await operatorApi(server)('POST', '/operators', { email: 'ADMIN@operators.example', name: 'I', role: 'admin' });
     expect(again).toMatchObject({ status: 409, body: { code: 'CONFLICT', errors: [{ field: 'email' }] } });
     // Without a password nobody gets in, and being made active doesn't change that.
     const path = `/operators/${String(reply.body['id'])}`;

@@ -131,6 +131,22 @@ test('an operator whom nobody can help gets a first password from the command li
   await expect(server.db.withOwner(async (client) => await giveOperatorPassword(client, 'nobody@operators.example'))).rejects.toMatchObject({ code: 'TN003' });
 });
 
+test('an operator who is invited chooses a password by the message, the newest one', async () => {
+  const api = operatorApi(server);
+  const body = { email: 'ines@operators.example', name: 'Ines', role: 'developer' };
+  expect(await api('POST', '/operators', body)).toMatchObject({ status: 201, body: { status: 'invited' } });
+  const first = await tokenFor(body.email);
+  expect((await login(platform, body.email)).status).toBe(401);
+  const count = messages().length;
+  expect((await api('POST', '/operators', body)).status).toBe(201);
+  await expect.poll(() => messages().length, { timeout: 10_000 }).toBe(count + 1);
+  const accept = async (token: string) => await call(server.url, 'POST', `${platform}/accept`, { body: { token, newPassword: testPassword } });
+  expect((await accept(first)).status).toBe(422);
+  expect((await accept(await tokenFor(body.email))).status).toBe(200);
+  expect((await login(platform, body.email)).body).toMatchObject({ operator: { role: 'developer' } });
+  expect(await api('POST', '/operators', body)).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+});
+
 test('an operator who is disabled is out at once', async () => {
   await server.db.addOperator('leaver@operators.example', 'developer');
   const token = tokenOf(await login(platform, 'leaver@operators.example'));

@@ -1,4 +1,5 @@
--- Enters an operator, who is `invited` until a password is chosen. Holds and returns no secret. May be called by members of
+-- Enters an operator, who is `invited` until a password is chosen, and orders the message; for one who is invited already, another
+-- message with a token in place of the earlier one's. Holds and returns no secret. May be called by members of
 -- tenantry_admin. Raises TN002 with the field as `column`, TN008 when the e-mail is known, TN009.
 create or replace function platform.invite_operator(
   email text,
@@ -31,9 +32,14 @@ begin
   on conflict do nothing
   returning * into v_operator;
   if v_operator.id is null then
+    select * into v_operator from platform.operators o where lower(o.email) = lower(invite_operator.email) and o.status = 'invited';
+  end if;
+  if v_operator.id is null then
     raise exception 'an operator has this e-mail already'
       using errcode = 'TN008', column = 'email', hint = 'Change that one: platform.change_operator.';
   end if;
+  perform platform_private.open_invitation(null, v_operator.id, 'invitation');
+  perform jobs.enqueue('invitation__send', jsonb_build_object('tenantId', null, 'personId', v_operator.id), 'invitation::' || v_operator.id);
   perform audit.record('operators.invite', null, 'operators:' || v_operator.id, 'ok', null,
                        jsonb_build_object('email', v_operator.email, 'name', v_operator.name, 'role', v_operator.role, 'status', v_operator.status));
   return v_operator;
