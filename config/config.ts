@@ -57,6 +57,10 @@ export interface Config {
   };
   /** 32 bytes as base64; `resolveMasterKey` turns it into the key, or makes one */
   readonly masterKey: string | null;
+  /** the one before, while what it sealed is sealed anew; the same form */
+  readonly previousMasterKey: string | null;
+  /** how long a signing key signs, in days */
+  readonly keyRotationDays: number;
   readonly operator: {
     readonly email: string;
     /** null: one is made at the first start and printed once */
@@ -118,6 +122,12 @@ const pemFile = (kind: string) =>
     })
     .optional()
     .describe(`the path of a readable PEM file with ${kind}`);
+
+const masterKey = z
+  .string()
+  .refine((value) => /^[A-Za-z0-9+/]{43}=$/.test(value) && Buffer.from(value, 'base64').length === 32)
+  .optional()
+  .describe('32 bytes as base64 (44 characters)');
 
 const publicOrigin = z
   .string()
@@ -197,11 +207,9 @@ const environmentSchema = z.object({
     .default('.tenantry')
     .describe('the path of a directory, without control characters'),
   EMBEDDED_PORT: wholeNumber(0, 65_535, 0),
-  TENANTRY_MASTER_KEY: z
-    .string()
-    .refine((value) => /^[A-Za-z0-9+/]{43}=$/.test(value) && Buffer.from(value, 'base64').length === 32)
-    .optional()
-    .describe('32 bytes as base64 (44 characters)'),
+  TENANTRY_MASTER_KEY: masterKey,
+  TENANTRY_MASTER_KEY_PREVIOUS: masterKey,
+  KEY_ROTATION_DAYS: wholeNumber(1, 3_650, 90),
   OPERATOR_EMAIL: z.email().max(254).default('operator@tenantry.example').describe('an e-mail address'),
   OPERATOR_PASSWORD: z.string().min(12).max(200).optional().describe('12 to 200 characters'),
   DEMO: z.enum(['0', '1']).optional().describe('0 or 1'),
@@ -253,6 +261,9 @@ function pairComplaints(given: Readonly<Record<string, string>>): string[] {
   if (given['NODE_ENV'] === 'production' && given['WEBHOOK_ALLOW_LOOPBACK'] === '1') {
     complaints.push('WEBHOOK_ALLOW_LOOPBACK is for tests: leave it out in production.');
   }
+  if (given['TENANTRY_MASTER_KEY_PREVIOUS'] !== undefined && given['TENANTRY_MASTER_KEY_PREVIOUS'] === given['TENANTRY_MASTER_KEY']) {
+    complaints.push('TENANTRY_MASTER_KEY_PREVIOUS must be another key than TENANTRY_MASTER_KEY: leave it out unless the key changes.');
+  }
   return complaints;
 }
 
@@ -286,6 +297,8 @@ function toConfig(values: z.output<typeof environmentSchema>): Config {
     mail: { smtpUrl: values.SMTP_URL ?? null, from: values.MAIL_FROM },
     embedded: { dataDir: resolve(values.DATA_DIR), port: values.EMBEDDED_PORT },
     masterKey: values.TENANTRY_MASTER_KEY ?? null,
+    previousMasterKey: values.TENANTRY_MASTER_KEY_PREVIOUS ?? null,
+    keyRotationDays: values.KEY_ROTATION_DAYS,
     operator: { email: values.OPERATOR_EMAIL, password: values.OPERATOR_PASSWORD ?? null },
     // Demo tenants belong to a first look, so a database of one's own gets them only when asked for.
     demo: values.DEMO === undefined ? values.DATABASE_URL === undefined : values.DEMO === '1',

@@ -37,3 +37,8 @@ export function resolveMasterKey(config: Config): Buffer {
   }
   return key;
 }
+
+/** The master key before the present one, TENANTRY_MASTER_KEY_PREVIOUS, by which what it sealed is opened and sealed anew; null without. */
+export function previousMasterKey(config: Config): Buffer | null {
+  return config.previousMasterKey === null ? null : Buffer.from(config.previousMasterKey, 'base64');
+}

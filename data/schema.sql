@@ -444,11 +444,11 @@ function identity.sessions(tenant_id text, session_id uuid) returns TABLE(id uui
 
 function identity.set_user_password(tenant_id text, email text, password_hash text, must_change boolean) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
-function identity.signing_key(tenant_id text) returns TABLE(kid text, alg text, sealed bytea, public_jwk jsonb) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+function identity.signing_key(tenant_id text) returns TABLE(kid text, alg text, sealed bytea, encrypted boolean, encryption bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.tenant_route(tenant_id text) returns TABLE(id text, status text, lane integer, role_name text, schema_name text, schema_version integer) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
-function identity.verification_keys(tenant_id text) returns TABLE(kid text, public_jwk jsonb, state text) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+function identity.verification_keys(tenant_id text) returns TABLE(kid text, public_jwk jsonb, state text, encrypted boolean, encryption bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.visit_standing(tenant_id text, visit_id uuid) returns TABLE(operator_id uuid, role text, access text, expires_at timestamp with time zone) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
@@ -478,7 +478,7 @@ function jobs.heartbeat(id uuid, holders text[], tested boolean) returns void pl
   column job_key text not null
   column created_at timestamp with time zone not null default now()
   constraint outbox_pkey PRIMARY KEY (id)
-  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text])))
+  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text, 'keys__rotate'::text, 'keys__reseal'::text])))
   CREATE INDEX outbox_job_key_idx ON jobs.outbox USING btree (job_key)
   policy workers_fetch for all to tenantry_worker using (true)
   grant delete, select to tenantry_worker
@@ -563,6 +563,7 @@ function platform.grant_service_account(account_id uuid, tenant_id text, permiss
   column lanes integer not null
   column key_check text not null
   column created_at timestamp with time zone not null default now()
+  column seal_header bytea
   constraint installation_lanes_check CHECK (((lanes >= 1) AND (lanes <= 999)))
   constraint installation_names_fit CHECK ((octet_length((prefix || ns)) <= 8))
   constraint installation_ns_check CHECK ((ns ~ '^([a-z][a-z0-9]{0,6}_)?$'::text))
@@ -658,7 +659,17 @@ function platform.remove_user(tenant_id text, user_id uuid) returns platform.ten
 
 function platform.request_provisioning(id text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
+function platform.reseal_keys() returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
 function platform.restore_tenant(id text, reason text) returns platform.tenants sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.revoke_keys(id text, reason text) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+
+function platform.revoke_platform_keys(reason text) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.rotate_keys(id text, reason text) returns text plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.rotate_platform_keys(reason text) returns text plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 function platform.rotate_service_secret(account_id uuid, overlap_seconds integer, OUT client_id uuid, OUT client_secret text, OUT earlier_secrets_end_at timestamp with time zone) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
@@ -727,6 +738,8 @@ function platform.send_user_token(tenant_id text, user_id uuid, purpose text) re
   grant select to tenantry_developer
   grant select to tenantry_operator
   grant select to tenantry_security
+
+function platform.signing_keys(id text) returns TABLE(tenant_id text, kid text, alg text, state text, created_at timestamp with time zone, state_since timestamp with time zone, age_days integer) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
 function platform.store_response(key text, response jsonb) returns void sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
@@ -857,6 +870,8 @@ function platform_private.add_operator(email text, name text, role text, passwor
 
 function platform_private.adopt_settings(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.announce_keys() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.announce_run() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.announce_session(tenant_id text, session_id uuid) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -903,6 +918,8 @@ function platform_private.drop_tenant_schema(tenant_id text) returns void plpgsq
   column password_hash text not null
   constraint dummy_password_pkey PRIMARY KEY (singleton)
   constraint dummy_password_singleton_check CHECK (singleton)
+
+function platform_private.encrypts_tokens(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.end_sessions(tenant_id text, person_id uuid, reason text, session_id uuid, but uuid) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -956,6 +973,10 @@ function platform_private.has_signing_key(tenant_id text) returns boolean sql st
 function platform_private.invite_administrator(tenant_id text, email text, name text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.invite_new_user() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.keys_to_reseal(after_kid text, most integer) returns TABLE(kid text, tenant_id text, sealed bytea, encryption bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.lacks_signing_key(tenant_id text) returns boolean sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.lane_role(lane integer) returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_provisioner
 
@@ -1048,6 +1069,10 @@ function platform_private.require_settings(settings jsonb, null_resets boolean) 
 
 function platform_private.require_some_admin() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.revoke_issuer(tenant_id text, reason text) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.rotate_issuer(tenant_id text, reason text) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.run_in_schema(schema_name text, role_name text, template text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.server_major() returns integer sql stable owner tenantry_owner
@@ -1089,14 +1114,21 @@ function platform_private.setting_flaw(schema jsonb, value jsonb, path text, OUT
   column public_jwk jsonb not null
   column sealed bytea not null
   column created_at timestamp with time zone not null default now()
+  column encryption bytea
+  column state_since timestamp with time zone not null default now()
   constraint signing_keys_alg_check CHECK ((alg = 'ES256'::text))
   constraint signing_keys_pkey PRIMARY KEY (kid)
+  constraint signing_keys_revoked_destroyed CHECK ((((state = 'revoked'::text) = (sealed = '\x'::bytea)) AND ((state <> 'revoked'::text) OR (encryption IS NULL))))
   constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'current'::text, 'previous'::text, 'revoked'::text])))
   constraint signing_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
   CREATE UNIQUE INDEX signing_keys_one_current ON platform_private.signing_keys USING btree (COALESCE(tenant_id, ''::text)) WHERE (state = 'current'::text)
+  CREATE UNIQUE INDEX signing_keys_one_next ON platform_private.signing_keys USING btree (COALESCE(tenant_id, ''::text)) WHERE (state = 'next'::text)
   CREATE INDEX signing_keys_tenant_id_idx ON platform_private.signing_keys USING btree (tenant_id)
+  CREATE TRIGGER signing_keys_announce AFTER INSERT OR DELETE OR UPDATE OF state ON platform_private.signing_keys FOR EACH ROW EXECUTE FUNCTION platform_private.announce_keys()
 
-function platform_private.store_signing_key(tenant_id text, kid text, alg text, public_jwk jsonb, sealed bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+function platform_private.store_resealed(kid text, opened bytea, sealed bytea, encryption bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.store_signing_key(tenant_id text, kid text, alg text, public_jwk jsonb, sealed bytea, encryption bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table platform_private.tenant_baselines, owner tenantry_owner, row security
   column version integer not null
@@ -1113,6 +1145,8 @@ function platform_private.tenant_schema(tenant_id text) returns text sql immutab
 function platform_private.tenant_sql(template text, schema_name text, role_name text) returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.tenant_user(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.tend_keys(max_age interval, OUT retired integer, OUT rotated integer, OUT ordered integer) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.unsupported_keyword(schema jsonb, path text) returns text plpgsql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 

@@ -11,10 +11,16 @@ export class InstallationError extends Refusal {
 
 /**
  * Refuses settings that belong to another installation, before anything is changed. With another master key every login would
- * get a new password, and no signing key could be opened again. `client` may be the migrator itself.
+ * get a new password, and no signing key could be opened again; it changes only where the one before is given as well. `client`
+ * may be the migrator itself.
  * @throws InstallationError naming the setting
  */
-export async function checkInstallation(client: Client, prefix: string, masterKey: Buffer): Promise<void> {
+export async function checkInstallation(
+  client: Client,
+  prefix: string,
+  masterKey: Buffer,
+  previousMasterKey: Buffer | null = null,
+): Promise<void> {
   const known = await client.query<{ there: boolean }>(`select to_regclass('platform.installation') is not null as there`);
   if (known.rows[0]?.there !== true) return;
   const { rows } = await client.query<{ prefix: string; key_check: string }>(
@@ -25,10 +31,13 @@ export async function checkInstallation(client: Client, prefix: string, masterKe
   if (stored.prefix !== prefix) {
     throw new InstallationError(`This database was made with TENANTRY_PREFIX="${stored.prefix}". Set it to that.`);
   }
-  if (!timingSafeEqual(Buffer.from(stored.key_check), Buffer.from(keyCheck(masterKey)))) {
+  const made = [masterKey, previousMasterKey].some(
+    (key) => key !== null && timingSafeEqual(Buffer.from(stored.key_check), Buffer.from(keyCheck(key))),
+  );
+  if (!made) {
     throw new InstallationError(
       'This database was made with another master key. Set TENANTRY_MASTER_KEY to that one; what it sealed cannot be opened ' +
-        'with any other.',
+        'with any other. To change the master key, set TENANTRY_MASTER_KEY_PREVIOUS to it: see docs/how-to/rotate-keys.md.',
     );
   }
 }
@@ -43,7 +52,7 @@ export async function writeInstallation(owner: Client, { prefix, lanes }: RoleNa
   try {
     await owner.query(
       `insert into platform.installation (prefix, lanes, key_check) values ($1, $2, $3)
-       on conflict (singleton) do update set lanes = excluded.lanes`,
+       on conflict (singleton) do update set lanes = excluded.lanes, key_check = excluded.key_check`,
       [prefix, lanes, keyCheck(masterKey)],
     );
     const stranded = await owner.query<{ id: string }>(

@@ -26,6 +26,8 @@ export interface MigrateOptions {
   readonly prefix: string;
   readonly lanes: number;
   readonly masterKey: Buffer;
+  /** the master key before, from which the installation moves to the present one */
+  readonly previousMasterKey?: Buffer | null;
   /** whether a migration still being written may run: never in production */
   readonly allowCurrent: boolean;
   readonly logger: Logger;
@@ -47,7 +49,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   try {
     for (const remark of await checkRequirements(client, options.blueprintUrl === null)) logger.warn(remark);
     await client.query('select pg_advisory_lock($1, $2)', [...migrateLock]);
-    await checkInstallation(client, prefix, masterKey);
+    await checkInstallation(client, prefix, masterKey, options.previousMasterKey ?? null);
     const stream = await readTenantStream();
     await applyFixedRoles(client, names);
     await applyDatabaseAccess(client, names);

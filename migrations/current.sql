@@ -404,3 +404,52 @@ alter table jobs.outbox add constraint outbox_task_known check (
 --!include functions/platform_private/active_tenants.sql
 --!include functions/platform_private/expire_agreements.sql
 --!include functions/platform/expire_agreements.sql
+
+-- Signing keys: next, current, previous, revoked.
+alter table platform_private.signing_keys
+  add column encryption bytea,
+  add column state_since timestamptz not null default now();
+-- squawk-ignore constraint-missing-not-valid
+alter table platform_private.signing_keys add constraint signing_keys_revoked_destroyed
+  check ((state = 'revoked') = (sealed = '') and (state <> 'revoked' or encryption is null));
+comment on column platform_private.signing_keys.state is
+  'next: published ahead; current: signs; previous: verifies until its last token has expired, then the row goes; revoked: trusted by nobody.';
+comment on column platform_private.signing_keys.state_since is 'When the key entered its state.';
+comment on column platform_private.signing_keys.sealed is 'The private half, sealed; emptied when the key is revoked.';
+comment on column platform_private.signing_keys.encryption is 'The secret key that encrypts this tenant''s tokens if they are to be, sealed. It comes and goes with the signing key.';
+-- squawk-ignore require-concurrent-index-creation
+create unique index signing_keys_one_next on platform_private.signing_keys (coalesce(tenant_id, '')) where state = 'next';
+
+alter table platform.installation add column seal_header bytea;
+comment on column platform.installation.seal_header is
+  'How values sealed under the present master key begin; another beginning means an earlier one. Written by the migrator.';
+
+alter table jobs.outbox drop constraint outbox_task_known;
+-- squawk-ignore constraint-missing-not-valid
+alter table jobs.outbox add constraint outbox_task_known
+  check (task in ('tenant__provision', 'worker__test', 'invitation__send', 'webhook__deliver', 'agreements__expire',
+                  'keys__rotate', 'keys__reseal'));
+
+drop function identity.signing_key(text);
+drop function identity.verification_keys(text);
+drop function platform_private.store_signing_key(text, text, text, jsonb, bytea);
+--!include functions/platform_private/encrypts_tokens.sql
+--!include functions/identity/signing_key.sql
+--!include functions/identity/verification_keys.sql
+--!include functions/platform_private/store_signing_key.sql
+--!include functions/platform_private/lacks_signing_key.sql
+--!include functions/platform_private/announce_keys.sql
+--!include functions/platform_private/rotate_issuer.sql
+--!include functions/platform_private/revoke_issuer.sql
+--!include functions/platform_private/tend_keys.sql
+--!include functions/platform_private/keys_to_reseal.sql
+--!include functions/platform_private/store_resealed.sql
+--!include functions/platform/rotate_keys.sql
+--!include functions/platform/revoke_keys.sql
+--!include functions/platform/rotate_platform_keys.sql
+--!include functions/platform/revoke_platform_keys.sql
+--!include functions/platform/signing_keys.sql
+--!include functions/platform/reseal_keys.sql
+
+create trigger signing_keys_announce after insert or delete or update of state on platform_private.signing_keys
+  for each row execute function platform_private.announce_keys();

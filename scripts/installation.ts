@@ -1,6 +1,7 @@
 /** Migration as the commands do it: database, then what people sign in with. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import { previousMasterKey } from '../config/master-key.ts';
 import { migrateDatabase } from '../database/migrate.ts';
 import { ensureFirstStart } from '../server/identity/first-start.ts';
 
@@ -19,10 +20,11 @@ export async function migrateInstallation(
     prefix: config.database.prefix,
     lanes: config.database.lanes,
     masterKey,
+    previousMasterKey: previousMasterKey(config),
     allowCurrent: config.environment !== 'production',
     logger,
     afterwards: async (owner) => {
-      password = await ensureFirstStart(owner, masterKey, config.operator);
+      password = await ensureFirstStart(owner, masterKey, config.operator, previousMasterKey(config));
     },
   });
   return password;

@@ -1,7 +1,7 @@
 /** `npm start`: everything on one machine. Embedded PostgreSQL (or DATABASE_URL), migration, worker, server, demo tenants. */
 import { readConfig } from '../config/config.ts';
 import { readEnvironment } from '../config/environment-file.ts';
-import { resolveMasterKey } from '../config/master-key.ts';
+import { previousMasterKey, resolveMasterKey } from '../config/master-key.ts';
 import { blueprintUrlOf } from '../database/blueprint.ts';
 import { startEmbedded } from '../database/embedded.ts';
 import { endpointFromUrl } from '../database/logins.ts';
@@ -66,6 +66,8 @@ await runCommand(async () => {
       endpoint,
       prefix,
       masterKey,
+      previousMasterKey: previousMasterKey(config),
+      keyRotationDays: config.keyRotationDays,
       logger,
       mailer: createMailer({ ...config.mail, production: config.environment === 'production', logger }),
       publicUrl: config.http.publicUrl,

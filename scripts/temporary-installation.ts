@@ -9,9 +9,9 @@ import { startEmbedded } from '../database/embedded.ts';
 import { endpointFromUrl, migratorConfig } from '../database/logins.ts';
 import { migrateDatabase } from '../database/migrate.ts';
 import { ensureFirstStart } from '../server/identity/first-start.ts';
-import { generateSigningKey } from '../server/identity/keys.ts';
+import { completeKeys } from '../server/identity/keys.ts';
 import { hashPassword } from '../server/identity/passwords.ts';
-import { localSealer, sealingContext } from '../server/identity/sealer.ts';
+import { localSealer } from '../server/identity/sealer.ts';
 import type { DatabaseEndpoint } from '../database/logins.ts';
 
 /** What signs in to a bench's installation. */
@@ -64,20 +64,13 @@ export async function makeInstallation(lanes = 16): Promise<Installation> {
       return client;
     },
     async provision(owner, id, template = 'standard') {
-      const key = await generateSigningKey(localSealer(masterKey), sealingContext(id));
       await owner.query('select platform.create_tenant($1, $1, template => $2)', [id, template]);
       const { rows } = await owner.query<{ status: string; error: string }>(
         'select status, error from platform.provision_tenant($1)',
         [id],
       );
       if (rows[0]?.status !== 'running') throw new Error(`tenant ${id}: ${rows[0]?.error}`);
-      await owner.query('select platform_private.store_signing_key($1, $2, $3, $4, $5)', [
-        id,
-        key.kid,
-        key.alg,
-        JSON.stringify(key.publicJwk),
-        key.sealed,
-      ]);
+      await completeKeys(owner, localSealer(masterKey), id);
       await owner.query('select platform_private.finish_provisioning($1, 0)', [id]);
       if (template === 'demo') {
         await owner.query('select identity.set_user_password($1, $2, $3, false)', [id, `manager@${id}.example`, hash]);

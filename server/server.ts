@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import { previousMasterKey } from '../config/master-key.ts';
 import { Refusal } from '../config/refusal.ts';
 import { POOL_SIZES } from '../database/budget.ts';
 import type { Claims } from '../database/envelope.ts';
@@ -135,7 +136,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
 
   const listener = createListener(loginConfig(endpoint, fixedRole(prefix, 'tenantry_api'), masterKey), logger);
   stops.unshift(() => listener.close());
-  const identity = createIdentity({ endpoint, prefix, masterKey, publicUrl, logger });
+  const identity = createIdentity({ endpoint, prefix, masterKey, previousMasterKey: previousMasterKey(config), publicUrl, logger });
   stops.unshift(() => identity.close());
   const { registry, keys, standings, tokens, principals, signIn, serviceTokens, externalSignIn } = identity;
   watchTenants({ listener, registry, keys, standings, database, logger });

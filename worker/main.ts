@@ -1,7 +1,7 @@
 /** `npm run worker`: one worker process. */
 import { readConfig } from '../config/config.ts';
 import { readEnvironment } from '../config/environment-file.ts';
-import { resolveMasterKey } from '../config/master-key.ts';
+import { previousMasterKey, resolveMasterKey } from '../config/master-key.ts';
 import { Refusal } from '../config/refusal.ts';
 import { runCommand } from '../config/run-command.ts';
 import { endpointFromUrl } from '../database/logins.ts';
@@ -27,6 +27,8 @@ await runCommand(async () => {
     endpoint: endpointFromUrl(url, ca),
     prefix,
     masterKey: resolveMasterKey(config),
+    previousMasterKey: previousMasterKey(config),
+    keyRotationDays: config.keyRotationDays,
     logger,
     mailer: createMailer({ ...config.mail, production: config.environment === 'production', logger }),
     publicUrl: config.http.publicUrl,

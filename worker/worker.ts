@@ -13,6 +13,9 @@ import { beginLife } from './life.ts';
 import type { Mailer } from './mailer.ts';
 import { agreementsExpire } from './tasks/agreements__expire.ts';
 import { invitationSend } from './tasks/invitation__send.ts';
+import { keysReseal } from './tasks/keys__reseal.ts';
+import { keysRotate } from './tasks/keys__rotate.ts';
+import { keysTend } from './tasks/keys__tend.ts';
 import { tenantProvision } from './tasks/tenant__provision.ts';
 import { webhookDeliver } from './tasks/webhook__deliver.ts';
 import { workerTend } from './tasks/worker__tend.ts';
@@ -30,6 +33,10 @@ export interface WorkerOptions {
   readonly endpoint: DatabaseEndpoint;
   readonly prefix: string;
   readonly masterKey: Buffer;
+  /** Opens what is not yet sealed under the master key. */
+  readonly previousMasterKey?: Buffer | null;
+  /** How long a signing key signs, in days. */
+  readonly keyRotationDays?: number;
   readonly logger: Logger;
   readonly mailer: Mailer;
   /** Origin of the links in messages. */
@@ -55,12 +62,15 @@ export interface Worker {
  * @throws Refusal when the database does not answer in time or won't do, or when the worker is stopped meanwhile
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { endpoint, prefix, masterKey, logger, patienceMs = STANDARD_PATIENCE_MS } = options;
+  const { endpoint, prefix, masterKey, logger, keyRotationDays = 90, patienceMs = STANDARD_PATIENCE_MS } = options;
+  const sealer = localSealer(masterKey, options.previousMasterKey ?? null);
   const login = loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey);
-  const sealer = localSealer(masterKey);
   const tasks: TaskList = {
     agreements__expire: agreementsExpire,
     invitation__send: invitationSend(options.mailer, options.publicUrl),
+    keys__reseal: keysReseal(sealer),
+    keys__rotate: keysRotate(sealer),
+    keys__tend: keysTend(keyRotationDays),
     tenant__provision: tenantProvision(sealer),
     webhook__deliver: webhookDeliver(sealer, options.webhookAllowLoopback ?? false),
     worker__tend: workerTend,

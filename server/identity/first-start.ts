@@ -1,9 +1,10 @@
-/** What the first migration leaves behind for people to sign in with: the platform's key, and the first operator. */
+/** What the first migration leaves behind for people to sign in with: the platform's keys, and the first operator. */
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
-import { generateSigningKey } from './keys.ts';
+import { completeKeys } from './keys.ts';
 import { hashPassword } from './passwords.ts';
-import { localSealer, sealingContext } from './sealer.ts';
+import { localSealer } from './sealer.ts';
+import type { KeySealer } from './sealer.ts';
 
 /** Who the first operator shall be. */
 export interface FirstOperator {
@@ -13,12 +14,20 @@ export interface FirstOperator {
 }
 
 /**
- * Makes sure of the platform's signing key, of the hash that unknown accounts are compared with, and of the first operator,
- * an admin. Idempotent: what is there stays. `owner` is a connection that has the role tenantry_owner.
+ * Makes sure of the platform's signing keys, of the hash that unknown accounts are compared with, and of the first operator, an
+ * admin; orders that what an earlier master key sealed is sealed anew. Idempotent: what is there stays. `owner` is a connection
+ * that has the role tenantry_owner.
  * @returns the password made for the operator, null if there was one already or it was given
  */
-export async function ensureFirstStart(owner: Client, masterKey: Buffer, operator: FirstOperator): Promise<string | null> {
-  await ensurePlatformKey(owner, masterKey);
+export async function ensureFirstStart(
+  owner: Client,
+  masterKey: Buffer,
+  operator: FirstOperator,
+  previousMasterKey: Buffer | null = null,
+): Promise<string | null> {
+  const sealer = localSealer(masterKey, previousMasterKey);
+  await noteSealer(owner, sealer);
+  await completeKeys(owner, sealer, null);
   await ensureDummyPassword(owner);
   return await ensureOperator(owner, operator);
 }
@@ -35,16 +44,10 @@ export function randomPassword(): string {
   return randomBytes(18).toString('base64url');
 }
 
-async function ensurePlatformKey(owner: Client, masterKey: Buffer): Promise<void> {
-  const { rows } = await owner.query<{ exists: boolean }>('select platform_private.has_signing_key(null) as exists');
-  if (rows[0]?.exists === true) return;
-  const key = await generateSigningKey(localSealer(masterKey), sealingContext(null));
-  await owner.query('select platform_private.store_signing_key(null, $1, $2, $3, $4)', [
-    key.kid,
-    key.alg,
-    JSON.stringify(key.publicJwk),
-    key.sealed,
-  ]);
+/** Writes down how values sealed under the present master key begin, and orders that the others are sealed anew. */
+async function noteSealer(owner: Client, sealer: KeySealer): Promise<void> {
+  await owner.query('update platform.installation set seal_header = $1 where seal_header is distinct from $1', [sealer.header]);
+  await owner.query('select platform.reseal_keys()');
 }
 
 async function ensureDummyPassword(owner: Client): Promise<void> {

@@ -37,15 +37,17 @@ export interface IdentityOptions {
   readonly endpoint: DatabaseEndpoint;
   readonly prefix: string;
   readonly masterKey: Buffer;
+  /** Opens what is not yet sealed under the master key. */
+  readonly previousMasterKey: Buffer | null;
   readonly publicUrl: string;
   readonly logger: Logger;
 }
 
 /** Puts sign-in, tokens and keys together. Connects to nothing yet. */
-export function createIdentity({ endpoint, prefix, masterKey, publicUrl, logger }: IdentityOptions): Identity {
+export function createIdentity({ endpoint, prefix, masterKey, previousMasterKey, publicUrl, logger }: IdentityOptions): Identity {
   const pool = createAuthPool({ endpoint, prefix, masterKey, logger });
   const registry = createTenantRegistry(pool);
-  const keys = createKeyStore({ pool, sealer: localSealer(masterKey) });
+  const keys = createKeyStore({ pool, sealer: localSealer(masterKey, previousMasterKey) });
   const tokens = createTokens({ publicUrl, keys });
   const standings = createStandings(pool);
   const limit = createAttemptLimit(ATTEMPTS_PER_MINUTE);

@@ -1,15 +1,22 @@
 import type { KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { AuthPool } from './auth-pool.ts';
-import { openPrivateKey, openPublicKey, publishedJwk } from './keys.ts';
+import { openEncryptionKey, openPrivateKey, openPublicKey, publishedJwk } from './keys.ts';
 import { loadingCache } from './loading-cache.ts';
-import { sealingContext } from './sealer.ts';
 import type { KeySealer } from './sealer.ts';
 
-/** The public keys of one issuer as they were when loaded. A newer state is another object. */
+/** A key whose tokens hold. */
+export interface VerificationKey {
+  readonly key: KeyObject;
+  /** Opens the tokens that this key signed, where they are encrypted. */
+  readonly encryption: KeyObject | null;
+}
+
+/** The keys of one issuer as they were when loaded. A newer state is another object. */
 export interface VerificationKeys {
-  /** By kid; null for the platform's own issuer means the same as for a tenant's. */
-  readonly byId: ReadonlyMap<string, KeyObject>;
+  readonly byId: ReadonlyMap<string, VerificationKey>;
+  /** Whether this issuer's tokens are encrypted; then no other is one of its, and else no encrypted one. */
+  readonly encrypted: boolean;
   /** What `jwks.json` answers. */
   readonly published: readonly JWK[];
   readonly loadedAt: number;
@@ -18,6 +25,10 @@ export interface VerificationKeys {
 export interface SigningKey {
   readonly kid: string;
   readonly key: KeyObject;
+  /** Whether tokens are encrypted as well. */
+  readonly encrypted: boolean;
+  /** The key to encrypt them with; null while one is still to be made. */
+  readonly encryption: KeyObject | null;
 }
 
 /** Keys of every issuer; a tenant's are found under its id, the platform's under null. */
@@ -26,14 +37,14 @@ export interface KeyStore {
   /** The keys of an issuer if they are loaded: equal objects mean that nothing changed in between. */
   presentKeys(tenantId: string | null): VerificationKeys | undefined;
   /** One key of one issuer. A kid that isn't there is looked for once more, since keys may have just been rotated. */
-  verificationKey(tenantId: string | null, kid: string): Promise<{ key: KeyObject; keys: VerificationKeys } | null>;
+  verificationKey(tenantId: string | null, kid: string): Promise<(VerificationKey & { readonly keys: VerificationKeys }) | null>;
   /** The key that signs now; null for an issuer without one. */
   signingKey(tenantId: string | null): Promise<SigningKey | null>;
   drop(tenantId: string | null): void;
   clear(): void;
 }
 
-/** 2,000 issuers with two keys each are about 4 MB. */
+/** 2,000 issuers with three keys each are about 4 MB. */
 const MAX_ISSUERS = 2_000;
 /** How long a revoked key may live on if its notification is lost. */
 const TTL_MS = 60_000;
@@ -44,15 +55,31 @@ const PLATFORM = '';
 
 const VERIFICATION_KEYS = {
   name: 'verification_keys',
-  text: 'select kid, public_jwk, state from identity.verification_keys($1::text)',
+  text: 'select kid, public_jwk, state, encrypted, encryption from identity.verification_keys($1::text)',
 };
 const SIGNING_KEY = {
   name: 'signing_key',
-  text: 'select kid, sealed from identity.signing_key($1::text)',
+  text: 'select kid, sealed, encrypted, encryption from identity.signing_key($1::text)',
 };
+
+interface VerificationRow {
+  readonly kid: string;
+  readonly public_jwk: JWK;
+  readonly state: string;
+  readonly encrypted: boolean;
+  readonly encryption: Buffer | null;
+}
+
+interface SigningRow {
+  readonly kid: string;
+  readonly sealed: Buffer;
+  readonly encrypted: boolean;
+  readonly encryption: Buffer | null;
+}
 
 /** Makes the store over the sign-in login. */
 export function createKeyStore(options: { pool: AuthPool; sealer: KeySealer; now?: () => number }): KeyStore {
+  const { pool, sealer } = options;
   const now = options.now ?? Date.now;
   const name = (tenantId: string | null) => tenantId ?? PLATFORM;
   const issuer = (key: string) => (key === PLATFORM ? null : key);
@@ -61,10 +88,15 @@ export function createKeyStore(options: { pool: AuthPool; sealer: KeySealer; now
     max: MAX_ISSUERS,
     ttlMs: () => TTL_MS,
     load: async (key) => {
-      const rows = await options.pool.query<{ kid: string; public_jwk: JWK; state: string }>(VERIFICATION_KEYS, [issuer(key)]);
+      const rows = await pool.query<VerificationRow>(VERIFICATION_KEYS, [issuer(key)]);
       const usable = rows.filter((row) => row.state !== 'revoked');
+      const opened = usable.map(
+        async (row) =>
+          [row.kid, { key: openPublicKey(row.public_jwk), encryption: await encryptionKey(sealer, issuer(key), row) }] as const,
+      );
       return {
-        byId: new Map(usable.map((row) => [row.kid, openPublicKey(row.public_jwk)])),
+        byId: new Map(await Promise.all(opened)),
+        encrypted: rows.some((row) => row.encrypted),
         published: usable.map((row) => publishedJwk(row.kid, row.public_jwk)),
         loadedAt: now(),
       };
@@ -75,10 +107,14 @@ export function createKeyStore(options: { pool: AuthPool; sealer: KeySealer; now
     max: MAX_ISSUERS,
     ttlMs: (value) => (value.signing === null ? RELOAD_AFTER_MS : TTL_MS),
     load: async (key) => {
-      const [row] = await options.pool.query<{ kid: string; sealed: Buffer }>(SIGNING_KEY, [issuer(key)]);
+      const [row] = await pool.query<SigningRow>(SIGNING_KEY, [issuer(key)]);
       if (row === undefined) return { signing: null };
-      const context = sealingContext(issuer(key));
-      return { signing: { kid: row.kid, key: openPrivateKey(options.sealer, context, row.sealed) } };
+      const { kid, encrypted } = row;
+      const [privateKey, encryption] = await Promise.all([
+        openPrivateKey(sealer, issuer(key), row.sealed),
+        encryptionKey(sealer, issuer(key), row),
+      ]);
+      return { signing: { kid, key: privateKey, encrypted, encryption } };
     },
   });
 
@@ -91,8 +127,8 @@ export function createKeyStore(options: { pool: AuthPool; sealer: KeySealer; now
         publicKeys.drop(name(tenantId));
         keys = await publicKeys.get(name(tenantId));
       }
-      const key = keys.byId.get(kid);
-      return key === undefined ? null : { key, keys };
+      const found = keys.byId.get(kid);
+      return found === undefined ? null : { ...found, keys };
     },
     signingKey: async (tenantId) => (await privateKeys.get(name(tenantId))).signing,
     drop(tenantId) {
@@ -104,4 +140,12 @@ export function createKeyStore(options: { pool: AuthPool; sealer: KeySealer; now
       privateKeys.clear();
     },
   };
+}
+
+async function encryptionKey(
+  sealer: KeySealer,
+  tenantId: string | null,
+  row: { readonly kid: string; readonly encryption: Buffer | null },
+): Promise<KeyObject | null> {
+  return row.encryption === null ? null : await openEncryptionKey(sealer, tenantId, row.kid, row.encryption);
 }

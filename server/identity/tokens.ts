@@ -1,8 +1,8 @@
-import { SignJWT, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import { CompactEncrypt, SignJWT, compactDecrypt, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { problem } from '../http/problems.ts';
-import { SIGNING_ALGORITHM } from './keys.ts';
-import type { KeyStore, VerificationKeys } from './key-store.ts';
+import { ENCRYPTION, SIGNING_ALGORITHM } from './keys.ts';
+import type { KeyStore, SigningKey, VerificationKeys } from './key-store.ts';
 import { isOperatorTitle } from './operator-roles.ts';
 import type { OperatorTitle } from './operator-roles.ts';
 import { isTenantId } from './tenant-id.ts';
@@ -15,8 +15,10 @@ const LONGEST_TOKEN_SECONDS = 24 * 60 * 60;
 const CLOCK_TOLERANCE_SECONDS = 5;
 const TOKEN_TYPE = 'at+jwt';
 const AUDIENCE = 'tenantry';
-/** A token is about 500 characters; nothing near this size is one of ours. */
+/** A token is about 500 characters, an encrypted one 900; nothing near this size is one of ours. */
 const LONGEST_TOKEN = 4_096;
+/** Of an encrypted token; a signed one has three. */
+const ENCRYPTED_PARTS = 5;
 /** About 1.5 kB each: 15 MB when full. */
 const MAX_VERIFIED = 10_000;
 
@@ -40,7 +42,7 @@ export interface OperatorIdentity {
 export type Identity = TenantIdentity | OperatorIdentity;
 
 export interface Tokens {
-  /** @throws `TENANT_FORBIDDEN` if the issuer has no signing key (yet, or any more) */
+  /** @throws `UNAVAILABLE` while the issuer has no key: its keys were revoked, and new ones are being made */
   issue(identity: Identity): Promise<{ accessToken: string; expiresIn: number }>;
   /** @throws `TOKEN_INVALID` or `TOKEN_EXPIRED` */
   verify(token: string): Promise<Identity>;
@@ -49,6 +51,11 @@ export interface Tokens {
 /** One answer for every defect: which check failed is nobody's business but the log's. */
 function invalid(cause?: unknown) {
   return problem('TOKEN_INVALID', 'The access token was not issued here, or not for this use. Sign in again.', { cause });
+}
+
+/** Nobody's fault, and over in a moment: after a revocation, or where tokens are to be encrypted since just now. */
+function keysMissing() {
+  return problem('UNAVAILABLE', 'New keys are being made for access tokens. Sign in again in a moment.', { retryAfter: 1 });
 }
 
 interface Verified {
@@ -60,7 +67,8 @@ interface Verified {
 
 /**
  * Issues and verifies access tokens (RFC 9068 `at+jwt`, ES256). The issuer in a token decides whose keys may have
- * signed it, and nothing else is trusted before the signature holds. A token that held once is remembered until it
+ * signed it, and nothing else is trusted before the signature holds. Where a tenant wants that, the signed token is encrypted
+ * with a key of its own, and a bare one is refused. A token that held once is remembered until it
  * expires or the keys of its issuer are read anew, so a request costs no signature check twice.
  */
 export function createTokens(options: { publicUrl: string; keys: KeyStore; now?: () => number }): Tokens {
@@ -77,13 +85,15 @@ export function createTokens(options: { publicUrl: string; keys: KeyStore; now?:
     return isTenantId(tenantId) ? tenantId : undefined;
   };
 
-  const check = async (token: string): Promise<Verified> => {
+  /** Checks a signed token; `envelope` is the issuer of the encrypted one it came in, null for one that came bare. */
+  const checkSigned = async (token: string, envelope: string | null): Promise<Verified> => {
     const { kid } = decodeProtectedHeader(token);
     const { iss } = decodeJwt(token);
     const issuer = issuerOf(iss);
     if (issuer === undefined || iss === undefined || typeof kid !== 'string') throw invalid();
+    if (envelope !== null && envelope !== iss) throw invalid();
     const found = await keys.verificationKey(issuer, kid);
-    if (found === null) throw invalid();
+    if (found === null || found.keys.encrypted !== (envelope !== null)) throw invalid();
     const { payload } = await jwtVerify(token, found.key, {
       algorithms: [SIGNING_ALGORITHM],
       typ: TOKEN_TYPE,
@@ -100,11 +110,38 @@ export function createTokens(options: { publicUrl: string; keys: KeyStore; now?:
     return { identity, expiresAt, issuer, keys: found.keys };
   };
 
+  /** Opens an encrypted token and checks the signed one in it. What its header says of the issuer must be what that one says. */
+  const checkEncrypted = async (token: string): Promise<Verified> => {
+    const { iss, kid, cty, typ, zip } = decodeProtectedHeader(token);
+    const issuer = issuerOf(iss);
+    if (issuer === undefined || typeof iss !== 'string' || typeof kid !== 'string') throw invalid();
+    if (cty !== 'JWT' || typ !== TOKEN_TYPE || zip !== undefined) throw invalid();
+    const encryption = (await keys.verificationKey(issuer, kid))?.encryption ?? null;
+    if (encryption === null) throw invalid();
+    const { plaintext } = await compactDecrypt(token, encryption, {
+      keyManagementAlgorithms: [ENCRYPTION.alg],
+      contentEncryptionAlgorithms: [ENCRYPTION.enc],
+    });
+    return await checkSigned(Buffer.from(plaintext).toString('utf8'), iss);
+  };
+
+  const check = (token: string): Promise<Verified> =>
+    token.split('.').length === ENCRYPTED_PARTS ? checkEncrypted(token) : checkSigned(token, null);
+
+  /** Puts a signed token into an encrypted one (RFC 7519, 5.2), with the issuer in its header (5.3): it says whose key opens it. */
+  const encrypt = async (signed: string, issuer: string, { kid, encryption }: SigningKey): Promise<string> => {
+    if (encryption === null) throw keysMissing();
+    return await new CompactEncrypt(Buffer.from(signed))
+      .setProtectedHeader({ ...ENCRYPTION, typ: TOKEN_TYPE, cty: 'JWT', kid, iss: issuer })
+      .encrypt(encryption);
+  };
+
   return {
     async issue(identity) {
       const tenantId = identity.kind === 'tenant' ? identity.tenantId : null;
       const signing = await keys.signingKey(tenantId);
-      if (signing === null) throw problem('TENANT_FORBIDDEN', 'This tenant is not open.');
+      if (signing === null) throw keysMissing();
+      const issuer = tenantId === null ? publicUrl : `${tenantIssuer}${tenantId}`;
       const issuedAt = Math.floor(now() / 1_000);
       const claims = {
         role: identity.role,
@@ -114,14 +151,15 @@ export function createTokens(options: { publicUrl: string; keys: KeyStore; now?:
         ...(identity.kind === 'tenant' && identity.by === 'visit' && { act: { sub: `operator:${identity.subject}` } }),
         ...(identity.kind === 'tenant' && identity.by === 'service' && { client_id: identity.subject }),
       };
-      const accessToken = await new SignJWT(claims)
+      const signed = await new SignJWT(claims)
         .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TOKEN_TYPE, kid: signing.kid })
-        .setIssuer(tenantId === null ? publicUrl : `${tenantIssuer}${tenantId}`)
+        .setIssuer(issuer)
         .setAudience(AUDIENCE)
         .setSubject(identity.kind === 'tenant' ? identity.subject : identity.operatorId)
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + ACCESS_TOKEN_SECONDS)
         .sign(signing.key);
+      const accessToken = signing.encrypted ? await encrypt(signed, issuer, signing) : signed;
       return { accessToken, expiresIn: ACCESS_TOKEN_SECONDS };
     },
 

@@ -43,6 +43,10 @@ export function watchTenants(options: {
     standings.drop(tenantId, sessionId);
   });
 
+  listener.listen('tenantry_keys', (tenantId) => {
+    keys.drop(tenantId === '' ? null : tenantId);
+  });
+
   listener.onGap(() => {
     standings.clear();
     registry.clear();

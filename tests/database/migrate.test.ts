@@ -90,10 +90,10 @@ describe('migrating', () => {
     const client = new pg.Client(migratorConfig(url, null));
     await client.connect();
     await client.query(`set role ${fixedRole(prefix, 'tenantry_owner')}`);
-    expect((await client.query(operators)).rows[0]).toEqual({ operators: 1, keys: 1 });
+    expect((await client.query(operators)).rows[0]).toEqual({ operators: 1, keys: 2 });
     await migrate();
     expect(await shape()).toBe(first);
-    expect((await client.query(operators)).rows[0]).toEqual({ operators: 1, keys: 1 });
+    expect((await client.query(operators)).rows[0]).toEqual({ operators: 1, keys: 2 });
     await client.end();
     expect(first).toContain('table platform.tenants, owner tenantry_owner, row security');
   });

@@ -8,9 +8,9 @@ import { inject } from 'vitest';
 import { endpointFromUrl, fixedRole, laneRole, loginConfig, migratorConfig, withDatabase } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
 import { applyDatabaseAccess } from '../../database/roles.ts';
-import { generateSigningKey } from '../../server/identity/keys.ts';
+import { completeKeys } from '../../server/identity/keys.ts';
 import { hashPassword } from '../../server/identity/passwords.ts';
-import { localSealer, sealingContext } from '../../server/identity/sealer.ts';
+import { localSealer } from '../../server/identity/sealer.ts';
 import { calledFunctions } from './function-calls.ts';
 import type { TestCluster } from './cluster.ts';
 
@@ -136,7 +136,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
 
     async provision(tenantId, options = {}) {
-      const key = await generateSigningKey(localSealer(masterKey), sealingContext(tenantId));
       const hash = await hashPassword(testPassword);
       await database.withOwner(async (client) => {
         await client.query('select platform.create_tenant($1, $2, template => $3, tier => $4)', [
@@ -150,13 +149,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
           [tenantId],
         );
         if (run.rows[0]?.status !== 'running') throw new Error(`provisioning failed: ${run.rows[0]?.error}`);
-        await client.query('select platform_private.store_signing_key($1, $2, $3, $4, $5)', [
-          tenantId,
-          key.kid,
-          key.alg,
-          JSON.stringify(key.publicJwk),
-          key.sealed,
-        ]);
+        await completeKeys(client, localSealer(masterKey), tenantId);
         await client.query('select platform_private.finish_provisioning($1, 0)', [tenantId]);
         if (options.template === 'demo') {
           for (const role of ['viewer', 'user', 'manager', 'admin']) {

@@ -14,18 +14,26 @@ export const sealer = localSealer(masterKey);
 /** Keys of a few issuers, answered as the database does; counts how often it is asked. */
 export async function fakeIssuers(tenants: readonly string[]) {
   const keys = new Map<string | null, SealedSigningKey>();
-  for (const issuer of [null, ...tenants]) keys.set(issuer, await generateSigningKey(sealer, sealingContext(issuer)));
+  for (const issuer of [null, ...tenants]) keys.set(issuer, await generateSigningKey(sealer, issuer));
   const asked = { verification: 0, signing: 0 };
+
+  const encrypting = new Set<unknown>();
+  const lost = new Set<unknown>();
+  const mode = (issuer: unknown, key: SealedSigningKey) => {
+    const encrypted = encrypting.has(issuer);
+    return { encrypted, encryption: encrypted && !lost.has(issuer) ? key.encryption : null };
+  };
 
   const pool: AuthPool = {
     query: async <Row extends object>(statement: { name: string }, values: readonly unknown[]) => {
       const key = keys.get(values[0] as string | null);
       if (statement.name === 'verification_keys') {
         asked.verification += 1;
-        return (key === undefined ? [] : [{ kid: key.kid, public_jwk: key.publicJwk, state: 'current' }]) as unknown as Row[];
+        const row = key && { kid: key.kid, public_jwk: key.publicJwk, state: 'current', ...mode(values[0], key) };
+        return (row === undefined ? [] : [row]) as unknown as Row[];
       }
       asked.signing += 1;
-      return (key === undefined ? [] : [{ kid: key.kid, sealed: key.sealed }]) as unknown as Row[];
+      return (key === undefined ? [] : [{ kid: key.kid, sealed: key.sealed, ...mode(values[0], key) }]) as unknown as Row[];
     },
     close: async () => undefined,
   };
@@ -45,7 +53,17 @@ export async function fakeIssuers(tenants: readonly string[]) {
     },
     /** Replaces an issuer's key, as a rotation without overlap does. */
     rotate: async (issuer: string | null) => {
-      keys.set(issuer, await generateSigningKey(sealer, sealingContext(issuer)));
+      keys.set(issuer, await generateSigningKey(sealer, issuer));
+    },
+    /** Lets an issuer's tokens be encrypted from now on. */
+    encrypt: (issuer: string) => {
+      encrypting.add(issuer);
+      store.drop(issuer);
+    },
+    /** As keys are that were made before tokens could be encrypted. */
+    loseEncryption: (issuer: string) => {
+      lost.add(issuer);
+      store.drop(issuer);
     },
     kid: (issuer: string | null) => keys.get(issuer)?.kid ?? '',
     publicJwk: (issuer: string | null): JWK => keys.get(issuer)?.publicJwk ?? {},
@@ -53,7 +71,7 @@ export async function fakeIssuers(tenants: readonly string[]) {
     forge: async (issuer: string | null, payload: JWTPayload, header: Record<string, unknown> = {}) => {
       const key = keys.get(issuer);
       if (key === undefined) throw new Error('no such issuer');
-      const jwk = JSON.parse(sealer.unseal(key.sealed, sealingContext(issuer)).toString('utf8')) as JWK;
+      const jwk = JSON.parse((await sealer.unseal(key.sealed, sealingContext(issuer))).toString('utf8')) as JWK;
       return await new SignJWT(payload)
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: key.kid, ...header })
         .sign(await importJWK(jwk, 'ES256'));

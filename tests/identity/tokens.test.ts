@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { decodeJwt } from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fakeIssuers, publicUrl } from './fake-keys.ts';
 
@@ -33,8 +33,36 @@ describe('a token', () => {
     expect(await issuers.tokens.verify(token)).toEqual(user);
   });
 
-  test('of an issuer without a key is not issued', async () => {
-    await expect(issuers.tokens.issue({ ...user, tenantId: 'nobody' })).rejects.toMatchObject({ code: 'TENANT_FORBIDDEN' });
+  test('of an issuer without a key is not issued for the moment', async () => {
+    await expect(issuers.tokens.issue({ ...user, tenantId: 'nobody' })).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
+  });
+
+  test('is encrypted for a tenant that wants it: nobody else reads who it is about', async () => {
+    const local = await fakeIssuers(['aurora', 'borealis']);
+    const bare = (await local.tokens.issue(user)).accessToken;
+    expect(await local.tokens.verify(bare)).toEqual(user);
+    local.encrypt('aurora');
+    const { accessToken } = await local.tokens.issue(user);
+    expect(decodeProtectedHeader(accessToken)).toEqual({
+      alg: 'dir',
+      enc: 'A256GCM',
+      typ: 'at+jwt',
+      cty: 'JWT',
+      kid: local.kid('aurora'),
+      iss: `${publicUrl}/t/aurora`,
+    });
+    expect(() => decodeJwt(accessToken)).toThrow();
+    expect(await local.tokens.verify(accessToken)).toEqual(user);
+    await expect(local.tokens.verify(bare)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+    const neighbour = { ...user, tenantId: 'borealis' };
+    expect(decodeJwt((await local.tokens.issue(neighbour)).accessToken)).toMatchObject({ tid: 'borealis' });
+  });
+
+  test('that is to be encrypted waits for a key to do that with', async () => {
+    const local = await fakeIssuers(['aurora']);
+    local.encrypt('aurora');
+    local.loseEncryption('aurora');
+    await expect(local.tokens.issue(user)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 });
 

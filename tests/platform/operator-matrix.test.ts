@@ -1,6 +1,8 @@
 import { createClient } from 'graphql-ws';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { completeKeys } from '../../server/identity/keys.ts';
+import { localSealer } from '../../server/identity/sealer.ts';
 import { ROUTES } from '../../server/rest/routes.ts';
 import { sqlstateOf } from '../harness/outcome.ts';
 import { startTestServer } from '../harness/server.ts';
@@ -81,6 +83,9 @@ async function populate(id: string, me: string): Promise<Record<string, string>>
   return await owner(async (client) => {
     const make = async (sql: string, values: readonly unknown[]): Promise<string> => (await client.query(sql, values.slice())).rows[0].id;
     const user = await make(`insert into tenant_${id}.users (email, name, role, status) values ($1, 'M', 'viewer', 'active') returning id`, [`m${count}@brand.example`]);
+    // Keys as a tenant has them that was not made just now.
+    await completeKeys(client, localSealer(server.db.masterKey), id);
+    await client.query(`update platform_private.signing_keys set state_since = now() - interval '1 hour' where state = 'next'`);
     const invited = await make(`insert into tenant_${id}.users (email, name, role) values ($1, 'I', 'viewer') returning id`, [`i${count}@brand.example`]);
     const account = await make('insert into platform.service_accounts (name) values ($1) returning id', [`robot ${count}`]);
     await client.query(`insert into platform.service_account_grants (account_id, tenant_id, permissions) values ($1, $2, '{}')`, [account, id]);
@@ -196,7 +201,7 @@ describe('over GraphQL', () => {
   test.each(cells(graphqlMatrix))('%s %s %s', async (title, verdict, name, row) => {
     const document = (await prepare(row, title))(row.document);
     const reply = name.startsWith('Subscription.') ? await subscribe(title, document) : await ask(title, document);
-    expect(outcome(reply)).toBe(verdict === 'may' ? 'ok' : 'FORBIDDEN');
+    expect(outcome(reply)).toBe(verdict === 'may' ? (row.outcome ?? 'ok') : 'FORBIDDEN');
   });
 });
 

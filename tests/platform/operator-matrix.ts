@@ -28,6 +28,8 @@ export interface RestCell extends Cell {
 }
 export interface GraphqlCell extends Cell {
   readonly document: string;
+  /** What those who may come to instead of an answer, where that would end the tokens of all operators. */
+  readonly outcome?: 'INVALID_INPUT';
 }
 export interface SqlCell extends Cell {
   readonly call: string;
@@ -80,6 +82,7 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
   'Query.tenant': { roles: everybody, document: '{ tenant(rowId: "{id}") { status } }' },
   'Query.tenantById': { roles: everybody, document: '{ tenantById(id: "{tenantNode}") { status } }' },
   'Query.tenants': { roles: everybody, document: '{ tenants { totalCount nodes { rowId status } } }' },
+  'Query.signingKeys': { roles: watching, document: '{ signingKeys(id: "{id}") { nodes { kid state } } }' },
   'Query.tenantDrift': { roles: everybody, document: '{ tenantDrift(id: "{id}") { drifted } }' },
   'Query.tenantMigration': { roles: everybody, document: '{ tenantMigration(version: 1) { name } }' },
   'Query.tenantMigrationById': { roles: everybody, document: '{ tenantMigrationById(id: "{migrationNode}") { name } }' },
@@ -145,6 +148,11 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
   'Mutation.inviteOperator': { roles: admins, document: `mutation { inviteOperator(input: { email: "{fresh}@g.example", name: "N", role: "developer" }) ${result} }` },
   'Mutation.changeOperator': { roles: admins, document: `mutation { changeOperator(input: { id: "{operator}", status: "disabled" }) ${result} }` },
   'Mutation.limitOperator': { roles: admins, document: `mutation { limitOperator(input: { id: "{operator}", tenantIds: ["{id}"] }) ${result} }` },
+  'Mutation.rotateKeys': { roles: operating, document: 'mutation { rotateKeys(input: { id: "{id}", reason: "r" }) { result } }' },
+  'Mutation.revokeKeys': { roles: watching, document: 'mutation { revokeKeys(input: { id: "{id}", reason: "r" }) { result } }' },
+  'Mutation.rotatePlatformKeys': { roles: admins, document: 'mutation { rotatePlatformKeys(input: { reason: "" }) { result } }', outcome: 'INVALID_INPUT' },
+  'Mutation.revokePlatformKeys': { roles: admins, document: 'mutation { revokePlatformKeys(input: { reason: "" }) { result } }', outcome: 'INVALID_INPUT' },
+  'Mutation.resealKeys': { roles: admins, document: 'mutation { resealKeys(input: {}) { result } }' },
   'Subscription.provisioningProgress': {
     roles: everybody,
     document: 'subscription { provisioningProgress(tenantId: "{id}") { tenant { status } run { status steps } } }',
@@ -193,6 +201,12 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'platform.grant_service_account(uuid,text,text[])': { roles: admins, call: `platform.grant_service_account('{account}', '{id}', array['brands.read'])` },
   'platform.rotate_service_secret(uuid,integer)': { roles: admins, call: `platform.rotate_service_secret('{account}')` },
   'platform.disable_service_account(uuid)': { roles: admins, call: `platform.disable_service_account('{account}')` },
+  'platform.signing_keys(text)': { roles: watching, call: `platform.signing_keys('{id}')` },
+  'platform.rotate_keys(text,text)': { roles: operating, call: `platform.rotate_keys('{id}', 'r')` },
+  'platform.revoke_keys(text,text)': { roles: watching, call: `platform.revoke_keys('{id}', 'r')` },
+  'platform.rotate_platform_keys(text)': { roles: admins, call: `platform.rotate_platform_keys('r')` },
+  'platform.revoke_platform_keys(text)': { roles: admins, call: `platform.revoke_platform_keys('r')` },
+  'platform.reseal_keys()': { roles: admins, call: 'platform.reseal_keys()' },
   'audit.actor()': { roles: [], call: 'audit.actor()' },
   'audit.record(text,text,text,text,jsonb,jsonb,jsonb)': { roles: [], call: `audit.record('a.b')` },
   'audit.record_change()': { roles: [], call: 'audit.record_change()' },

@@ -291,6 +291,6 @@ describe('cancelling', () => {
           await database.withOperator('operator', async (c) => await c.query(`select platform.cancel_provisioning('south')`)),
       ),
     ).toBe('TN004');
-    expect(await tracesOf('south')).toEqual({ schemas: 1, roles: 1, keys: 1 });
+    expect(await tracesOf('south')).toEqual({ schemas: 1, roles: 1, keys: 2 });
   });
 });

@@ -1,12 +1,11 @@
 /**
- * Brings a tenant up: schema and role (one transaction in the database), then its signing key, then readiness and, if asked,
+ * Brings a tenant up: schema and role (one transaction in the database), then its signing keys, then readiness and, if asked,
  * activation. Safe to run twice, and to die at any point: each step finds out whether it has been done.
  */
 import { performance } from 'node:perf_hooks';
-import type { JobHelpers, Task } from 'graphile-worker';
+import type { Task } from 'graphile-worker';
 import { z } from 'zod';
-import { generateSigningKey } from '../../server/identity/keys.ts';
-import { sealingContext } from '../../server/identity/sealer.ts';
+import { completeKeys } from '../../server/identity/keys.ts';
 import type { KeySealer } from '../../server/identity/sealer.ts';
 
 const payloadShape = z.strictObject({ tenantId: z.string() });
@@ -31,7 +30,7 @@ export function tenantProvision(sealer: KeySealer): Task {
       }
       step = 'keys';
       const started = performance.now();
-      await makeSigningKey(tenantId, sealer, helpers);
+      await completeKeys(helpers, sealer, tenantId);
       const keysMs = Math.round((performance.now() - started) * 10) / 10;
       step = 'activation';
       await helpers.query('select platform_private.finish_provisioning($1, $2)', [tenantId, keysMs]);
@@ -48,22 +47,6 @@ export function tenantProvision(sealer: KeySealer): Task {
       ]);
     }
   };
-}
-
-async function makeSigningKey(tenantId: string, sealer: KeySealer, helpers: JobHelpers): Promise<void> {
-  const { rows } = await helpers.query<{ exists: boolean }>(
-    'select platform_private.has_signing_key($1) as exists',
-    [tenantId],
-  );
-  if (rows[0]?.exists === true) return;
-  const key = await generateSigningKey(sealer, sealingContext(tenantId));
-  await helpers.query('select platform_private.store_signing_key($1, $2, $3, $4, $5)', [
-    tenantId,
-    key.kid,
-    key.alg,
-    JSON.stringify(key.publicJwk),
-    key.sealed,
-  ]);
 }
 
 /** The five characters of a database error; XX000 (internal error) for anything else. */

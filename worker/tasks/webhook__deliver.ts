@@ -38,7 +38,7 @@ export function webhookDeliver(sealer: KeySealer, allowLoopback: boolean): Task 
     const { rows } = await helpers.query<Delivery>('select * from platform_private.begin_webhook_delivery($1, $2)', [tenantId, deliveryId]);
     const [delivery] = rows;
     if (delivery === undefined) return;
-    const secret = open(sealer, delivery.sealed, sealingContext(tenantId));
+    const secret = await open(sealer, delivery.sealed, sealingContext(tenantId));
     const last = helpers.job.attempts >= helpers.job.max_attempts;
     const outcome = secret === null ? UNOPENED : await send(delivery, { tenantId, deliveryId, secret, allowLoopback, last });
     await helpers.query('select platform_private.end_webhook_delivery($1, $2, $3, $4, $5)', [
@@ -56,9 +56,9 @@ export function webhookDeliver(sealer: KeySealer, allowLoopback: boolean): Task 
 /** What was sealed under another master key stays closed, however often it is tried. */
 const UNOPENED: Outcome = { status: 'failed', responseStatus: null, error: 'The signing secret does not open. Make a new one.' };
 
-function open(sealer: KeySealer, sealed: string, context: string): string | null {
+async function open(sealer: KeySealer, sealed: string, context: string): Promise<string | null> {
   try {
-    return sealer.unseal(Buffer.from(sealed, 'base64'), context).toString();
+    return (await sealer.unseal(Buffer.from(sealed, 'base64'), context)).toString();
   } catch {
     return null;
   }

@@ -40,7 +40,7 @@ export const makeWebhookSecret = tenantRoute({
     if (user.tenant.id !== params.id) throw problem('NOT_FOUND', 'There is nothing at this address.');
     if (user.claims.userId === '') throw problem('FORBIDDEN', 'A person of the tenant makes the secrets of its webhooks, nobody on their behalf.');
     const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64url')}`;
-    const sealed = sealer.seal(Buffer.from(secret), sealingContext(params.id)).toString('base64');
+    const sealed = (await sealer.seal(Buffer.from(secret), sealingContext(params.id))).toString('base64');
     await inTenant(user, 'write', async (client) => {
       await client.query({ text: ALLOWED });
       const known = await client.query({ text: KNOWN, values: [params.webhook] });

@@ -1,0 +1,47 @@
+/**
+ * Seals anew, under the present master key, what an earlier one sealed. Ordered by the migrator and by platform.reseal_keys. Safe to
+ * run twice: what is sealed under the present key is not touched, what was revoked or rotated meanwhile stays as it is.
+ */
+import type { Task } from 'graphile-worker';
+import { resealKey } from '../../server/identity/keys.ts';
+import type { KeySealer } from '../../server/identity/sealer.ts';
+
+/** Keys read at once. */
+const batch = 200;
+
+interface SealedRow {
+  readonly kid: string;
+  readonly tenant_id: string | null;
+  readonly sealed: Buffer;
+  readonly encryption: Buffer | null;
+}
+
+/** @returns the task `keys__reseal`; payload `{}`. It fails when any key is left, after it has been through all of them */
+export function keysReseal(sealer: KeySealer): Task {
+  return async (_payload, helpers) => {
+    const refusals: unknown[] = [];
+    let after = '';
+    for (;;) {
+      const { rows } = await helpers.query<SealedRow>(
+        'select kid, tenant_id, sealed, encryption from platform_private.keys_to_reseal($1, $2)',
+        [after, batch],
+      );
+      for (const { kid, tenant_id: tenantId, sealed, encryption } of rows) {
+        after = kid;
+        try {
+          const anew = await resealKey(sealer, { kid, tenantId, sealed, encryption });
+          await helpers.query('select platform_private.store_resealed($1, $2, $3, $4)', [kid, sealed, anew.sealed, anew.encryption]);
+        } catch (error) {
+          helpers.logger.error(`key ${kid} was not sealed anew: ${error instanceof Error ? error.message : String(error)}`);
+          refusals.push(error);
+        }
+      }
+      if (rows.length < batch) break;
+    }
+    // A worker that still runs with the master key before seals under that one: then another has to do it.
+    const left = await helpers.query('select from platform_private.keys_to_reseal($1, $2)', ['', 1]);
+    if (left.rows.length > 0) {
+      throw new AggregateError(refusals, 'keys are left that are not sealed under the installation’s master key: is it this worker’s, and the one before known?');
+    }
+  };
+}
