@@ -405,7 +405,7 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
   column sealed character varying(400) not null
   column created_at timestamp with time zone not null default now()
   constraint webhook_secrets_pkey PRIMARY KEY (webhook)
-  CREATE TRIGGER webhook_secrets_record AFTER INSERT OR DELETE OR UPDATE ON blueprint.webhook_secrets FOR EACH ROW EXECUTE FUNCTION platform_private.record_webhook_secret()
+  CREATE TRIGGER webhook_secrets_record AFTER INSERT OR DELETE OR UPDATE OF created_at ON blueprint.webhook_secrets FOR EACH ROW EXECUTE FUNCTION platform_private.record_webhook_secret()
   policy webhook_secrets_manage for all to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
   grant insert (webhook, sealed) to tenantry_blueprint
   grant select (webhook, created_at) to tenantry_blueprint
@@ -1075,6 +1075,8 @@ function platform_private.rotate_issuer(tenant_id text, reason text) returns tex
 
 function platform_private.run_in_schema(schema_name text, role_name text, template text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.secrets_to_reseal() returns TABLE(tenant_id text, webhook text, sealed text) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.server_major() returns integer sql stable owner tenantry_owner
 
 -- table platform_private.service_secrets, owner tenantry_owner, row security
@@ -1127,6 +1129,8 @@ function platform_private.setting_flaw(schema jsonb, value jsonb, path text, OUT
   CREATE TRIGGER signing_keys_announce AFTER INSERT OR DELETE OR UPDATE OF state ON platform_private.signing_keys FOR EACH ROW EXECUTE FUNCTION platform_private.announce_keys()
 
 function platform_private.store_resealed(kid text, opened bytea, sealed bytea, encryption bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.store_resealed_secret(tenant_id text, webhook text, opened text, sealed text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.store_signing_key(tenant_id text, kid text, alg text, public_jwk jsonb, sealed bytea, encryption bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 

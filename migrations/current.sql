@@ -449,6 +449,8 @@ drop function platform_private.store_signing_key(text, text, text, jsonb, bytea)
 --!include functions/platform/rotate_platform_keys.sql
 --!include functions/platform/revoke_platform_keys.sql
 --!include functions/platform/signing_keys.sql
+--!include functions/platform_private/secrets_to_reseal.sql
+--!include functions/platform_private/store_resealed_secret.sql
 --!include functions/platform/reseal_keys.sql
 
 create trigger signing_keys_announce after insert or delete or update of state on platform_private.signing_keys

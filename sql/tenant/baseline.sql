@@ -820,7 +820,8 @@ create table webhook_deliveries (
   constraint webhook_deliveries_status_known check (status in ('pending', 'delivered', 'failed'))
 );
 
-create trigger webhook_secrets_record after insert or update or delete on webhook_secrets
+-- Sealing a secret anew changes nothing that anybody knows: only a new one has a new time.
+create trigger webhook_secrets_record after insert or update of created_at or delete on webhook_secrets
   for each row execute function platform_private.record_webhook_secret();
 create trigger approvals_requested after insert on approvals
   for each row when (new.status = 'pending') execute function platform_private.order_webhooks();

@@ -8,7 +8,7 @@ import { endpointFromUrl, fixedRole, loginConfig, migratorConfig, withDatabase }
 import { migrateDatabase } from '../../database/migrate.ts';
 import { ensureFirstStart } from '../../server/identity/first-start.ts';
 import { completeKeys, openEncryptionKey, openPrivateKey } from '../../server/identity/keys.ts';
-import { localSealer } from '../../server/identity/sealer.ts';
+import { localSealer, sealingContext } from '../../server/identity/sealer.ts';
 import { logMailer } from '../../worker/mailer.ts';
 import { keysReseal } from '../../worker/tasks/keys__reseal.ts';
 import { startWorker } from '../../worker/worker.ts';
@@ -78,6 +78,9 @@ beforeAll(async () => {
     await client.query(`set role ${fixedRole(prefix, 'tenantry_owner')}`);
     await client.query(`select platform.create_tenant('aurora', 'Aurora')`);
     await completeKeys(client, localSealer(oldKey), 'aurora');
+    await client.query(`select platform.provision_tenant('aurora')`);
+    const secret = await localSealer(oldKey).seal(Buffer.from('a webhook’s secret'), sealingContext('aurora'));
+    await client.query(`insert into tenant_aurora.webhook_secrets (webhook, sealed) values ('orders', $1)`, [secret.toString('base64')]);
     await client.query(`delete from jobs.outbox`);
   });
 });
@@ -85,7 +88,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await as(migratorConfig(inject('cluster').migratorUrl, null), async (client) => {
     for (const database of [name, `${name}_blueprint`]) await client.query(`drop database if exists ${database} with (force)`);
-    const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles where rolname ^@ $1', [prefix]);
+    const { rows } = await client.query<{ rolname: string }>(`select rolname from pg_roles where rolname ^@ $1 order by rolname like '%tenantry%', rolname`, [prefix]);
     for (const { rolname } of rows) await client.query(`drop role ${pg.escapeIdentifier(rolname)}`);
   });
 });
@@ -105,7 +108,7 @@ it('moves every login, and orders that all keys are sealed anew', async () => {
     expect(await logsIn(`${prefix}${login}`, oldKey)).toBe('28P01');
   }
   expect(await owner(`select task, job_key from jobs.outbox where task = 'keys__reseal'`)).toEqual([{ task: 'keys__reseal', job_key: 'keys:reseal' }]);
-  expect(await left()).toBe(4);
+  expect(await left()).toBe(5);
   await expect(migrate(oldKey)).rejects.toThrow(/another master key/);
 });
 
@@ -115,7 +118,7 @@ it('is not finished by a worker that still has the key before', async () => {
     const helpers = { query: client.query.bind(client), logger: { error: () => undefined } } as unknown as JobHelpers;
     await expect(keysReseal(localSealer(oldKey))({}, helpers)).rejects.toThrow(/keys are left/);
   });
-  expect(await left()).toBe(4);
+  expect(await left()).toBe(5);
 });
 
 it('seals anew by the worker’s job, after which the key before opens nothing and is not needed', async () => {
@@ -136,8 +139,12 @@ it('seals anew by the worker’s job, after which the key before opens nothing a
     expect((await openEncryptionKey(localSealer(newKey), tenantId, kid, encryption)).symmetricKeySize).toBe(32);
     await expect(openPrivateKey(localSealer(oldKey), tenantId, sealed)).rejects.toThrow(/seal/);
   }
+  const [{ sealed = '' } = {}] = await owner<{ sealed: string }>('select sealed from tenant_aurora.webhook_secrets');
+  expect((await localSealer(newKey).unseal(Buffer.from(sealed, 'base64'), sealingContext('aurora'))).toString()).toBe('a webhook’s secret');
+  const recorded = await owner(`select action from audit.events where action like 'webhook_secrets.%'`);
+  expect(recorded).toEqual([{ action: 'webhook_secrets.make' }]);
   const events = await owner<{ detail: unknown }>(`select detail from audit.events where action = 'keys.reseal' order by id limit 1`);
-  expect(events).toEqual([{ detail: { keys: 4 } }]);
+  expect(events).toEqual([{ detail: { keys: 5 } }]);
   await migrate(newKey);
   expect(await left()).toBe(0);
 });

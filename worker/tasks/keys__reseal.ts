@@ -2,8 +2,9 @@
  * Seals anew, under the present master key, what an earlier one sealed. Ordered by the migrator and by platform.reseal_keys. Safe to
  * run twice: what is sealed under the present key is not touched, what was revoked or rotated meanwhile stays as it is.
  */
-import type { Task } from 'graphile-worker';
+import type { JobHelpers, Task } from 'graphile-worker';
 import { resealKey } from '../../server/identity/keys.ts';
+import { sealingContext } from '../../server/identity/sealer.ts';
 import type { KeySealer } from '../../server/identity/sealer.ts';
 
 /** Keys read at once. */
@@ -38,10 +39,31 @@ export function keysReseal(sealer: KeySealer): Task {
       }
       if (rows.length < batch) break;
     }
+    await resealSecrets(sealer, helpers, refusals);
     // A worker that still runs with the master key before seals under that one: then another has to do it.
-    const left = await helpers.query('select from platform_private.keys_to_reseal($1, $2)', ['', 1]);
+    const left = await helpers.query(
+      'select from platform_private.keys_to_reseal($1, 1) union all select from platform_private.secrets_to_reseal() limit 1',
+      [''],
+    );
     if (left.rows.length > 0) {
       throw new AggregateError(refusals, 'keys are left that are not sealed under the installation’s master key: is it this worker’s, and the one before known?');
     }
   };
+}
+
+/** Signing secrets of webhooks, which lie in the tenants' schemas. */
+async function resealSecrets(sealer: KeySealer, helpers: JobHelpers, refusals: unknown[]): Promise<void> {
+  const { rows } = await helpers.query<{ tenant_id: string; webhook: string; sealed: string }>(
+    'select tenant_id, webhook, sealed from platform_private.secrets_to_reseal()',
+  );
+  for (const { tenant_id: tenantId, webhook, sealed } of rows) {
+    try {
+      const context = sealingContext(tenantId);
+      const anew = await sealer.seal(await sealer.unseal(Buffer.from(sealed, 'base64'), context), context);
+      await helpers.query('select platform_private.store_resealed_secret($1, $2, $3, $4)', [tenantId, webhook, sealed, anew.toString('base64')]);
+    } catch (error) {
+      helpers.logger.error(`the secret of webhook ${webhook} was not sealed anew: ${error instanceof Error ? error.message : String(error)}`);
+      refusals.push(error);
+    }
+  }
 }

@@ -1,4 +1,4 @@
--- Orders a job that seals anew whatever is sealed under an earlier master key, and returns how many keys that are; 0: the earlier master
+-- Orders a job that seals anew whatever is sealed under an earlier master key, and returns how many values that are, keys and webhooks' secrets; 0: the earlier master
 -- key is no longer needed. May be called by members of tenantry_admin; the migrator does at a change of the master key.
 create or replace function platform.reseal_keys()
 returns integer
@@ -10,7 +10,8 @@ as $$
 declare
   v_count integer;
 begin
-  select count(*) into v_count from platform_private.keys_to_reseal('', 2147483647);
+  select (select count(*) from platform_private.keys_to_reseal('', 2147483647)) + (select count(*) from platform_private.secrets_to_reseal())
+    into v_count;
   if v_count > 0 then
     perform jobs.enqueue('keys__reseal', '{}', 'keys:reseal');
     perform audit.record('keys.reseal', null, 'signing_keys', 'ok', null, null, jsonb_build_object('keys', v_count));
