@@ -139,8 +139,8 @@ it('seals anew by the worker’s job, after which the key before opens nothing a
     expect((await openEncryptionKey(localSealer(newKey), tenantId, kid, encryption)).symmetricKeySize).toBe(32);
     await expect(openPrivateKey(localSealer(oldKey), tenantId, sealed)).rejects.toThrow(/seal/);
   }
-  const [{ sealed = '' } = {}] = await owner<{ sealed: string }>('select sealed from tenant_aurora.webhook_secrets');
-  expect((await localSealer(newKey).unseal(Buffer.from(sealed, 'base64'), sealingContext('aurora'))).toString()).toBe('a webhook’s secret');
+  const [row] = await owner<{ sealed: string }>('select sealed from tenant_aurora.webhook_secrets');
+  expect((await localSealer(newKey).unseal(Buffer.from(row?.sealed ?? '', 'base64'), sealingContext('aurora'))).toString()).toBe('a webhook’s secret');
   const recorded = await owner(`select action from audit.events where action like 'webhook_secrets.%'`);
   expect(recorded).toEqual([{ action: 'webhook_secrets.make' }]);
   const events = await owner<{ detail: unknown }>(`select detail from audit.events where action = 'keys.reseal' order by id limit 1`);
