@@ -32,7 +32,7 @@ function audit.actor() returns text sql stable security definer search_path=pg_c
   policy servers_write for insert to tenantry_audit with check ((source = 'server'::text))
   grant select to tenantry_admin
   grant select to tenantry_security
-  grant insert (at, source, action, outcome, tenant_id, actor, actor_role, subject, detail, session_id, request_id) to tenantry_audit
+  grant insert (source, action, outcome, tenant_id, actor, actor_role, detail, session_id, request_id) to tenantry_audit
 
 -- sequence audit.events_id_seq, owner tenantry_owner
 
@@ -296,6 +296,7 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   column created_at timestamp with time zone not null default now()
   column finished_at timestamp with time zone
   column succeeded boolean
+  column offered character varying(64)
   constraint sign_in_attempts_email_key_form CHECK (((email_key)::text = lower((email_key)::text)))
   constraint sign_in_attempts_outcome CHECK (((finished_at IS NULL) = (succeeded IS NULL)))
   constraint sign_in_attempts_pkey PRIMARY KEY (id)
@@ -364,14 +365,17 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
   column created_at timestamp with time zone not null default now()
   column updated_at timestamp with time zone not null default now()
   constraint users_email_form CHECK (((length(email) <= 254) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)))
+  constraint users_email_plain CHECK ((email !~ '[][<>(),;:"\\[:cntrl:]]'::text))
   constraint users_name_length CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+  constraint users_name_plain CHECK ((name !~ '[[:cntrl:]]'::text))
   constraint users_pkey PRIMARY KEY (id)
   constraint users_role_fkey FOREIGN KEY (role) REFERENCES blueprint.roles(name)
+  constraint users_role_personal CHECK (((role)::text !~ '^service_[0-9a-f]{32}$'::text))
   constraint users_status_known CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
   CREATE UNIQUE INDEX users_email_key ON blueprint.users USING btree (lower(email))
   CREATE INDEX users_role_idx ON blueprint.users USING btree (role)
   CREATE TRIGGER users_audit AFTER INSERT OR DELETE OR UPDATE OF email, name, role, status ON blueprint.users FOR EACH ROW EXECUTE FUNCTION audit.record_change()
-  CREATE TRIGGER users_follow_sessions AFTER UPDATE OF role, status ON blueprint.users FOR EACH ROW WHEN ((((old.role)::text <> (new.role)::text) OR (old.status <> new.status))) EXECUTE FUNCTION platform_private.follow_user()
+  CREATE TRIGGER users_follow_sessions AFTER UPDATE OF role, status, email ON blueprint.users FOR EACH ROW WHEN ((((old.role)::text <> (new.role)::text) OR (old.status <> new.status) OR (lower(old.email) <> lower(new.email)))) EXECUTE FUNCTION platform_private.follow_user()
   CREATE TRIGGER users_guard AFTER DELETE OR UPDATE OF role, status ON blueprint.users FOR EACH ROW EXECUTE FUNCTION platform_private.guard_users()
   CREATE TRIGGER users_invite AFTER INSERT ON blueprint.users FOR EACH ROW WHEN ((new.status = 'invited'::text)) EXECUTE FUNCTION platform_private.invite_new_user()
   CREATE TRIGGER users_leave_sessions BEFORE DELETE ON blueprint.users FOR EACH ROW EXECUTE FUNCTION platform_private.follow_user()
@@ -427,6 +431,8 @@ function identity.exchange_token(tenant_id text, issuer_id uuid, subject text, e
 function identity.external_issuer(tenant_id text, issuer text) returns TABLE(id uuid, jwks_url text, audience text, role_claim text, role_map jsonb) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.finish_sign_in(tenant_id text, attempt_id uuid, succeeded boolean, refresh_hash text, new_hash text, is_change boolean, address text, user_agent text) returns TABLE(person_id uuid, email text, name text, role text, session_id uuid, must_change boolean) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.is_invited(tenant_id text, token_hash text) returns boolean plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.manage_user(tenant_id text, session_id uuid, user_id uuid, verb text) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
@@ -608,6 +614,7 @@ function platform.migration_status(newest text, OUT current text, OUT behind boo
   column last_sign_in_at timestamp with time zone
   constraint operators_email_form CHECK (((length(email) <= 320) AND (email ~ '^[^@\s]+@[^@\s]+$'::text)))
   constraint operators_pkey PRIMARY KEY (id)
+  constraint operators_plain CHECK (((name !~ '[[:cntrl:]]'::text) AND (email !~ '[][<>(),;:"\\[:cntrl:]]'::text)))
   constraint operators_role_known CHECK ((role = ANY (ARRAY['admin'::text, 'operator'::text, 'security'::text, 'developer'::text])))
   constraint operators_status_known CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
   CREATE UNIQUE INDEX operators_email_unique ON platform.operators USING btree (lower(email))
@@ -828,6 +835,7 @@ function platform.tenant_users(tenant_id text) returns SETOF platform.tenant_use
   constraint tenants_id_form CHECK ((id ~ '^[a-z][a-z0-9_]{1,47}$'::text))
   constraint tenants_lane_check CHECK ((lane >= 0))
   constraint tenants_name_form CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 120)))
+  constraint tenants_name_plain CHECK ((name !~ '[[:cntrl:]]'::text))
   constraint tenants_pkey PRIMARY KEY (id)
   constraint tenants_settings_form CHECK (((jsonb_typeof(settings) = 'object'::text) AND (pg_column_size(settings) <= 65536)))
   constraint tenants_status_known CHECK ((status = ANY (ARRAY['provisioning'::text, 'ready'::text, 'active'::text, 'suspended'::text, 'archived'::text, 'deleted'::text, 'purged'::text, 'failed'::text, 'cancelled'::text])))
@@ -865,6 +873,8 @@ function platform_private.active_tenant_schema(tenant_id text) returns text plpg
 function platform_private.active_tenants(after text, count integer) returns SETOF text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.actor() returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.acts_as_admin() returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.add_operator(email text, name text, role text, password_hash text, must_change boolean) returns boolean plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -970,6 +980,8 @@ function platform_private.has_signing_key(tenant_id text) returns boolean sql st
   constraint idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
   constraint idempotency_keys_pkey PRIMARY KEY (actor, key)
 
+function platform_private.invite(schema_name text, user_id uuid) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.invite_administrator(tenant_id text, email text, name text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.invite_new_user() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1061,6 +1073,8 @@ function platform_private.record_webhook_secret() returns trigger plpgsql volati
   constraint refresh_tokens_token_hash_form CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text))
   CREATE INDEX refresh_tokens_session_id_idx ON platform_private.refresh_tokens USING btree (session_id)
 
+function platform_private.require_grantable_role(schema_name text, role text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.require_operator_admin() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.require_setting(section text, value jsonb) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1100,6 +1114,7 @@ function platform_private.setting_flaw(schema jsonb, value jsonb, path text, OUT
   column created_at timestamp with time zone not null default now()
   column finished_at timestamp with time zone
   column succeeded boolean
+  column offered text
   constraint sign_in_attempts_pkey PRIMARY KEY (id)
 
 -- table platform_private.sign_in_locks, owner tenantry_owner, row security

@@ -39,7 +39,7 @@ alter table audit.events enable row level security;
 create policy security_reads on audit.events for select to :ROLE_SECURITY, :ROLE_ADMIN using (true);
 create policy servers_write on audit.events for insert to :ROLE_AUDIT with check (source = 'server');
 grant select on audit.events to :ROLE_SECURITY, :ROLE_ADMIN;
-grant insert (at, source, action, outcome, tenant_id, actor, actor_role, subject, detail, session_id, request_id) on audit.events to :ROLE_AUDIT;
+grant insert (source, action, outcome, tenant_id, actor, actor_role, detail, session_id, request_id) on audit.events to :ROLE_AUDIT;
 
 --!include functions/audit/actor.sql
 --!include functions/audit/record.sql
@@ -50,6 +50,8 @@ grant insert (at, source, action, outcome, tenant_id, actor, actor_role, subject
 alter table platform.operators drop constraint operators_status_known;
 alter table platform.operators
   add constraint operators_status_known check (status in ('invited', 'active', 'disabled'));
+alter table platform.operators add constraint operators_plain check (name !~ '[[:cntrl:]]' and email !~ '[][<>(),;:"\\[:cntrl:]]');
+alter table platform.tenants add constraint tenants_name_plain check (name !~ '[[:cntrl:]]');
 alter table platform_private.operator_credentials add column expires_at timestamptz;
 alter table platform_private.operator_sessions
   add column last_used_at timestamptz not null default now(),
@@ -62,6 +64,9 @@ alter table platform_private.operator_sessions
     ended_because in ('logout', 'reuse', 'password', 'revoked', 'disabled')),
   add constraint operator_sessions_ended_whole check ((ended_at is null) = (ended_because is null));
 alter table platform_private.operator_sessions alter column expires_at drop default;
+
+alter table platform_private.sign_in_attempts add column offered text;
+comment on column platform_private.sign_in_attempts.offered is 'SHA-256 of the hash that was handed out to compare with.';
 
 create table platform_private.refresh_tokens (
   token_hash text primary key constraint refresh_tokens_token_hash_form check (token_hash ~ '^[0-9a-f]{64}$'),
@@ -210,6 +215,7 @@ drop function platform_private.add_operator(text, text, text, text);
 --!include functions/platform_private/end_sessions.sql
 --!include functions/platform_private/follow_user.sql
 --!include functions/platform_private/follow_operator.sql
+--!include functions/platform_private/invite.sql
 --!include functions/platform_private/invite_new_user.sql
 --!include functions/platform_private/invite_administrator.sql
 --!include functions/platform_private/open_invitation.sql
@@ -227,12 +233,15 @@ drop function platform_private.add_operator(text, text, text, text);
 --!include functions/identity/sessions.sql
 --!include functions/identity/revoke_session.sql
 --!include functions/identity/request_reset.sql
+--!include functions/identity/is_invited.sql
 --!include functions/identity/accept_invitation.sql
 --!include functions/identity/set_user_password.sql
 --!include functions/identity/visit_standing.sql
 --!include functions/jobs/begin_invitation.sql
 --!include functions/platform/tenant_users.sql
 --!include functions/platform_private/tenant_user.sql
+--!include functions/platform_private/acts_as_admin.sql
+--!include functions/platform_private/require_grantable_role.sql
 --!include functions/platform/invite_user.sql
 --!include functions/platform/change_user.sql
 --!include functions/platform/remove_user.sql

@@ -29,7 +29,7 @@ export function recordRefusal(trail: Trail, req: IncomingMessage, res: ServerRes
       tenantId: scope.caller.tenantId,
       actor: scope.caller.actor,
       requestId: scope.id,
-      detail: { code: scope.problem, method: req.method ?? '', route: scope.route(), address: req.socket.remoteAddress ?? null },
+      detail: { code: scope.problem, method: req.method ?? '', route: scope.route(), address: scope.client.address },
     });
   });
 }

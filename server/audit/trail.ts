@@ -32,13 +32,12 @@ const PAUSE_MS = 200;
 /** Different events that may wait; more than that in a moment is an attack on the trail, and is counted instead of kept. */
 const MOST_WAITING = 5_000;
 
-const INSERT = `insert into audit.events (at, source, action, outcome, tenant_id, actor, detail, request_id)
-  select e.at, 'server', e.action, e.outcome, e.tenant_id, e.actor, e.detail, e.request_id
+const INSERT = `insert into audit.events (source, action, outcome, tenant_id, actor, detail, request_id)
+  select 'server', e.action, e.outcome, e.tenant_id, e.actor, e.detail, e.request_id
     from jsonb_to_recordset($1::jsonb)
-      as e (at timestamptz, action text, outcome text, tenant_id text, actor text, detail jsonb, request_id text)`;
+      as e (action text, outcome text, tenant_id text, actor text, detail jsonb, request_id text)`;
 
 interface Waiting {
-  readonly at: string;
   readonly event: TrailEvent;
   count: number;
 }
@@ -64,8 +63,7 @@ export function createTrail(options: { endpoint: DatabaseEndpoint; prefix: strin
     const batch = waiting;
     if (batch.size === 0) return;
     waiting = new Map();
-    const rows = [...batch.values()].map(({ at, event, count }) => ({
-      at,
+    const rows = [...batch.values()].map(({ event, count }) => ({
       action: event.action,
       outcome: event.outcome,
       tenant_id: event.tenantId,
@@ -79,9 +77,16 @@ export function createTrail(options: { endpoint: DatabaseEndpoint; prefix: strin
       uncounted = 0;
     } catch (error) {
       logger.warn({ err: error, events: rows.length }, 'audit events wait for the database');
-      for (const [key, kept] of batch) if (!waiting.has(key)) waiting.set(key, kept);
+      for (const [key, kept] of batch) keep(key, kept.event, kept.count);
       schedule();
     }
+  }
+
+  function keep(key: string, event: TrailEvent, count: number): void {
+    const known = waiting.get(key);
+    if (known !== undefined) known.count += count;
+    else if (waiting.size < MOST_WAITING) waiting.set(key, { event, count });
+    else uncounted += count;
   }
 
   function schedule(): void {
@@ -95,10 +100,7 @@ export function createTrail(options: { endpoint: DatabaseEndpoint; prefix: strin
   return {
     record(event) {
       const key = JSON.stringify([event.action, event.outcome, event.tenantId, event.actor, event.detail]);
-      const known = waiting.get(key);
-      if (known !== undefined) known.count += 1;
-      else if (waiting.size < MOST_WAITING) waiting.set(key, { at: new Date().toISOString(), event, count: 1 });
-      else uncounted += 1;
+      keep(key, event, 1);
       schedule();
     },
     async close() {

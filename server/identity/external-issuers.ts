@@ -2,10 +2,11 @@
  * Single sign-on: a tenant's own OpenID issuer vouches for a person, and we open a session of ours. What the issuer signs counts in the tenant
  * that registered it, named by the call's path, and nowhere else.
  */
-import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { problem } from '../http/problems.ts';
+import type { AttemptLimit } from './attempt-limit.ts';
 import type { AuthPool } from './auth-pool.ts';
 import type { Device, SignedIn } from './sign-in.ts';
 import { makeSingleUseToken } from './single-use.ts';
@@ -14,7 +15,7 @@ import type { Tokens } from './tokens.ts';
 export interface ExternalSignIn {
   /**
    * @param idToken an ID token (OpenID Connect Core, 2) of an issuer that the tenant registered
-   * @throws `TOKEN_INVALID`, `TOKEN_EXPIRED`, `FORBIDDEN` for a person without a role here or disabled, `CONFLICT` for an e-mail that
+   * @throws `RATE_LIMITED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `FORBIDDEN` for a person without a role here or disabled, `CONFLICT` for an e-mail that
    *   signs in by password, `UNAVAILABLE` while the issuer's keys cannot be had
    */
   exchange(tenantId: string, idToken: string, device: Device): Promise<SignedIn>;
@@ -25,6 +26,7 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 /** An ID token is for signing in right after it was made. */
 const OLDEST = '10 minutes';
 const FETCH_TIMEOUT_MS = 3_000;
+const MOST_KEY_BYTES = 256 * 1024;
 
 const ISSUER = {
   name: 'external_issuer',
@@ -53,11 +55,11 @@ interface SessionRow {
 }
 
 /** Makes the way in; keys of issuers are fetched when first needed and kept as they allow. */
-export function createExternalSignIn({ pool, tokens }: { pool: AuthPool; tokens: Tokens }): ExternalSignIn {
+export function createExternalSignIn({ pool, tokens, limit }: { pool: AuthPool; tokens: Tokens; limit: AttemptLimit }): ExternalSignIn {
   const keySets = new LRUCache<string, ReturnType<typeof createRemoteJWKSet>>({ max: 1_000 });
 
   function keysAt(url: string): ReturnType<typeof createRemoteJWKSet> {
-    const known = keySets.get(url) ?? createRemoteJWKSet(new URL(url), { timeoutDuration: FETCH_TIMEOUT_MS });
+    const known = keySets.get(url) ?? createRemoteJWKSet(new URL(url), { timeoutDuration: FETCH_TIMEOUT_MS, [customFetch]: fetchKeys });
     keySets.set(url, known);
     return known;
   }
@@ -84,24 +86,39 @@ export function createExternalSignIn({ pool, tokens }: { pool: AuthPool; tokens:
 
   return {
     async exchange(tenantId, idToken, { address, userAgent }) {
+      await limit.count(address);
       const iss = issuerOf(idToken);
       const [issuer] = await pool.query<IssuerRow>(ISSUER, [tenantId, iss]);
       if (issuer === undefined) throw invalid();
       const payload = await verify(idToken, issuer, iss);
       const role = roleOf(payload[issuer.role_claim], issuer.role_map);
       if (role === null) throw problem('FORBIDDEN', 'Your issuer gives you no role in this tenant.');
-      if (payload['email_verified'] === false) throw problem('FORBIDDEN', 'Your issuer has not verified your e-mail address.');
+      if (payload['email_verified'] !== true) throw problem('FORBIDDEN', 'Your issuer has not verified your e-mail address.');
       const refresh = makeSingleUseToken();
       const { email, name } = payload as { readonly email?: unknown; readonly name?: unknown };
       const values = [tenantId, issuer.id, payload.sub, text(email), text(name) ?? text(email), role, refresh.hash, address, userAgent ?? null];
       const [row] = await pool.query<SessionRow>(EXCHANGE, values);
       if (row === undefined) throw new Error('an exchange that succeeded has no session');
+      await limit.succeeded(address);
       const { person_id: id, session_id: sessionId } = row;
       const issued = await tokens.issue({ kind: 'tenant', by: 'user', tenantId, subject: id, role: row.person_role, sessionId });
       const person = { id, email: row.person_email, name: row.person_name, role: row.person_role };
       return { ...issued, refreshToken: refresh.token, mustChangePassword: false, person };
     },
   };
+}
+
+/** Fetches keys as jose asks, and never more than a key set can be: its own limit is of time only. */
+async function fetchKeys(url: string, options: RequestInit): Promise<Response> {
+  const response = await fetch(url, options);
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.length;
+    if (size > MOST_KEY_BYTES) throw new Error('a key set is larger than 256 kB');
+    parts.push(part);
+  }
+  return new Response(Buffer.concat(parts), { status: response.status, headers: response.headers });
 }
 
 /** The first role that a claim's value, or one of its values, gives; the map's order decides. */

@@ -58,7 +58,7 @@ export function createIdentity({ endpoint, prefix, masterKey, previousMasterKey,
     tokens,
     principals: createPrincipals({ tokens, registry, standings }),
     signIn: createSignIn({ pool, tokens, limit }),
-    externalSignIn: createExternalSignIn({ pool, tokens }),
+    externalSignIn: createExternalSignIn({ pool, tokens, limit }),
     serviceTokens: createServiceTokens({ pool, tokens, limit, publicUrl }),
     close: () => pool.close(),
   };

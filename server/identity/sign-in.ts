@@ -105,6 +105,7 @@ const REFRESH = {
 };
 const END = { name: 'end_session', text: 'select identity.end_session($1::text, $2::text)' };
 const FORGET = { name: 'request_reset', text: 'select identity.request_reset($1::text, $2::text)' };
+const IS_INVITED = { name: 'is_invited', text: 'select identity.is_invited($1::text, $2::text) as open' };
 const ACCEPT = {
   name: 'accept_invitation',
   text: 'select identity.accept_invitation($1::text, $2::text, $3::text) as email',
@@ -183,7 +184,13 @@ export function createSignIn(options: { pool: AuthPool; tokens: Tokens; limit: A
     async accept(realm, token, newPassword, address) {
       await limit.count(address);
       checkNewPassword(newPassword);
-      const [row] = await pool.query<{ email: string | null }>(ACCEPT, [realm, hashSingleUseToken(token), await hashPassword(newPassword)]);
+      const hash = hashSingleUseToken(token);
+      // A token has 256 random bits: that it exists tells nobody anything, and costs less to find out than a hash.
+      const [invited] = await pool.query<{ open: boolean }>(IS_INVITED, [realm, hash]);
+      const [row] =
+        invited?.open === true
+          ? await pool.query<{ email: string | null }>(ACCEPT, [realm, hash, await hashPassword(newPassword)])
+          : [];
       if (row === undefined || row.email === null) {
         const message = 'This link was used before, has run out, or was replaced by a later one. Ask for a new one.';
         throw problem('INVALID_INPUT', message, { errors: [{ field: 'token', message }] });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { giveOperatorPassword } from '../../server/identity/first-start.ts';
@@ -195,9 +196,24 @@ describe('a first password', () => {
     expect((await withCookie(aurora, 'refresh', cookieOf(changed))).status).toBe(200);
   });
 
-  test('runs out after three days', async () => {
+  test('runs out after three days, and can then not be changed either', async () => {
     await give('3 days');
+    const words = { newPassword: 'a sentence for the time after' };
     expect(await login(aurora, 'viewer@aurora.example', first)).toMatchObject({ status: 401, body: { detail: expect.stringContaining('run out') } });
+    expect(await login(aurora, 'viewer@aurora.example', first, words)).toMatchObject({ status: 401, body: { detail: expect.stringContaining('run out') } });
+    await give('2 days');
+    expect((await login(aurora, 'viewer@aurora.example', first, { newPassword: testPassword })).status).toBe(200);
+  });
+
+  test('that was looked at before a reset opens nothing after it', async () => {
+    const auth = async (sql: string, values: unknown[]) =>
+      await server.db.withLogin(`${server.db.prefix}tenantry_auth`, async (client) => (await client.query(sql, values)).rows[0]);
+    const begin = async () => (await auth(`select attempt_id from identity.begin_sign_in('aurora', 'viewer@aurora.example')`, [])).attempt_id;
+    const finish = async (attempt: string) => await auth(`select session_id from identity.finish_sign_in('aurora', $1, true, $2)`, [attempt, randomBytes(32).toString('hex')]);
+    const attempt = await begin();
+    await give('0');
+    expect(await finish(attempt)).toBeUndefined();
+    expect(await finish(await begin())).toMatchObject({ session_id: expect.any(String) });
     expect((await login(aurora, 'viewer@aurora.example', first, { newPassword: testPassword })).status).toBe(200);
   });
 });
@@ -251,7 +267,7 @@ describe('a password that is lost', () => {
 
 describe('the users of a tenant', () => {
   test('are invited, choose a password, change, are disabled and removed; both trails know', async () => {
-    const api = operatorApi(server, 'operator');
+    const api = operatorApi(server, 'admin');
     const path = '/tenants/aurora/users';
     const invited = await api('POST', path, { email: 'new@aurora.example', name: 'Nele New', role: 'viewer' });
     expect(invited).toMatchObject({ status: 201, body: { status: 'invited', role: 'viewer' } });
@@ -319,6 +335,35 @@ describe('the users of a tenant', () => {
       (await client.query(`select actor from audit.events where action = 'users.end_sessions' and subject = $1`, [`users:${idOf(manager)}`])).rows,
     );
     expect(events).toEqual([{ actor: expect.stringMatching(/^user:/) }]);
+  });
+
+  test('whose address is corrected are invited anew, and the first message is void', async () => {
+    const api = operatorApi(server, 'admin');
+    const invited = await api('POST', '/tenants/aurora/users', { email: 'wrong@aurora.example', name: 'Wim', role: 'manager' });
+    const wrong = await tokenFor('wrong@aurora.example');
+    await server.db.withOwner(
+      async (client) => await client.query(`update tenant_aurora.users set email = 'right@aurora.example' where id = $1`, [invited.body['id']]),
+    );
+    const accept = async (token: string) => await call(server.url, 'POST', `${aurora}/accept`, { body: { token, newPassword: testPassword } });
+    expect((await accept(wrong)).status).toBe(422);
+    expect((await accept(await tokenFor('right@aurora.example'))).body).toEqual({ email: 'right@aurora.example' });
+  });
+
+  test('get roles that change anything from admins only, and no service account’s', async () => {
+    const operator = operatorApi(server, 'operator');
+    const admin = operatorApi(server, 'admin');
+    const path = '/tenants/aurora/users';
+    expect(await operator('POST', path, { email: 'own@aurora.example', name: 'Own', role: 'admin' })).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    const reader = await operator('POST', path, { email: 'own@aurora.example', name: 'Own', role: 'viewer' });
+    expect(reader.status).toBe(201);
+    const own = `${path}/${String(reader.body['id'])}`;
+    expect(await operator('PATCH', own, { role: 'manager' })).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect((await admin('PATCH', own, { role: 'manager' })).status).toBe(200);
+    for (const bad of [{ name: 'Two\nlines' }, { email: '<a,b;c>@x.example' }, { role: `service_${'0'.repeat(32)}` }]) {
+      const reply = await admin('POST', path, { email: 'plain@aurora.example', name: 'Plain', role: 'viewer', ...bad });
+      expect(reply).toMatchObject({ status: 422, body: { code: 'INVALID_INPUT' } });
+    }
+    expect((await admin('POST', path, { email: 'plain@aurora.example', name: 'Plain', role: 'viewer' })).status).toBe(201);
   });
 
   test('are found by those who may, and whoever left a trace stays', async () => {

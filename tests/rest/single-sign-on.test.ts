@@ -49,7 +49,7 @@ afterAll(async () => {
 
 const idToken = async (changes: JWTPayload = {}, by: CryptoKey = key, header: Record<string, unknown> = {}) => {
   const now = Math.floor(Date.now() / 1_000);
-  const claims = { iss: origin, aud: 'tenantry-aurora', sub: 'ext-1', email: 'eve@aurora.example', name: 'Eve', roles: ['readers'], iat: now, exp: now + 300 };
+  const claims = { iss: origin, aud: 'tenantry-aurora', sub: 'ext-1', email: 'eve@aurora.example', name: 'Eve', email_verified: true, roles: ['readers'], iat: now, exp: now + 300 };
   return await new SignJWT({ ...claims, ...changes }).setProtectedHeader({ alg: 'RS256', kid: 'k1', ...header }).sign(by);
 };
 const exchange = async (token: string, tenantId = 'aurora') =>
@@ -81,6 +81,8 @@ test.each([
   ['made long ago', { iat: Math.floor(Date.now() / 1_000) - 3_600 }, 'issuer', 'TOKEN_EXPIRED'],
   ['without a role here', { roles: ['strangers'] }, 'issuer', 'FORBIDDEN'],
   ['of an e-mail that is not verified', { email_verified: false }, 'issuer', 'FORBIDDEN'],
+  ['that says so in another type', { email_verified: 'false' }, 'issuer', 'FORBIDDEN'],
+  ['of somebody who signs in by another subject', { sub: 'ext-9' }, 'issuer', 'CONFLICT'],
   ['of somebody who signs in by password', { sub: 'ext-2', email: 'admin@aurora.example' }, 'issuer', 'CONFLICT'],
   ['without an e-mail', { sub: 'ext-3', email: '' }, 'issuer', 'INVALID_INPUT'],
 ])('a token %s opens nothing', async (_what, changes, by, code) => {

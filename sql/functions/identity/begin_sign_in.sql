@@ -29,6 +29,8 @@ begin
        left join %s p on lower(p.email) = lower($1) and p.status = ''active''
        left join %s c on c.%I = p.id', v_realm.people, v_realm.credentials, v_realm.person)
     into password_hash using email;
+  execute format('update %I.sign_in_attempts set offered = encode(sha256(convert_to($2, ''UTF8'')), ''hex'') where id = $1', v_realm.schema_name)
+    using attempt_id, password_hash;
 end
 $$;
 comment on function identity.begin_sign_in(text, text) is 'Counts an attempt to sign in and answers a hash.';

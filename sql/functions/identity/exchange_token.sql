@@ -1,5 +1,5 @@
 -- Opens a session for somebody whom a tenant's own issuer vouches for, once the server has verified that issuer's token. A person is known by issuer
--- and subject; one seen for the first time takes the user of that e-mail over if that one has no password, else becomes a new user. The role is
+-- and subject; one seen for the first time takes the invited user of that e-mail over if that one signs in no other way, else becomes a new user. The role is
 -- what the issuer says, each time. Callable by tenantry_auth. Raises TN002, TN003, TN008 for an e-mail that signs in by password, TN009 for a
 -- user who is disabled, TN010.
 create or replace function identity.exchange_token(
@@ -39,10 +39,13 @@ begin
    where e.issuer_id = exchange_token.issuer_id and e.subject = exchange_token.subject;
   if person_id is null then
     execute format(
-      'select u.id, exists (select from %1$I.user_credentials c where c.user_id = u.id) from %1$I.users u where lower(u.email) = lower($1)', v_schema)
-      into person_id, v_password using email;
+      'select u.id, exists (select from %1$I.user_credentials c where c.user_id = u.id)
+                 or exists (select from platform_private.external_identities e join platform.external_issuers i on i.id = e.issuer_id
+                             where e.user_id = u.id and i.tenant_id = $2)
+         from %1$I.users u where lower(u.email) = lower($1)', v_schema)
+      into person_id, v_password using email, tenant_id;
     if v_password then
-      raise exception 'this e-mail signs in with a password here'
+      raise exception 'this e-mail signs in another way here'
         using errcode = 'TN008', hint = 'An administrator of the tenant removes that user first, or changes its e-mail.';
     end if;
     if person_id is null then
@@ -55,9 +58,12 @@ begin
       end;
     end if;
     insert into platform_private.external_identities (issuer_id, subject, user_id) values (issuer_id, subject, person_id);
+    execute format('delete from %I.user_invitations where user_id = $1', v_schema) using person_id;
   end if;
   execute format('select status from %I.users where id = $1 for update', v_schema) into v_status using person_id;
-  if v_status is null or v_status = 'disabled' then
+  if v_status is null then
+    raise exception 'this user was removed' using errcode = 'TN009', hint = 'An operator removes the issuer and registers it again, or invites the person.';
+  elsif v_status = 'disabled' then
     perform audit.record('sign_in.refuse', tenant_id, 'users:' || person_id, 'refused', detail => jsonb_build_object('issuerId', issuer_id));
     raise exception 'this user is disabled' using errcode = 'TN009', hint = 'Ask an administrator of the tenant.';
   end if;

@@ -1,8 +1,8 @@
 -- Ends a sign-in with what the comparison said, once; opens the session when it succeeded. No row else. `refresh_hash` is the
 -- SHA-256 of the session's first refresh token. `new_hash` replaces the stored hash: of the same password under newer parameters,
 -- or with `is_change` of a new one, which ends the person's other sessions.
--- A first password (must_change) opens a session that ends with its access token and can't be renewed, and works until it runs out:
--- `session_id` is null then. Callable by tenantry_auth. Raises TN003, and TN010 when the tenant is not active.
+-- A first password (must_change) opens a session that ends with its access token and can't be renewed. Once it has run out it opens nothing,
+-- nor can it be changed: `session_id` is null then. Callable by tenantry_auth. Raises TN003, and TN010 when the tenant is not active.
 create or replace function identity.finish_sign_in(
   tenant_id text,
   attempt_id uuid,
@@ -28,27 +28,33 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_realm constant record := platform_private.realm(tenant_id);
-  v_email_key constant text := platform_private.finish_attempt(v_realm.schema_name, attempt_id, succeeded);
-  v_expires_at timestamptz;
+  v_email_key text;
+  v_offered text;
+  v_stored text;
+  v_expired boolean := false;
+  v_holds boolean := false;
 begin
-  if v_email_key is not null and succeeded then
+  execute format('select a.email_key, a.offered from %I.sign_in_attempts a where a.id = $1', v_realm.schema_name)
+    into v_email_key, v_offered using attempt_id;
+  if succeeded then
     execute format(
-      'select p.id, p.email::text, p.name::text, p.role::text, c.must_change, c.expires_at
-         from %s p join %s c on c.%I = p.id where lower(p.email) = $1 and p.status = ''active'' for update of p',
+      'select p.id, p.email::text, p.name::text, p.role::text, c.must_change, coalesce(c.must_change and c.expires_at < now(), false),
+              encode(sha256(convert_to(c.password_hash, ''UTF8'')), ''hex'')
+         from %s p join %s c on c.%I = p.id where lower(p.email) = $1 and p.status = ''active'' for update',
       v_realm.people, v_realm.credentials, v_realm.person)
-      into person_id, email, name, role, must_change, v_expires_at using v_email_key;
+      into person_id, email, name, role, must_change, v_expired, v_stored using v_email_key;
+    -- The password may have been replaced since its hash was handed out: then what matched was the old one.
+    v_holds := v_stored = v_offered and not v_expired;
   end if;
-  if person_id is null then
+  v_email_key := platform_private.finish_attempt(v_realm.schema_name, attempt_id, coalesce(v_holds, false));
+  if v_email_key is null or v_holds is not true then
     if v_email_key is not null then
-      perform audit.record('sign_in.refuse', tenant_id, 'email:' || v_email_key, 'refused',
-                           detail => jsonb_build_object('code', 'BAD_CREDENTIALS', 'address', address));
+      perform audit.record('sign_in.refuse', tenant_id, 'email:' || v_email_key, 'refused', detail => jsonb_build_object(
+        'code', case when v_expired and v_stored = v_offered then 'FIRST_PASSWORD_EXPIRED' else 'BAD_CREDENTIALS' end, 'address', address));
+      if v_expired and v_stored = v_offered then
+        return next;
+      end if;
     end if;
-    return;
-  end if;
-  if must_change and not is_change and v_expires_at < now() then
-    perform audit.record('sign_in.refuse', tenant_id, split_part(v_realm.people, '.', 2) || ':' || person_id, 'refused',
-                         detail => jsonb_build_object('code', 'FIRST_PASSWORD_EXPIRED', 'address', address));
-    return next;
     return;
   end if;
   if new_hash is not null then
@@ -59,6 +65,7 @@ begin
   end if;
   if is_change then
     must_change := false;
+    execute format('delete from %s where %I = $1', v_realm.invitations, v_realm.person) using person_id;
     perform platform_private.end_sessions(tenant_id, person_id, 'password');
   end if;
   execute format('update %s set last_sign_in_at = now() where id = $1', v_realm.people) using person_id;

@@ -1,4 +1,5 @@
--- Somebody says they lost their password: orders a message to the account of that e-mail, if there is one. The work is the same
+-- Somebody says they lost their password: orders a message to the account of that e-mail, if there is one
+-- and none went out in the last five minutes: else a stranger could fill a mailbox and void every link in it. The work is the same
 -- if there is none, so that nothing tells them apart: the order then names nobody and the worker drops it. Callable by tenantry_auth. Raises TN003,
 -- TN010.
 create or replace function identity.request_reset(
@@ -15,7 +16,12 @@ declare
   v_realm constant record := platform_private.realm(tenant_id);
   v_person uuid;
 begin
-  execute format('select p.id from %s p where lower(p.email) = lower($1) and p.status = ''active''', v_realm.people)
+  -- Whoever signs in by an issuer alone gets no password beside it.
+  execute format(
+    'select p.id from %s p join %s c on c.%I = p.id
+      where lower(p.email) = lower($1) and p.status = ''active''
+        and not exists (select from %s i where i.%5$I = p.id and i.purpose = ''reset'' and i.created_at > now() - interval ''5 minutes'' and i.accepted_at is null)',
+    v_realm.people, v_realm.credentials, v_realm.person, v_realm.invitations, v_realm.person)
     into v_person using email;
   if v_person is not null then
     perform platform_private.open_invitation(tenant_id, v_person, 'reset');

@@ -1,5 +1,5 @@
 -- Changes a user of a tenant: any of name, role and status (active or disabled; who was invited becomes active by taking the
--- invitation up). A disabled user's sessions end at once. May be called by members of tenantry_operator. Raises TN002 with the field as `column`, TN003, TN004.
+-- invitation up). A disabled user's sessions end at once. May be called by members of tenantry_operator. Raises TN002 with the field as `column`, TN003, TN004, TN009.
 create or replace function platform.change_user(
   tenant_id text,
   user_id uuid,
@@ -26,6 +26,9 @@ begin
   if patch ->> 'status' not in ('active', 'disabled') or (patch ->> 'status' = 'active' and v_user.status = 'invited') then
     raise exception 'a user is made active or disabled, and one who was invited only by taking the invitation up'
       using errcode = 'TN002', column = 'status', hint = 'Invite the person again.';
+  end if;
+  if patch ->> 'role' <> v_user.role then
+    perform platform_private.require_grantable_role(v_schema, patch ->> 'role');
   end if;
   begin
     execute format(

@@ -1,5 +1,5 @@
--- Enters a user of a tenant as invited and orders the message. May be called by members of tenantry_operator. Raises TN002 with the
--- field as `column`, TN003, TN004, TN008 for an e-mail that the tenant has already.
+-- Enters a user of a tenant as invited and orders the message. May be called by members of tenantry_operator. An operator below admin gives only roles that read, or the first administrator.
+-- Raises TN002 with the field as `column`, TN003, TN004, TN009, TN008 for an e-mail that the tenant has already.
 create or replace function platform.invite_user(
   tenant_id text,
   email text,
@@ -17,6 +17,7 @@ declare
   v_id uuid;
   v_constraint text;
 begin
+  perform platform_private.require_grantable_role(v_schema, role);
   begin
     execute format('insert into %I.users (email, name, role, status) values (btrim($1), btrim($2), $3, ''invited'') returning id', v_schema)
       into v_id using email, name, role;

@@ -25,7 +25,7 @@ begin
     raise exception 'say which role each value of the claim gives'
       using errcode = 'TN002', column = 'role_map', hint = 'For example: {"brand-managers": "manager"}.';
   end if;
-  execute format('select m.value from jsonb_each_text($1) m where m.value not in (select name from %I.roles) limit 1', v_schema)
+  execute format('select m.value from jsonb_each_text($1) m where m.value not in (select name from %I.roles where name !~ ''^service_[0-9a-f]{32}$'') limit 1', v_schema)
     into v_unknown using role_map;
   if v_unknown is not null then
     raise exception 'the tenant has no role "%"', v_unknown using errcode = 'TN002', column = 'role_map', hint = 'See its table roles.';

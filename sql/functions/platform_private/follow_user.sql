@@ -1,4 +1,4 @@
--- Row trigger on a tenant's users: who is disabled or removed has no session any more, and a changed role is looked up again by
+-- Row trigger on a tenant's users: who is disabled, removed or given another address has no session any more, and a changed role is looked up again by
 -- the servers. The one place where a change of the data plane notifies: rare, and it must take effect at once.
 create or replace function platform_private.follow_user()
 returns trigger
@@ -8,7 +8,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_ends constant boolean := tg_op = 'DELETE' or new.status <> 'active';
+  v_moved constant boolean := tg_op = 'UPDATE' and lower(old.email) <> lower(new.email);
+  v_ends constant boolean := tg_op = 'DELETE' or new.status <> 'active' or v_moved;
   v_session uuid;
 begin
   for v_session in execute format(
@@ -19,6 +20,12 @@ begin
   loop
     perform platform_private.announce_session(substr(tg_table_schema, 8), v_session);
   end loop;
+  if v_moved then
+    execute format('delete from %I.user_invitations where user_id = $1', tg_table_schema) using new.id;
+    if new.status = 'invited' then
+      perform platform_private.invite(tg_table_schema, new.id);
+    end if;
+  end if;
   return case when tg_op = 'DELETE' then old else null end;
 end
 $$;

@@ -6,15 +6,8 @@ volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  v_tenant constant text := substr(tg_table_schema, 8);
 begin
-  execute format('insert into %I.user_invitations (user_id, expires_at) values ($1, now() + interval ''7 days'')', tg_table_schema)
-    using new.id;
-  if exists (select from platform.tenants t where t.id = v_tenant and t.status = 'active') then
-    perform jobs.enqueue('invitation__send', jsonb_build_object('tenantId', v_tenant, 'personId', new.id),
-                         format('invitation:%s:%s', v_tenant, new.id));
-  end if;
+  perform platform_private.invite(tg_table_schema, new.id);
   return null;
 end
 $$;
