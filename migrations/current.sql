@@ -209,6 +209,7 @@ drop function platform_private.add_operator(text, text, text, text);
 --!include functions/platform_private/announce_session.sql
 --!include functions/platform_private/end_sessions.sql
 --!include functions/platform_private/follow_user.sql
+--!include functions/platform_private/end_visits.sql
 --!include functions/platform_private/follow_operator.sql
 --!include functions/platform_private/invite_new_user.sql
 --!include functions/platform_private/invite_administrator.sql
@@ -280,6 +281,7 @@ alter table platform.operator_tenants enable row level security;
 
 --!include functions/platform_private/listed_tenants.sql
 --!include functions/platform_private/reaches_tenant.sql
+--!include functions/platform_private/require_unlimited.sql
 --!include functions/platform_private/lock_tenant.sql
 --!include functions/platform_private/check_new_tenant.sql
 --!include functions/platform_private/require_operator_admin.sql
@@ -308,6 +310,9 @@ alter policy operators_read on platform.tenant_visits
   using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
 alter policy operators_read on platform.service_account_grants
   using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+-- Whose grants are seen; the policy above says which those are.
+alter policy operators_read on platform.service_accounts
+  using ((select platform_private.listed_tenants()) is null or id in (select g.account_id from platform.service_account_grants g));
 alter policy operators_read on platform.external_issuers
   using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
 -- Events of no tenant belong to the platform, so they are for those who are not limited.

@@ -74,13 +74,13 @@ function complaints(where: string, text: string, status: number, answer: string)
 }
 
 let clients = 0;
-async function request(method: string, path: string, options: { token?: string; raw?: string; headers?: Record<string, string> }) {
+async function request(method: string, path: string, options: { token?: string; raw?: string; type?: string; headers?: Record<string, string> }) {
   clients += 1;
   const from = `198.51.${Math.floor(clients / 250) % 250}.${clients % 250}`;
   const response = await fetch(`${server.url}${path}`, {
     method,
     headers: {
-      ...(options.raw !== undefined && { 'Content-Type': 'application/json' }),
+      ...(options.raw !== undefined && { 'Content-Type': options.type ?? 'application/json' }),
       ...(options.token !== undefined && { Authorization: `Bearer ${options.token}` }),
       ...options.headers,
       'X-Forwarded-For': from,
@@ -101,6 +101,9 @@ async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<string[
   return found;
 }
 
+const JSON_TYPE = 'application/json';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
 interface JsonSchema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -115,7 +118,7 @@ interface JsonSchema {
 interface Operation {
   readonly operationId: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: JsonSchema }[];
-  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: JsonSchema } } };
+  readonly requestBody?: { readonly content: Readonly<Partial<Record<typeof JSON_TYPE | typeof FORM_TYPE, { readonly schema: JsonSchema }>>> };
 }
 interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -162,22 +165,26 @@ describe('REST', () => {
     for (const [path, operations] of Object.entries(document.paths)) {
       for (const [method, operation] of Object.entries(operations)) {
         const parameters = operation.parameters ?? [];
-        const schema = operation.requestBody?.content['application/json'].schema;
-        const body = schema === undefined ? undefined : JSON.stringify(good('', schema));
+        const { content } = operation.requestBody ?? { content: {} };
+        const schema = (content[JSON_TYPE] ?? content[FORM_TYPE])?.schema;
+        const type = content[FORM_TYPE] === undefined ? JSON_TYPE : FORM_TYPE;
+        expect(Object.keys(content).length === 0 || schema !== undefined, `${method} ${path} takes what is not tried here`).toBe(true);
+        const encode = (value: unknown) => (type === FORM_TYPE ? new URLSearchParams(value as Record<string, string>).toString() : JSON.stringify(value));
+        const body = schema === undefined ? undefined : encode(good('', schema));
         const url = (name: string, text: string) =>
-          `/api/v1${path}`.replaceAll(/\{(\w+)\}/g, (_place, key: string) => encodeURIComponent(key === name ? text.toWellFormed() : path.startsWith('/operators') ? OPERATOR : 'target'));
+          `/api/v1${path}`.replaceAll(/\{(\w+)\}/g, (_place, key: string) => encodeURIComponent(key === name ? text.toWellFormed() : key === 'id' && path.startsWith('/tenants') ? 'target' : key === 'webhook' ? 'erp' : OPERATOR));
         const token = tokens['platform'] ?? '';
         const upper = method.toUpperCase();
         for (const { name, in: place } of parameters) {
           attempts.push({
             where: `${upper} ${path} ${place} ${name}`,
             send: (text) => request(upper, place === 'path' ? url(name, text) : place === 'query' ? `${url('', '')}?${name}=${encodeURIComponent(text.toWellFormed())}` : url('', ''), {
-              token, ...(body !== undefined && { raw: body }), ...(place === 'header' && { headers: { [name]: text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 8_000) } }),
+              token, ...(body !== undefined && { raw: body, type }), ...(place === 'header' && { headers: { [name]: text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 8_000) } }),
             }),
           });
         }
         for (const { where, put } of schema === undefined ? [] : places('', schema)) {
-          attempts.push({ where: `${upper} ${path} body ${where}`, send: (text) => request(upper, url('', ''), { token, raw: JSON.stringify(put(text)) }) });
+          attempts.push({ where: `${upper} ${path} body ${where}`, send: (text) => request(upper, url('', ''), { token, type, raw: encode(put(text)) }) });
         }
       }
     }
