@@ -590,7 +590,7 @@ function platform.migration_status(newest text, OUT current text, OUT behind boo
   constraint operator_tenants_pkey PRIMARY KEY (operator_id, tenant_id)
   constraint operator_tenants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
   CREATE INDEX operator_tenants_tenant_id_idx ON platform.operator_tenants USING btree (tenant_id)
-  policy admins_read for select to tenantry_admin, tenantry_security using (true)
+  policy admins_read for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   policy everybody_reads_themselves for select to tenantry_developer, tenantry_operator using ((operator_id = ( SELECT (NULLIF(current_setting('tenantry.operator_id'::text, true), ''::text))::uuid AS "nullif")))
   grant select to tenantry_admin
   grant select to tenantry_developer

@@ -230,7 +230,6 @@ drop function platform_private.add_operator(text, text, text, text);
 --!include functions/identity/request_reset.sql
 --!include functions/identity/accept_invitation.sql
 --!include functions/identity/set_user_password.sql
---!include functions/identity/visit_standing.sql
 --!include functions/jobs/begin_invitation.sql
 --!include functions/platform/tenant_users.sql
 --!include functions/platform_private/tenant_user.sql
@@ -279,6 +278,7 @@ comment on column platform.operator_tenants.tenant_id is 'A tenant within the li
 create index operator_tenants_tenant_id_idx on platform.operator_tenants (tenant_id);
 alter table platform.operator_tenants enable row level security;
 
+--!include functions/identity/visit_standing.sql
 --!include functions/platform_private/listed_tenants.sql
 --!include functions/platform_private/reaches_tenant.sql
 --!include functions/platform_private/require_unlimited.sql
@@ -294,7 +294,9 @@ alter table platform.operator_tenants enable row level security;
 --!include functions/platform/change_operator.sql
 --!include functions/platform/limit_operator.sql
 
-create policy admins_read on platform.operator_tenants for select to :ROLE_ADMIN, :ROLE_SECURITY using (true);
+-- Ids of other tenants are among what a limit hides.
+create policy admins_read on platform.operator_tenants for select to :ROLE_ADMIN, :ROLE_SECURITY
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
 create policy everybody_reads_themselves on platform.operator_tenants for select to :ROLE_OPERATOR, :ROLE_DEVELOPER
   using (operator_id = (select nullif(current_setting('tenantry.operator_id', true), '')::uuid));
 grant select on platform.operator_tenants to :ROLE_ADMIN, :ROLE_SECURITY, :ROLE_OPERATOR, :ROLE_DEVELOPER;
