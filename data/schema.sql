@@ -597,7 +597,7 @@ function platform.migration_status(newest text, OUT current text, OUT behind boo
   constraint operator_tenants_pkey PRIMARY KEY (operator_id, tenant_id)
   constraint operator_tenants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
   CREATE INDEX operator_tenants_tenant_id_idx ON platform.operator_tenants USING btree (tenant_id)
-  policy admins_read for select to tenantry_admin, tenantry_security using (true)
+  policy admins_read for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   policy everybody_reads_themselves for select to tenantry_developer, tenantry_operator using ((operator_id = ( SELECT (NULLIF(current_setting('tenantry.operator_id'::text, true), ''::text))::uuid AS "nullif")))
   grant select to tenantry_admin
   grant select to tenantry_developer
@@ -707,7 +707,8 @@ function platform.send_user_token(tenant_id text, user_id uuid, purpose text) re
   constraint service_accounts_pkey PRIMARY KEY (id)
   constraint service_accounts_status_known CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
   CREATE UNIQUE INDEX service_accounts_name_key ON platform.service_accounts USING btree (lower(name)) WHERE (status = 'active'::text)
-  policy operators_read for select to tenantry_operator, tenantry_security using (true)
+  policy operators_read for select to tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (id IN ( SELECT g.account_id
+   FROM platform.service_account_grants g))))
   grant select to tenantry_operator
   grant select to tenantry_security
 
@@ -933,6 +934,8 @@ function platform_private.encrypts_tokens(tenant_id text) returns boolean sql st
 
 function platform_private.end_sessions(tenant_id text, person_id uuid, reason text, session_id uuid, but uuid) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.end_visits(operator_id uuid, kept text[]) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.end_webhook_delivery(tenant_id text, delivery_id uuid, status text, response_status integer, error text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.expected_fingerprint(version integer) returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1082,6 +1085,8 @@ function platform_private.require_setting(section text, value jsonb) returns voi
 function platform_private.require_settings(settings jsonb, null_resets boolean) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.require_some_admin() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.require_unlimited() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.revoke_issuer(tenant_id text, reason text) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 

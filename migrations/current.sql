@@ -214,6 +214,7 @@ drop function platform_private.add_operator(text, text, text, text);
 --!include functions/platform_private/announce_session.sql
 --!include functions/platform_private/end_sessions.sql
 --!include functions/platform_private/follow_user.sql
+--!include functions/platform_private/end_visits.sql
 --!include functions/platform_private/follow_operator.sql
 --!include functions/platform_private/invite.sql
 --!include functions/platform_private/invite_new_user.sql
@@ -236,7 +237,6 @@ drop function platform_private.add_operator(text, text, text, text);
 --!include functions/identity/is_invited.sql
 --!include functions/identity/accept_invitation.sql
 --!include functions/identity/set_user_password.sql
---!include functions/identity/visit_standing.sql
 --!include functions/jobs/begin_invitation.sql
 --!include functions/platform/tenant_users.sql
 --!include functions/platform_private/tenant_user.sql
@@ -287,8 +287,10 @@ comment on column platform.operator_tenants.tenant_id is 'A tenant within the li
 create index operator_tenants_tenant_id_idx on platform.operator_tenants (tenant_id);
 alter table platform.operator_tenants enable row level security;
 
+--!include functions/identity/visit_standing.sql
 --!include functions/platform_private/listed_tenants.sql
 --!include functions/platform_private/reaches_tenant.sql
+--!include functions/platform_private/require_unlimited.sql
 --!include functions/platform_private/lock_tenant.sql
 --!include functions/platform_private/check_new_tenant.sql
 --!include functions/platform_private/require_operator_admin.sql
@@ -301,7 +303,9 @@ alter table platform.operator_tenants enable row level security;
 --!include functions/platform/change_operator.sql
 --!include functions/platform/limit_operator.sql
 
-create policy admins_read on platform.operator_tenants for select to :ROLE_ADMIN, :ROLE_SECURITY using (true);
+-- Ids of other tenants are among what a limit hides.
+create policy admins_read on platform.operator_tenants for select to :ROLE_ADMIN, :ROLE_SECURITY
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
 create policy everybody_reads_themselves on platform.operator_tenants for select to :ROLE_OPERATOR, :ROLE_DEVELOPER
   using (operator_id = (select nullif(current_setting('tenantry.operator_id', true), '')::uuid));
 grant select on platform.operator_tenants to :ROLE_ADMIN, :ROLE_SECURITY, :ROLE_OPERATOR, :ROLE_DEVELOPER;
@@ -317,6 +321,9 @@ alter policy operators_read on platform.tenant_visits
   using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
 alter policy operators_read on platform.service_account_grants
   using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+-- Whose grants are seen; the policy above says which those are.
+alter policy operators_read on platform.service_accounts
+  using ((select platform_private.listed_tenants()) is null or id in (select g.account_id from platform.service_account_grants g));
 alter policy operators_read on platform.external_issuers
   using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
 -- Events of no tenant belong to the platform, so they are for those who are not limited.

@@ -95,8 +95,10 @@ async function populate(id: string, me: string): Promise<Record<string, string>>
     const visit = await make(
       `insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
        values ($1, $2, 'r', 'viewer', 'read', now() + interval '15 minutes') returning id`, [id, me]);
+    const change = await make(`insert into platform.setting_changes (tenant_id, section, version, actor) values ($1, 'branding', 2, 'user:m') returning id`, [id]);
     return {
-      user, invited, account, visit, issuer, issuerNode: nodeId('ExternalIssuer', issuer), visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account), grantNode: nodeId('ServiceAccountGrant', account, id),
+      user, invited, account, visit, issuer, change, issuerNode: nodeId('ExternalIssuer', issuer), visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account),
+      grantNode: nodeId('ServiceAccountGrant', account, id), changeNode: nodeId('SettingChange', change), sectionNode: nodeId('SettingSection', 'branding'),
     };
   });
 }

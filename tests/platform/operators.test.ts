@@ -213,6 +213,71 @@ describe.each(['operator', 'security', 'developer', 'admin'] as const)('a limite
   });
 });
 
+describe('a limited admin', () => {
+  const mutate = async (field: string) => {
+    const { body } = await call(server.url, 'POST', '/platform/graphql', { token: await server.operatorToken('admin'), body: { query: `mutation { ${field} }` } });
+    const errors = body['errors'] as { extensions: { code: string } }[] | undefined;
+    return errors?.[0]?.extensions.code ?? 'ok';
+  };
+  const limit = async () => {
+    await owner((client) => client.query(`insert into platform.operator_tenants (operator_id, tenant_id) values ($1, 'aurora')`, [id('admin')]));
+  };
+  const account = async (name: string, ...tenants: readonly string[]): Promise<string> => await owner(async (client) => {
+    const { rows: [row] } = await client.query('select id from platform.create_service_account($1)', [name]);
+    for (const tenant of tenants) await client.query(`select platform.grant_service_account($1, $2, array['brands.read'])`, [row.id, tenant]);
+    return row.id;
+  });
+
+  test('has no hand on service accounts, whose secrets may open every tenant', async () => {
+    const wide = await account('Wide', 'aurora', 'borealis');
+    const foreign = await account('Foreign', 'borealis');
+    const attempts = {
+      create: 'createServiceAccount(input: { name: "Mine" }) { result { rowId } }',
+      rotate: `rotateServiceSecret(input: { accountId: "${wide}" }) { secret { clientSecret } }`,
+      disable: `disableServiceAccount(input: { accountId: "${wide}" }) { result { rowId } }`,
+    };
+    const grant = (to: string, tenant: string) => `grantServiceAccount(input: { accountId: "${to}", tenantId: "${tenant}", permissions: ["brands.read"] }) { result { name } }`;
+    await limit();
+    for (const [verb, field] of Object.entries(attempts)) expect(await mutate(field), verb).toBe('FORBIDDEN');
+    expect(await as('admin', 'admin', 'select name from platform.service_accounts')).toEqual([{ name: 'Wide' }]);
+    expect(await mutate(grant(foreign, 'aurora')), 'an account of other tenants').toBe('NOT_FOUND');
+    expect(await mutate(grant(wide, 'borealis')), 'another tenant').toBe('NOT_FOUND');
+    expect(await mutate(grant(wide, 'aurora'))).toBe('ok');
+    await mend();
+    expect((await as('admin', 'admin', 'select name from platform.service_accounts order by name')).map((row) => row['name'])).toEqual(['Foreign', 'Wide']);
+    expect(await mutate(grant(foreign, 'aurora'))).toBe('ok');
+    for (const [verb, field] of Object.entries(attempts)) expect(await mutate(field), verb).toBe('ok');
+  });
+
+  test('ends no visit in another tenant', async () => {
+    const begin = async (tenant: string) => String((await operatorApi(server, 'operator')('POST', `/tenants/${tenant}/context`, { reason: 'look' })).body['visitId']);
+    const [near, far] = [await begin('aurora'), await begin('borealis')];
+    const leave = (visit: string) => mutate(`leaveTenant(input: { visitId: "${visit}" }) { result { reason } }`);
+    await limit();
+    expect([await leave(far), await leave(near)]).toEqual(['NOT_FOUND', 'ok']);
+    await mend();
+    expect(await leave(far)).toBe('ok');
+  });
+
+  test('orders the end of agreements in its own tenants only', async () => {
+    const expire = (tenant: string | null) => mutate(`expireAgreements(input: { id: ${JSON.stringify(tenant)} }) { clientMutationId }`);
+    await limit();
+    expect([await expire(null), await expire('borealis'), await expire('nowhere'), await expire('aurora')]).toEqual(['FORBIDDEN', 'NOT_FOUND', 'NOT_FOUND', 'ok']);
+    await mend();
+    expect([await expire(null), await expire('borealis')]).toEqual(['ok', 'ok']);
+  });
+
+  test('reads no portfolio with another tenant in it', async () => {
+    const read = async () => await operatorApi(server)('POST', '/portfolio', { tenants: ['aurora', 'borealis'], reason: 'look' });
+    await limit();
+    const refused = await read();
+    expect(refused).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    expect(refused.body['items']).toBeUndefined();
+    await mend();
+    expect(await read()).toMatchObject({ status: 200, body: { items: [{ tenantId: 'aurora' }, { tenantId: 'borealis' }] } });
+  });
+});
+
 test('transitions and events of other tenants are hidden from whoever is limited', async () => {
   await owner((client) => client.query(`select audit.record('test.done', t) from unnest(array['aurora', 'borealis', null]) t`));
   await owner((client) => client.query(`insert into platform.operator_tenants (operator_id, tenant_id) values ($1, 'aurora')`, [id('security')]));
@@ -237,4 +302,21 @@ test('operators and developers see themselves, admins and security officers ever
   const seen = async (title: OperatorTitle) => ((await operatorApi(server, title)('GET', '/operators')).body['items'] as { email: string }[]).length;
   expect([await seen('operator'), await seen('developer')]).toEqual([1, 1]);
   expect([await seen('admin'), await seen('security')]).toEqual([5, 5]);
+});
+
+// The last one: a disabling ends the session of the harness as well.
+test.each([
+  ['a limit, where it does not reach', `platform.limit_operator($1, '{aurora}')`, ['ok', 'TOKEN_REVOKED']],
+  ['a change of role', `platform.change_operator($1, 'developer')`, ['TOKEN_REVOKED', 'TOKEN_REVOKED']],
+  ['a disabling', `platform.change_operator($1, status => 'disabled')`, ['TOKEN_REVOKED', 'TOKEN_REVOKED']],
+])('an operator is out of the tenants that were entered after %s', async (_what, change, left) => {
+  const enter = async (tenant: string) => String((await operatorApi(server)('POST', `/tenants/${tenant}/context`, { reason: 'look' })).body['accessToken']);
+  const visits = [await enter('aurora'), await enter('borealis')];
+  const states = async () => await Promise.all(visits.map(async (token) =>
+    (await call(server.url, 'POST', '/graphql', { token, body: { query: '{ brands { totalCount } }' } })).body.code ?? 'ok'));
+  expect(await states()).toEqual(['ok', 'ok']);
+  await as('admin', 'first', `select ${change}`, [id('admin')]);
+  await expect.poll(states, { timeout: 5_000 }).toEqual(left);
+  const closed = await owner((client) => client.query(`select tenant_id from audit.events where action = 'visit.end' order by id desc limit ${left.includes('ok') ? 1 : 2}`));
+  expect(new Set(closed.rows.map((row) => row.tenant_id))).toEqual(new Set(left.includes('ok') ? ['borealis'] : ['aurora', 'borealis']));
 });

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testPassword } from '../harness/database.ts';
 import { startTestServer } from '../harness/server.ts';
 import type { TestServer } from '../harness/server.ts';
 import { call, operatorApi } from './api.ts';
@@ -81,6 +82,25 @@ test('one request looks into several tenants in turn, each with its own visit in
   expect(visited).toEqual([{ tenant_id: 'borealis' }, { tenant_id: 'aurora' }]);
   expect(await api('POST', '/portfolio', { tenants: ['aurora', 'nobody'], reason: 'x' })).toMatchObject({ status: 404 });
   expect((await operatorApi(server, 'developer')('POST', '/portfolio', { tenants: ['aurora'], reason: 'x' })).status).toBe(403);
+});
+
+test('ends with the operator’s session, and with the role by which it was begun', async () => {
+  const email = 'guest@operators.example';
+  await server.db.addOperator(email, 'operator');
+  const signIn = async () => await call(server.url, 'POST', '/api/v1/auth/login', { body: { email, password: testPassword } });
+  const enter = async (token: unknown) => {
+    const reply = await call(server.url, 'POST', '/api/v1/tenants/aurora/context', { token: String(token), body: { reason: 'look' } });
+    return String(reply.body['accessToken']);
+  };
+  const session = await signIn();
+  const visit = await enter(session.body['accessToken']);
+  expect((await graphql(visit, brands)).status).toBe(200);
+  await call(server.url, 'POST', '/api/v1/auth/logout', { headers: { Cookie: session.headers.get('set-cookie')?.split(';')[0] ?? '' } });
+  await expect.poll(async () => (await graphql(visit, brands)).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+  const other = await enter((await signIn()).body['accessToken']);
+  expect((await graphql(other, brands)).status).toBe(200);
+  await server.db.withOwner(async (client) => await client.query(`update platform.operators set role = 'developer' where email = $1`, [email]));
+  await expect.poll(async () => (await graphql(other, brands)).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
 });
 
 test('a closed tenant is not entered, and an unknown one is not found', async () => {

@@ -1,5 +1,5 @@
 -- Whether an operator's visit still holds, and in what role and access: no row for one that ended or ran out, or whose operator is not
--- active. Callable by tenantry_auth.
+-- active or is limited to other tenants. Callable by tenantry_auth.
 create or replace function identity.visit_standing(
   tenant_id text,
   visit_id uuid
@@ -19,6 +19,8 @@ as $$
     from platform.tenant_visits v
     join platform.operators o on o.id = v.operator_id and o.status = 'active'
    where v.id = visit_id and v.tenant_id = visit_standing.tenant_id and v.ended_at is null and v.expires_at > now()
+     and (not exists (select from platform.operator_tenants ot where ot.operator_id = v.operator_id)
+          or exists (select from platform.operator_tenants ot where ot.operator_id = v.operator_id and ot.tenant_id = v.tenant_id))
 $$;
 comment on function identity.visit_standing(text, uuid) is 'Operator, role and access of an open visit.';
 revoke all on function identity.visit_standing(text, uuid) from public;

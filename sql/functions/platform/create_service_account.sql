@@ -1,5 +1,6 @@
 -- Enters a service account: a program that signs in by a secret instead of a password. It may nothing until it is granted something,
--- and has no secret until one is made. May be called by members of tenantry_admin. Raises TN002, TN008 for a name that is taken.
+-- and has no secret until one is made. May be called by members of tenantry_admin. Raises TN002, TN008 for a name that is taken,
+-- TN009 to an operator limited to tenants: whoever holds its secret could enter what it is granted later.
 create or replace function platform.create_service_account(
   name text,
   description text default null
@@ -13,6 +14,7 @@ as $$
 declare
   v_account platform.service_accounts;
 begin
+  perform platform_private.require_unlimited();
   insert into platform.service_accounts (name, description) values (btrim(name), description) returning * into v_account;
   perform audit.record('service_accounts.create', null, 'service_accounts:' || v_account.id, after => jsonb_build_object('name', v_account.name));
   return v_account;

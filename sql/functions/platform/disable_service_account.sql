@@ -1,5 +1,5 @@
 -- Closes a service account for good: its tokens stop working at once, its roles in tenants go, and its name is free again. May be called by members of
--- tenantry_admin. Raises TN003.
+-- tenantry_admin. Raises TN003, TN009 to an operator limited to tenants.
 create or replace function platform.disable_service_account(
   account_id uuid
 )
@@ -13,6 +13,7 @@ declare
   v_account platform.service_accounts;
   v_tenant text;
 begin
+  perform platform_private.require_unlimited();
   update platform.service_accounts a
      set status = 'disabled'
    where a.id = account_id and a.status = 'active'

@@ -1,6 +1,6 @@
 -- Says what a service account may do in one tenant: exactly these permissions, in place of what it could there before; none takes the
 -- tenant away from it. In the tenant it is a role of its own, which its people see and cannot change. May be called by members of
--- tenantry_admin. Raises TN002 for a permission that there isn't, TN003, TN004.
+-- tenantry_admin; to one limited to tenants only accounts granted there are known. Raises TN002 for a permission that there isn't, TN003, TN004.
 create or replace function platform.grant_service_account(
   account_id uuid,
   tenant_id text,
@@ -19,7 +19,10 @@ declare
   v_before text[];
   v_unknown text;
 begin
-  select * into v_account from platform.service_accounts a where a.id = account_id for update;
+  select * into v_account from platform.service_accounts a where a.id = account_id
+     and (platform_private.listed_tenants() is null
+          or exists (select from platform.service_account_grants g where g.account_id = a.id and platform_private.reaches_tenant(g.tenant_id)))
+     for update;
   if not found then
     raise exception 'there is no such service account' using errcode = 'TN003', hint = 'List them: select * from platform.service_accounts.';
   end if;

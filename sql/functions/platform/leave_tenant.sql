@@ -15,6 +15,7 @@ begin
   update platform.tenant_visits v
      set ended_at = coalesce(v.ended_at, now())
    where v.id = visit_id
+     and platform_private.reaches_tenant(v.tenant_id)
      and ('operator:' || v.operator_id = audit.actor() or current_setting('tenantry.role', true) in ('tenantry_admin', 'tenantry_security')
           or audit.actor() like 'login:%')
   returning * into v_visit;

@@ -1,5 +1,5 @@
 -- Limits an operator to the tenants listed, in place of those listed before; null or an empty list lifts the limit. For everything the
--- operator does from then on, other tenants are not there. May be called by members of tenantry_admin. Raises TN003 for an operator or
+-- operator does from then on, other tenants are not there; visits in them end. May be called by members of tenantry_admin. Raises TN003 for an operator or
 -- a tenant that is not there, TN008 for the last active admin, TN009.
 create or replace function platform.limit_operator(
   id uuid,
@@ -36,6 +36,9 @@ begin
     from platform.operator_tenants ot where ot.operator_id = limit_operator.id;
   if v_after <> v_before then
     perform platform_private.require_some_admin();
+    if v_after <> '[]' then
+      perform platform_private.end_visits(id, tenant_ids);
+    end if;
     perform audit.record('operators.limit', null, 'operators:' || id, 'ok',
                          jsonb_build_object('tenants', v_before), jsonb_build_object('tenants', v_after));
   end if;

@@ -1,6 +1,6 @@
 -- Makes a new secret for a service account, shown this once and kept as a hash. Earlier secrets work for the overlap and no longer.
 -- 244 random bits: two random UUIDs from PostgreSQL's strong source. May be called by members of tenantry_admin. Raises TN002 for an
--- overlap of more than 7 days, TN003.
+-- overlap of more than 7 days, TN003, TN009 to an operator limited to tenants: the secret opens every tenant that was granted.
 create or replace function platform.rotate_service_secret(
   account_id uuid,
   overlap_seconds integer default 86400,
@@ -16,6 +16,7 @@ as $$
 declare
   v_secret record;
 begin
+  perform platform_private.require_unlimited();
   if overlap_seconds is null or overlap_seconds not between 0 and 604800 then
     raise exception 'secrets overlap for 0 to 604,800 seconds' using errcode = 'TN002', column = 'overlap_seconds', hint = '86,400 is a day.';
   end if;

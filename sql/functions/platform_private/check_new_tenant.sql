@@ -12,10 +12,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if platform_private.listed_tenants() is not null then
-    raise exception 'an operator limited to tenants creates none'
-      using errcode = 'TN009', hint = 'Ask an operator without that limit.';
-  end if;
+  perform platform_private.require_unlimited();
   if id is null or id !~ '^[a-z][a-z0-9_]{1,47}$' then
     raise exception 'a tenant''s id is 2 to 48 characters: lower-case letters, digits and underscores, a letter first'
       using errcode = 'TN002', column = 'id', hint = 'For example: aurora, or north_sea_2.';

@@ -1,5 +1,5 @@
 -- Ends open sessions of one person, all of them or one, and tells the servers; the access tokens of an ended session stop
--- working with it. `but` stays open. Returns how many ended. Called by the functions of schemas identity and platform.
+-- working with it. `but` stays open. An operator's visits end with any session. Returns how many ended. Called by the functions of schemas identity and platform.
 create or replace function platform_private.end_sessions(
   tenant_id text,
   person_id uuid,
@@ -26,6 +26,9 @@ begin
     perform platform_private.announce_session(tenant_id, v_session);
     v_count := v_count + 1;
   end loop;
+  if tenant_id is null and v_count > 0 then
+    perform platform_private.end_visits(person_id, '{}');
+  end if;
   return v_count;
 end
 $$;

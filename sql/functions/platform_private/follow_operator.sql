@@ -1,4 +1,4 @@
--- Row trigger on operators: what follow_user is to a tenant's users.
+-- Row trigger on operators: what follow_user is to a tenant's users. Visits end, whatever changed: another role may enter less.
 create or replace function platform_private.follow_operator()
 returns trigger
 language plpgsql
@@ -9,6 +9,7 @@ as $$
 declare
   v_session uuid;
 begin
+  perform platform_private.end_visits(new.id, '{}');
   if new.status <> 'active' then
     perform platform_private.end_sessions(null, new.id, 'disabled');
   else
