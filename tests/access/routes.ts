@@ -253,6 +253,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
     [
       'identity.exchange_token(text,uuid,text,text,text,text,text,text,text)', 'identity.external_issuer(text,text)',
       'identity.finish_sign_in(text,uuid,boolean,text,text,boolean,text,text)', 'identity.accept_invitation(text,text,text)',
+      'identity.is_invited(text,text)',
       'identity.begin_service_token(uuid,text,text)', 'identity.end_session(text,text)', 'identity.refresh_session(text,text,text)',
       'identity.revoke_session(text,uuid,uuid)', 'identity.service_standing(text,uuid)', 'identity.session_standing(text,uuid)',
       'identity.sessions(text,uuid)', 'identity.visit_standing(text,uuid)', 'identity.request_reset(text,text)',
