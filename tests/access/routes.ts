@@ -170,6 +170,12 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
     ],
     { foreign: 'refused', wrongRole: 'developer' } as const,
   ),
+  ...each(['Mutation.rotateKeys', 'Mutation.revokeKeys'], { foreign: 'refused', wrongRole: 'developer' } as const),
+  'Query.signingKeys': { foreign: { none: 'names no tenant in its answer; in SQL a limited operator is tried' }, wrongRole: 'developer' },
+  ...each(
+    ['Mutation.rotatePlatformKeys', 'Mutation.revokePlatformKeys', 'Mutation.resealKeys'],
+    { foreign: 'forbidden', wrongRole: 'operator' } as const,
+  ),
   ...each(['Mutation.restoreTenant', 'Mutation.purgeTenant'], { foreign: 'refused', wrongRole: 'operator' } as const),
   'Mutation.createTenant': { foreign: 'forbidden', wrongRole: 'security' },
   ...each(
@@ -321,9 +327,23 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
       within: ended('aurora'),
     },
   },
-  'platform_private.store_signing_key(text,text,text,jsonb,bytea)': {
+  'platform_private.store_signing_key(text,text,text,jsonb,bytea,bytea)': {
     logins: ['tenantry_worker'],
-    foreign: { sql: `select platform_private.store_signing_key('aurora', 'stolen', 'ES256', '{}', '')`, expect: 'TN004' },
+    // Aurora has both of its keys: another is not taken.
+    foreign: { sql: `select platform_private.store_signing_key('aurora', 'stolen', 'ES256', '{}', '')`, expect: 'false' },
+  },
+  ...each(
+    ['keys_to_reseal(text,integer)', 'secrets_to_reseal()', 'lacks_signing_key(text)', 'tend_keys(interval)'].map((name) => `platform_private.${name}`),
+    { logins: ['tenantry_worker'], foreign: { none: 'the worker keeps the keys of all tenants; what they hold is sealed' } },
+  ),
+  'platform_private.store_resealed(text,bytea,bytea,bytea)': {
+    logins: ['tenantry_worker'], foreign: { sql: `select platform_private.store_resealed('nobody’s', '', '', null)`, expect: 'false' },
+  },
+  'platform_private.store_resealed_secret(text,text,text,text)': {
+    logins: ['tenantry_worker'], foreign: { sql: `select platform_private.store_resealed_secret('nowhere', 'w', 'x', 'y')`, expect: 'TN003' },
+  },
+  'identity.is_invited(text,text)': {
+    logins: ['tenantry_auth'], foreign: { none: 'says yes or no of 256 random bits, in the tenant named' },
   },
   'platform_private.has_signing_key(text)': { logins: ['tenantry_worker'], foreign: { none: 'says yes or no, to the worker alone' } },
 };
@@ -337,6 +357,8 @@ export const jobRoutes: Readonly<Record<string, JobRow>> = {
   webhook__deliver: { foreign: { payload: { tenantId: 'borealis', deliveryId: '{delivery}' } }, wrongRole: notTheWorker },
   tenant__provision: { foreign: { payload: { tenantId: 'aurora' } }, wrongRole: notTheWorker },
   invitation__send: { foreign: { none: 'writes to the person its payload names; nobody but the owner’s functions orders it' }, wrongRole: notTheWorker },
+  keys__rotate: { foreign: { payload: { tenantId: 'nowhere' } }, wrongRole: notTheWorker },
+  ...each(['keys__tend', 'keys__reseal'], { foreign: processes, wrongRole: notTheWorker }),
   worker__tend: { foreign: processes, wrongRole: notTheWorker },
   worker__test: { foreign: processes, wrongRole: notTheWorker },
 };

@@ -1,5 +1,5 @@
 -- Orders a job that seals anew whatever is sealed under an earlier master key, and returns how many values that are, keys and webhooks' secrets; 0: the earlier master
--- key is no longer needed. May be called by members of tenantry_admin; the migrator does at a change of the master key.
+-- key is no longer needed. May be called by members of tenantry_admin who are not limited to tenants; the migrator does at a change of the master key.
 create or replace function platform.reseal_keys()
 returns integer
 language plpgsql
@@ -10,6 +10,7 @@ as $$
 declare
   v_count integer;
 begin
+  perform platform_private.require_unlimited();
   select (select count(*) from platform_private.keys_to_reseal('', 2147483647)) + (select count(*) from platform_private.secrets_to_reseal())
     into v_count;
   if v_count > 0 then
