@@ -1148,6 +1148,8 @@ function platform_private.setting_flaw(schema jsonb, value jsonb, path text, OUT
   CREATE INDEX signing_keys_tenant_id_idx ON platform_private.signing_keys USING btree (tenant_id)
   CREATE TRIGGER signing_keys_announce AFTER INSERT OR DELETE OR UPDATE OF state ON platform_private.signing_keys FOR EACH ROW EXECUTE FUNCTION platform_private.announce_keys()
 
+function platform_private.speak_as(tenant_id text, person_id uuid) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.store_resealed(kid text, opened bytea, sealed bytea, encryption bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.store_resealed_secret(tenant_id text, webhook text, opened text, sealed text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker

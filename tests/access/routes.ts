@@ -340,7 +340,12 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
     logins: ['tenantry_worker'], foreign: { sql: `select platform_private.store_resealed('nobody’s', '', '', null)`, expect: 'false' },
   },
   'platform_private.store_resealed_secret(text,text,text,text)': {
-    logins: ['tenantry_worker'], foreign: { sql: `select platform_private.store_resealed_secret('nowhere', 'w', 'x', 'y')`, expect: 'TN003' },
+    logins: ['tenantry_worker'],
+    foreign: {
+      sql: `select platform_private.store_resealed_secret('nowhere', 'w', 'x', 'y')::text = ''`,
+      expect: 'TN003',
+      within: `select platform_private.store_resealed_secret('aurora', 'w', 'x', 'y')::text = ''`,
+    },
   },
   'identity.is_invited(text,text)': {
     logins: ['tenantry_auth'], foreign: { none: 'says yes or no of 256 random bits, in the tenant named' },

@@ -307,6 +307,7 @@ describe('the users of a tenant', () => {
       expect.arrayContaining(['users.invite', 'invitation.accept', 'sign_in.succeed', 'users.end_sessions']),
     );
     expect(actions[0]).toMatchObject({ actor: expect.stringMatching(/^operator:/) });
+    expect(actions.find(({ action }: { action: string }) => action === 'sign_in.succeed')).toMatchObject({ actor: `user:${id}` });
   });
 
   test('are invited by their own administrators through GraphQL, too', async () => {

@@ -28,6 +28,7 @@ begin
   if v_email is null then
     return null;
   end if;
+  perform platform_private.speak_as(tenant_id, v_person);
   execute format(
     'insert into %s (%2$I, password_hash, must_change) values ($1, $2, false)
      on conflict (%2$I) do update set password_hash = excluded.password_hash, must_change = false, expires_at = null',

@@ -17,6 +17,7 @@ begin
   execute format('select s.id, s.%I from %s t join %s s on s.id = t.session_id where t.token_hash = $1',
                  v_realm.person, v_realm.tokens, v_realm.sessions)
     into v_session, v_person using token_hash;
+  perform platform_private.speak_as(tenant_id, v_person);
   if platform_private.end_sessions(tenant_id, v_person, 'logout', v_session) > 0 then
     perform audit.record('session.end', tenant_id, split_part(v_realm.people, '.', 2) || ':' || v_person, detail => jsonb_build_object('sessionId', v_session));
   end if;

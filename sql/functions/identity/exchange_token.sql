@@ -70,6 +70,7 @@ begin
   execute format(
     'update %I.users set role = $2, status = ''active'', last_sign_in_at = now() where id = $1 returning email::text, name::text, role::text', v_schema)
     into person_email, person_name, person_role using person_id, role;
+  perform platform_private.speak_as(tenant_id, person_id);
   execute format(
     'insert into %I.user_sessions (user_id, expires_at, address, user_agent)
      values ($1, now() + interval ''24 hours'', left($2, 64), left($3, 200)) returning id', v_schema)

@@ -57,6 +57,7 @@ begin
     end if;
     return;
   end if;
+  perform platform_private.speak_as(tenant_id, person_id);
   if new_hash is not null then
     execute format(
       'update %s set password_hash = $2, must_change = must_change and not $3,

@@ -31,7 +31,7 @@ begin
     raise exception 'the role of this request may not do that'
       using errcode = 'TN009', detail = 'It takes users.manage, and whatever the user''s own role holds.', hint = 'Ask an administrator of the tenant.';
   end if;
-  perform set_config('tenantry.user_id', v_by.person_id::text, true), set_config('tenantry.role', v_by.role, true);
+  perform platform_private.speak_as(tenant_id, v_by.person_id), set_config('tenantry.role', v_by.role, true);
   case verb
     when 'invite' then return platform.send_user_token(tenant_id, user_id, 'invitation');
     when 'reset' then return platform.send_user_token(tenant_id, user_id, 'reset');

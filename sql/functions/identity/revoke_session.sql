@@ -14,6 +14,7 @@ as $$
 declare
   v_person constant uuid := (select s.person_id from identity.session_standing(tenant_id, own) s);
 begin
+  perform platform_private.speak_as(tenant_id, v_person);
   if platform_private.end_sessions(tenant_id, v_person, 'revoked', session_id) = 0 then
     return false;
   end if;
