@@ -111,6 +111,7 @@ export function createExternalSignIn({ pool, tokens, limit }: { pool: AuthPool; 
 /** Fetches keys as jose asks, and never more than a key set can be: its own limit is of time only. */
 async function fetchKeys(url: string, options: RequestInit): Promise<Response> {
   const response = await fetch(url, options);
+  if (response.status !== 200) throw new Error(`the keys were answered with ${response.status}`);
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of response.body ?? []) {

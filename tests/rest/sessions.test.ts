@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hash } from '@node-rs/argon2';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { giveOperatorPassword } from '../../server/identity/first-start.ts';
@@ -146,6 +147,23 @@ test('an operator who is invited chooses a password by the message, the newest o
   expect((await accept(await tokenFor(body.email))).status).toBe(200);
   expect((await login(platform, body.email)).body).toMatchObject({ operator: { role: 'developer' } });
   expect(await api('POST', '/operators', body)).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+});
+
+test('a password kept under older parameters is hashed anew when it is used', async () => {
+  const stored = async (hash: string | null = null): Promise<string> =>
+    await server.db.withOwner(async (client) => {
+      const one = `user_id = (select id from tenant_borealis.users where email = 'viewer@borealis.example')`;
+      if (hash !== null) await client.query(`update tenant_borealis.user_credentials set password_hash = $1 where ${one}`, [hash]);
+      return (await client.query(`select password_hash from tenant_borealis.user_credentials where ${one}`)).rows[0].password_hash;
+    });
+  const weak = await hash(testPassword, { memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+  expect(await stored(weak)).toBe(weak);
+  const borealis = '/api/v1/tenants/borealis/auth';
+  expect((await login(borealis, 'viewer@borealis.example', 'wrong')).status).toBe(401);
+  expect(await stored()).toBe(weak);
+  expect((await login(borealis, 'viewer@borealis.example')).status).toBe(200);
+  expect(await stored()).toContain('m=19456,t=2');
+  expect((await login(borealis, 'viewer@borealis.example')).status).toBe(200);
 });
 
 test('an operator who is disabled is out at once', async () => {

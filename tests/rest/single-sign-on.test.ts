@@ -35,7 +35,12 @@ beforeAll(async () => {
   key = pair.privateKey;
   stranger = (await generateKeyPair('RS256')).privateKey;
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
-  issuer = createServer((_req, res) => res.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: [jwk] })));
+  issuer = createServer((req, res) => {
+    res.setHeader('Content-Type', 'application/json');
+    if (req.url === '/broken') res.writeHead(500).end();
+    else if (req.url === '/endless') res.end('x'.repeat(1_000_000));
+    else res.end(JSON.stringify({ keys: [jwk] }));
+  });
   issuer.listen(0, '127.0.0.1');
   await once(issuer, 'listening');
   origin = `http://127.0.0.1:${(issuer.address() as AddressInfo).port}`;
@@ -87,6 +92,29 @@ test.each([
   ['without an e-mail', { sub: 'ext-3', email: '' }, 'issuer', 'INVALID_INPUT'],
 ])('a token %s opens nothing', async (_what, changes, by, code) => {
   expect((await exchange(await idToken(changes, by === 'stranger' ? stranger : key))).body).toMatchObject({ code });
+});
+
+test.each([
+  ['noise', 'x.y.z'],
+  ['no token at all', 'none'],
+  ['a token without an issuer', `e30.${Buffer.from('{"sub":"x"}').toString('base64url')}.`],
+])('%s opens nothing', async (_what, token) => {
+  expect(await exchange(token)).toMatchObject({ status: 401, body: { code: 'TOKEN_INVALID' } });
+});
+
+test.each([
+  ['cannot be reached', () => 'http://127.0.0.1:9/keys'],
+  ['answer with an error', () => `${origin}/broken`],
+  ['are endless', () => `${origin}/endless`],
+])('an issuer whose keys %s opens nothing now', async (_what, url) => {
+  await register('borealis', { issuer: 'https://other.example', jwksUrl: url() });
+  expect(await exchange(await idToken({ iss: 'https://other.example' }), 'borealis')).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+});
+
+test('a person without a name goes by the e-mail', async () => {
+  expect((await exchange(await idToken({ sub: 'ext-7', email: 'nameless@aurora.example', name: ' ', roles: 'readers' }))).body).toMatchObject({
+    user: { name: 'nameless@aurora.example', role: 'viewer' },
+  });
 });
 
 test('a disabled user stays out, whatever the issuer says', async () => {

@@ -47,6 +47,14 @@ test('another role and writing are for admins, and the database says so', async 
   expect((await operatorApi(server, 'developer')('POST', '/tenants/aurora/context', { reason: 'look' })).status).toBe(403);
 });
 
+test('a visit is no person’s session: it lists and ends none', async () => {
+  const { body } = await operatorApi(server, 'operator')('POST', '/tenants/aurora/context', { reason: 'look' });
+  const token = String(body['accessToken']);
+  const path = '/api/v1/tenants/aurora/auth/sessions';
+  expect(await call(server.url, 'GET', path, { token })).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+  expect((await call(server.url, 'GET', path, { token: await server.tenantToken('aurora', 'viewer') })).status).toBe(200);
+});
+
 test('a visit that only reads is read-only for the database too', async () => {
   const { body } = await operatorApi(server, 'admin')('POST', '/tenants/aurora/context', { reason: 'look', role: 'manager', access: 'read' });
   expect(await graphql(String(body['accessToken']), change)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
