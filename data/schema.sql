@@ -4,10 +4,11 @@ create schema audit authorization tenantry_owner;
 grant usage on schema audit to tenantry_admin;
 grant usage on schema audit to tenantry_audit;
 grant usage on schema audit to tenantry_security;
+grant usage on schema audit to tenantry_worker;
 
 function audit.actor() returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
--- table audit.events, owner tenantry_owner, row security
+-- table audit.buffer, owner tenantry_owner, row security
   column id bigint not null generated always as identity
   column at timestamp with time zone not null default clock_timestamp()
   column source text not null
@@ -22,25 +23,136 @@ function audit.actor() returns text sql stable security definer search_path=pg_c
   column detail jsonb
   column session_id text
   column request_id text
-  constraint events_action_form CHECK ((action ~ '^[a-z_]+(\.[a-z_]+)+$'::text))
-  constraint events_outcome_known CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text])))
-  constraint events_pkey PRIMARY KEY (id)
-  constraint events_source_known CHECK ((source = ANY (ARRAY['database'::text, 'server'::text])))
-  CREATE INDEX events_action_idx ON audit.events USING btree (action, id)
-  CREATE INDEX events_tenant_id_idx ON audit.events USING btree (tenant_id, at)
+  column on_behalf_of text
+  column xid xid8 not null default pg_current_xact_id()
+  constraint buffer_action_form CHECK ((action ~ '^[a-z_]+(\.[a-z_]+)+$'::text))
+  constraint buffer_outcome_known CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text])))
+  constraint buffer_pkey PRIMARY KEY (id)
+  constraint buffer_source_known CHECK ((source = ANY (ARRAY['database'::text, 'server'::text])))
   policy security_reads for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   policy servers_write for insert to tenantry_audit with check ((source = 'server'::text))
   grant select to tenantry_admin
   grant select to tenantry_security
-  grant insert (source, action, outcome, tenant_id, actor, actor_role, detail, session_id, request_id) to tenantry_audit
+  grant insert (source, action, outcome, tenant_id, actor, actor_role, detail, session_id, request_id, on_behalf_of) to tenantry_audit
 
--- sequence audit.events_id_seq, owner tenantry_owner
+-- sequence audit.buffer_id_seq, owner tenantry_owner
 
-function audit.record(action text, tenant_id text, subject text, outcome text, before jsonb, after jsonb, detail jsonb) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+-- table audit.checkpoints, owner tenantry_owner, row security
+  column number bigint not null
+  column at timestamp with time zone not null default now()
+  column statement text not null
+  constraint checkpoints_pkey PRIMARY KEY (number)
+  policy security_reads for select to tenantry_admin, tenantry_security using ((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL))
+  grant select to tenantry_admin
+  grant select to tenantry_security
+
+-- table audit.cuts, owner tenantry_owner, row security
+  column chain text not null
+  column first_seq bigint not null
+  column last_seq bigint not null
+  column previous_hash bytea not null
+  column last_hash bytea not null
+  column events bigint not null
+  column retention text not null
+  column at timestamp with time zone not null default now()
+  column statement text not null
+  constraint cuts_pkey PRIMARY KEY (chain, first_seq)
+  constraint cuts_whole CHECK ((events = ((last_seq - first_seq) + 1)))
+  policy security_reads for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (chain = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
+  grant select to tenantry_admin
+  grant select to tenantry_security
+
+function audit.data_key(chain text, person text, sealed bytea) returns bigint plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+-- table audit.data_keys, owner tenantry_owner, row security
+  column id bigint not null generated always as identity
+  column chain text not null
+  column person text
+  column sealed bytea
+  column created_at timestamp with time zone not null default now()
+  column destroyed_at timestamp with time zone
+  constraint data_keys_destroyed CHECK (((sealed IS NULL) = (destroyed_at IS NOT NULL)))
+  constraint data_keys_pkey PRIMARY KEY (id)
+  CREATE UNIQUE INDEX data_keys_in_use ON audit.data_keys USING btree (chain, COALESCE(person, ''::text)) WHERE (destroyed_at IS NULL)
+
+-- sequence audit.data_keys_id_seq, owner tenantry_owner
+
+function audit.ensure_partitions() returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function audit.event_bytes(e audit.events) returns bytea sql stable owner tenantry_owner
+
+-- partitioned table audit.events, owner tenantry_owner, row security
+  column chain text not null
+  column seq bigint not null
+  column at timestamp with time zone not null
+  column retention text not null
+  column source text not null
+  column action text not null
+  column outcome text not null
+  column actor text not null
+  column actor_role text
+  column on_behalf_of text
+  column subject text
+  column session_id text
+  column request_id text
+  column changed text
+  column before jsonb
+  column after jsonb
+  column detail jsonb
+  column key_id bigint
+  column sealed bytea
+  column hash bytea not null
+  constraint events_key_id_fkey FOREIGN KEY (key_id) REFERENCES audit.data_keys(id) ON DELETE RESTRICT
+  constraint events_pkey PRIMARY KEY (chain, seq, at, retention)
+  constraint events_retention_known CHECK ((retention = ANY (ARRAY['90d'::text, '1y'::text, '7y'::text, 'hold'::text])))
+  CREATE INDEX events_at_idx ON ONLY audit.events USING btree (at)
+  CREATE INDEX events_chain_at_idx ON ONLY audit.events USING btree (chain, at)
+  CREATE INDEX events_key_id_idx ON ONLY audit.events USING btree (key_id) WHERE (key_id IS NOT NULL)
+  policy security_reads for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (chain = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
+  grant select to tenantry_admin
+  grant select to tenantry_security
+
+-- table audit.heads, owner tenantry_owner, row security
+  column chain text not null
+  column seq bigint not null
+  column hash bytea not null
+  column sealed_at timestamp with time zone not null default now()
+  column verified_seq bigint
+  column verified_at timestamp with time zone
+  column flaw text
+  constraint heads_pkey PRIMARY KEY (chain)
+  policy security_reads for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (chain = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
+  grant select to tenantry_admin
+  grant select to tenantry_security
+
+function audit.move_head(head audit.heads) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function audit.private_part(e audit.buffer) returns jsonb sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function audit.record(action text, tenant_id text, subject text, outcome text, before jsonb, after jsonb, detail jsonb) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function audit.record_change() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
+-- table audit.retention, owner tenantry_owner, row security
+  column tenant_id text not null
+  column class text not null default '1y'::text
+  column hold_reason text
+  column held_at timestamp with time zone
+  constraint retention_class_known CHECK ((class = ANY (ARRAY['90d'::text, '1y'::text, '7y'::text])))
+  constraint retention_hold_whole CHECK (((hold_reason IS NULL) = (held_at IS NULL)))
+  constraint retention_pkey PRIMARY KEY (tenant_id)
+  constraint retention_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE CASCADE
+  policy security_reads for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
+  grant select to tenantry_admin
+  grant select to tenantry_security
+
+function audit.seal(ids bigint[], key_ids bigint[], sealed bytea[]) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function audit.take(most integer) returns TABLE(id bigint, chain text, person text, private text, key_id bigint, key bytea) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function audit.tenant_trail(schema_name text, older_than timestamp with time zone, size integer, about text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, request_id text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function audit.verify(tenant_id text) returns TABLE(chain text, events bigint, last_seq bigint, first_bad bigint, flaw text) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
 create schema blueprint authorization tenantry_owner;
 grant usage on schema blueprint to tenantry_blueprint;

@@ -1,1 +1,199 @@
 -- The migration being written: see docs/how-to/change-the-database.md.
+-- Tables made here are new or hold what waits for seconds: a scan or a lock of them is nothing.
+-- squawk-ignore-file constraint-missing-not-valid, renaming-table, renaming-column, require-concurrent-index-creation, adding-not-nullable-field, require-concurrent-index-deletion
+
+-- The audit store. What transactions and servers record waits in the buffer; the worker numbers it, seals its values and chains it.
+alter table audit.events rename to buffer;
+alter table audit.buffer rename constraint events_pkey to buffer_pkey;
+alter table audit.buffer rename constraint events_source_known to buffer_source_known;
+alter table audit.buffer rename constraint events_action_form to buffer_action_form;
+alter table audit.buffer rename constraint events_outcome_known to buffer_outcome_known;
+alter sequence audit.events_id_seq rename to buffer_id_seq;
+drop index audit.events_tenant_id_idx;
+drop index audit.events_action_idx;
+alter table audit.buffer
+  add column on_behalf_of text,
+  add column xid xid8 not null default pg_current_xact_id();
+comment on table audit.buffer is 'What happened and is not sealed yet. Written in the transaction of the change, or by the server for what changes nothing.';
+comment on column audit.buffer.on_behalf_of is 'For whom the actor acted: the visit of an operator, the user of a service.';
+comment on column audit.buffer.xid is 'The transaction that wrote it: sealed when no older one is under way.';
+grant insert (on_behalf_of) on audit.buffer to :ROLE_AUDIT;
+
+create table audit.data_keys (
+  id bigint generated always as identity primary key,
+  chain text not null,
+  person text,
+  sealed bytea,
+  created_at timestamptz not null default now(),
+  destroyed_at timestamptz,
+  constraint data_keys_destroyed check ((sealed is null) = (destroyed_at is not null))
+);
+comment on table audit.data_keys is 'Keys that sealed values are encrypted with, themselves sealed under the master key: one a tenant, one a person.';
+comment on column audit.data_keys.chain is 'The tenant''s id; empty for the platform.';
+comment on column audit.data_keys.person is 'users:<id>, whose values this key closes; null for the tenant''s own.';
+comment on column audit.data_keys.sealed is 'The key, sealed; null once it is destroyed, and with it what it closed.';
+comment on column audit.data_keys.created_at is 'When it was made.';
+comment on column audit.data_keys.destroyed_at is 'When it was destroyed, by a purge or a person''s erasure.';
+create unique index data_keys_in_use on audit.data_keys (chain, coalesce(person, '')) where destroyed_at is null;
+
+create table audit.events (
+  chain text not null,
+  seq bigint not null,
+  at timestamptz not null,
+  retention text not null constraint events_retention_known check (retention in ('90d', '1y', '7y', 'hold')),
+  source text not null,
+  action text not null,
+  outcome text not null,
+  actor text not null,
+  actor_role text,
+  on_behalf_of text,
+  subject text,
+  session_id text,
+  request_id text,
+  changed text,
+  before jsonb,
+  after jsonb,
+  detail jsonb,
+  key_id bigint references audit.data_keys (id) on delete restrict,
+  sealed bytea,
+  hash bytea not null,
+  primary key (chain, seq, at, retention)
+) partition by list (retention);
+comment on table audit.events is 'Sealed events: numbered without gaps and chained in each tenant. Nobody but the owner touches a row.';
+comment on column audit.events.chain is 'The tenant concerned; empty for the platform itself.';
+comment on column audit.events.seq is 'Number in its chain, from 1.';
+comment on column audit.events.at is 'When it happened.';
+comment on column audit.events.retention is 'How long it is kept: 90 days, 1 year, 7 years, or as long as a legal hold lasts. Not part of what is hashed.';
+comment on column audit.events.source is 'database: written by the transaction itself; server: as a server states it.';
+comment on column audit.events.action is 'What was done: sign_in.succeed, agreements.update, request.refuse.';
+comment on column audit.events.outcome is 'ok, refused (not allowed) or failed.';
+comment on column audit.events.actor is 'operator:<id>, user:<id>, service:<id>, worker, server, anonymous, or login:<name>.';
+comment on column audit.events.actor_role is 'The role in which the actor acted.';
+comment on column audit.events.on_behalf_of is 'For whom the actor acted: the visit of an operator, the user of a service.';
+comment on column audit.events.subject is 'What it is about, such as users:<id>.';
+comment on column audit.events.session_id is 'The session or visit it happened in.';
+comment on column audit.events.request_id is 'The request it happened in, as the server names it.';
+comment on column audit.events.changed is 'Names of the changed columns, with commas between.';
+comment on column audit.events.before is 'Changed values as they were, where they may be read by whoever may read the trail.';
+comment on column audit.events.after is 'Changed values as they became, likewise.';
+comment on column audit.events.detail is 'Further facts that are nobody''s secret: the code of a refusal, the route, rows, duration.';
+comment on column audit.events.key_id is 'The key that closes the sealed values.';
+comment on column audit.events.sealed is 'Values that are confidential or personal, encrypted with AES-256-GCM: before, after, subject and detail as JSON.';
+comment on column audit.events.hash is 'SHA-256 over the hash of the event before and the bytes of this one: audit.event_bytes.';
+create index events_at_idx on audit.events (at);
+create index events_chain_at_idx on audit.events (chain, at);
+create index events_key_id_idx on audit.events (key_id) where key_id is not null;
+
+create table audit.events_90d partition of audit.events for values in ('90d') partition by range (at);
+create table audit.events_1y partition of audit.events for values in ('1y') partition by range (at);
+create table audit.events_7y partition of audit.events for values in ('7y') partition by range (at);
+create table audit.events_hold partition of audit.events for values in ('hold') partition by range (at);
+create table audit.events_90d_rest partition of audit.events_90d default;
+create table audit.events_1y_rest partition of audit.events_1y default;
+create table audit.events_7y_rest partition of audit.events_7y default;
+create table audit.events_hold_rest partition of audit.events_hold default;
+-- Partitions are read through audit.events alone; a grant of their own would go past its policy.
+alter table audit.events_90d enable row level security;
+alter table audit.events_1y enable row level security;
+alter table audit.events_7y enable row level security;
+alter table audit.events_hold enable row level security;
+alter table audit.events_90d_rest enable row level security;
+alter table audit.events_1y_rest enable row level security;
+alter table audit.events_7y_rest enable row level security;
+alter table audit.events_hold_rest enable row level security;
+
+create table audit.heads (
+  chain text primary key,
+  seq bigint not null,
+  hash bytea not null,
+  sealed_at timestamptz not null default now(),
+  verified_seq bigint,
+  verified_at timestamptz,
+  flaw text
+);
+comment on table audit.heads is 'How far each chain has come.';
+comment on column audit.heads.chain is 'The tenant''s id; empty for the platform.';
+comment on column audit.heads.seq is 'Number of the chain''s last event.';
+comment on column audit.heads.hash is 'Hash of the chain''s last event.';
+comment on column audit.heads.sealed_at is 'When it was sealed.';
+comment on column audit.heads.verified_seq is 'Up to which event the chain was last verified by the nightly job.';
+comment on column audit.heads.verified_at is 'When that was.';
+comment on column audit.heads.flaw is 'What that found: the first bad event and why; null if nothing.';
+
+create table audit.cuts (
+  chain text not null,
+  first_seq bigint not null,
+  last_seq bigint not null,
+  previous_hash bytea not null,
+  last_hash bytea not null,
+  events bigint not null,
+  retention text not null,
+  at timestamptz not null default now(),
+  statement text not null,
+  primary key (chain, first_seq),
+  constraint cuts_whole check (events = last_seq - first_seq + 1)
+);
+comment on table audit.cuts is 'Stretches of a chain that were removed when their time was over: what verification goes on from.';
+comment on column audit.cuts.chain is 'The tenant''s id; empty for the platform.';
+comment on column audit.cuts.first_seq is 'First event of the stretch.';
+comment on column audit.cuts.last_seq is 'Last event of the stretch.';
+comment on column audit.cuts.previous_hash is 'Hash of the event before the stretch.';
+comment on column audit.cuts.last_hash is 'Hash of its last event, from which the chain goes on.';
+comment on column audit.cuts.events is 'How many events it had.';
+comment on column audit.cuts.retention is 'The class whose time was over.';
+comment on column audit.cuts.at is 'When it was removed.';
+comment on column audit.cuts.statement is 'The same, signed with the platform''s key (compact JWS).';
+
+create table audit.retention (
+  tenant_id text primary key references platform.tenants (id) on delete cascade,
+  class text not null default '1y' constraint retention_class_known check (class in ('90d', '1y', '7y')),
+  hold_reason text,
+  held_at timestamptz,
+  constraint retention_hold_whole check ((hold_reason is null) = (held_at is null))
+);
+comment on table audit.retention is 'How long a tenant''s events are kept, where it is not one year, and whether a legal hold keeps them.';
+comment on column audit.retention.tenant_id is 'The tenant.';
+comment on column audit.retention.class is 'Class of its new events.';
+comment on column audit.retention.hold_reason is 'Why nothing of it may be removed; null without a hold.';
+comment on column audit.retention.held_at is 'Since when.';
+
+create table audit.checkpoints (
+  number bigint primary key,
+  at timestamptz not null default now(),
+  statement text not null
+);
+comment on table audit.checkpoints is 'Signed statements of how far each chain had come, chained among themselves, each written outside before it counts.';
+comment on column audit.checkpoints.number is 'Number, from 1 without gaps.';
+comment on column audit.checkpoints.at is 'When it was stored here.';
+comment on column audit.checkpoints.statement is 'Number, time, hash of the one before, and heads, signed with the platform''s key (compact JWS).';
+
+alter table audit.data_keys enable row level security;
+alter table audit.events enable row level security;
+alter table audit.heads enable row level security;
+alter table audit.cuts enable row level security;
+alter table audit.retention enable row level security;
+alter table audit.checkpoints enable row level security;
+create policy security_reads on audit.events for select to :ROLE_SECURITY, :ROLE_ADMIN
+  using ((select platform_private.listed_tenants()) is null or chain = any ((select platform_private.listed_tenants())::text[]));
+create policy security_reads on audit.heads for select to :ROLE_SECURITY, :ROLE_ADMIN
+  using ((select platform_private.listed_tenants()) is null or chain = any ((select platform_private.listed_tenants())::text[]));
+create policy security_reads on audit.cuts for select to :ROLE_SECURITY, :ROLE_ADMIN
+  using ((select platform_private.listed_tenants()) is null or chain = any ((select platform_private.listed_tenants())::text[]));
+create policy security_reads on audit.retention for select to :ROLE_SECURITY, :ROLE_ADMIN
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+create policy security_reads on audit.checkpoints for select to :ROLE_SECURITY, :ROLE_ADMIN
+  using ((select platform_private.listed_tenants()) is null);
+grant select on audit.events, audit.heads, audit.cuts, audit.retention, audit.checkpoints to :ROLE_SECURITY, :ROLE_ADMIN;
+grant usage on schema audit to :ROLE_WORKER;
+
+--!include functions/audit/record.sql
+--!include functions/audit/tenant_trail.sql
+--!include functions/audit/ensure_partitions.sql
+--!include functions/audit/private_part.sql
+--!include functions/audit/take.sql
+--!include functions/audit/data_key.sql
+--!include functions/audit/event_bytes.sql
+--!include functions/audit/move_head.sql
+--!include functions/audit/seal.sql
+--!include functions/audit/verify.sql
+select audit.ensure_partitions();

@@ -15,6 +15,8 @@ with namespaces as (
   select c.oid, n.nspname || '.' || c.relname as name, c.relowner, c.relacl, c.relrowsecurity, c.relkind
     from pg_class c join namespaces n on n.oid = c.relnamespace
    where c.relkind in ('r', 'p', 'v', 'm', 'S')
+     -- Partitions come with the months.
+     and not c.relispartition
 )
 select object, line from (
 select nspname as object, 0 as part, 'schema' as line_key,

@@ -12,7 +12,9 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { Refusal } from '../config/refusal.ts';
 import { WORKER_CONNECTIONS } from '../database/budget.ts';
+import type { KeySealer } from '../server/identity/sealer.ts';
 import { keepPresence } from './presence.ts';
+import { createSealing, keepSealing } from './sealing.ts';
 
 /** Jobs at once in one process. Provisioning waits for the database, not for Node; more than the cores only queues there. */
 const concurrency = 4;
@@ -32,6 +34,8 @@ export interface LifeOptions {
   readonly tasks: TaskList;
   readonly cron: ParsedCronItem[];
   readonly logger: Logger;
+  /** Opens and makes the keys of the audit trail. */
+  readonly sealer: KeySealer;
 }
 
 /** A running life. */
@@ -46,7 +50,7 @@ export interface Life {
  * Frees the jobs of the dead, takes jobs, and reports ready once a test job has run.
  * @throws Refusal when the test job doesn't run within 10 s: a login that can't see its jobs would look healthy for ever
  */
-export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Promise<Life> {
+export async function beginLife({ login, tasks, cron, logger, sealer }: LifeOptions): Promise<Life> {
   const pool = new pg.Pool({
     ...login,
     application_name: 'tenantry worker',
@@ -102,6 +106,7 @@ export async function beginLife({ login, tasks, cron, logger }: LifeOptions): Pr
     await pool.query('select jobs.fetch_orders()');
     await selfTest(pool, id);
     await presence.announce(holders, true);
+    releasers.push(keepSealing(createSealing(pool, sealer), logger));
     return { ended: endOf(ran, release), stop: release };
   } catch (error) {
     await release();

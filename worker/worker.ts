@@ -77,7 +77,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     worker__test: workerTest,
   };
   const cron = parseCrontab(await readFile(new URL('crontab', import.meta.url), 'utf8'));
-  const begin = (): Promise<Life> => beginLife({ login, tasks, cron, logger });
+  const begin = (): Promise<Life> => beginLife({ login, tasks, cron, logger, sealer });
   const stopping = new AbortController();
   const signal = options.signal === undefined ? stopping.signal : AbortSignal.any([options.signal, stopping.signal]);
   let life = await untilDatabaseAnswers(begin, { patienceMs, signal, logger });

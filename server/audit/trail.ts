@@ -32,7 +32,7 @@ const PAUSE_MS = 200;
 /** Different events that may wait; more than that in a moment is an attack on the trail, and is counted instead of kept. */
 const MOST_WAITING = 5_000;
 
-const INSERT = `insert into audit.events (source, action, outcome, tenant_id, actor, detail, request_id)
+const INSERT = `insert into audit.buffer (source, action, outcome, tenant_id, actor, detail, request_id)
   select 'server', e.action, e.outcome, e.tenant_id, e.actor, e.detail, e.request_id
     from jsonb_to_recordset($1::jsonb)
       as e (action text, outcome text, tenant_id text, actor text, detail jsonb, request_id text)`;

@@ -289,6 +289,11 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
     ],
     { logins: ['tenantry_worker'], foreign: processes },
   ),
+  ...each(
+    ['audit.data_key(text,text,bytea)', 'audit.seal(bigint[],bigint[],bytea[])', 'audit.take(integer)'],
+    { logins: ['tenantry_worker'], foreign: { none: 'seals what any tenant’s transactions wrote, each event in its own chain: tests/audit/sealing.test.ts' } },
+  ),
+  'audit.ensure_partitions()': { logins: ['tenantry_worker'], foreign: { none: 'makes partitions for all tenants’ events' } },
   'jobs.begin_invitation(text,uuid,text)': { logins: ['tenantry_worker'], foreign: { none: 'the job names realm and person' } },
   'platform.provision_tenant(text)': {
     logins: ['tenantry_worker'], foreign: { sql: `select platform.provision_tenant('aurora')`, expect: 'TN004' },

@@ -141,9 +141,9 @@ it('seals anew by the worker’s job, after which the key before opens nothing a
   }
   const [row] = await owner<{ sealed: string }>('select sealed from tenant_aurora.webhook_secrets');
   expect((await localSealer(newKey).unseal(Buffer.from(row?.sealed ?? '', 'base64'), sealingContext('aurora'))).toString()).toBe('a webhook’s secret');
-  const recorded = await owner(`select action from audit.events where action like 'webhook_secrets.%'`);
+  const recorded = await owner(`select action from audit.buffer where action like 'webhook_secrets.%'`);
   expect(recorded).toEqual([{ action: 'webhook_secrets.make' }]);
-  const events = await owner<{ detail: unknown }>(`select detail from audit.events where action = 'keys.reseal' order by id limit 1`);
+  const events = await owner<{ detail: unknown }>(`select detail from audit.buffer where action = 'keys.reseal' order by id limit 1`);
   expect(events).toEqual([{ detail: { keys: 5 } }]);
   await migrate(newKey);
   expect(await left()).toBe(0);

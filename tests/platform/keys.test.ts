@@ -47,7 +47,7 @@ const ordered = async (task: string) =>
   );
 const events = async (action: string) =>
   await owner<Record<string, unknown>>(
-    'select tenant_id, actor, subject, before, after, detail from audit.events where action = $1 order by id',
+    'select tenant_id, actor, subject, before, after, detail from audit.buffer where action = $1 order by id',
     [action],
   );
 

@@ -221,6 +221,14 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'audit.record(text,text,text,text,jsonb,jsonb,jsonb)': { roles: [], call: `audit.record('a.b')` },
   'audit.tenant_trail(text,timestamp with time zone,integer,text)': { roles: [], call: `audit.tenant_trail('tenant_{id}', null, 1, null)` },
   'audit.record_change()': { roles: [], call: 'audit.record_change()' },
+  'audit.data_key(text,text,bytea)': { roles: [], call: `audit.data_key('{id}', null, '')` },
+  'audit.ensure_partitions()': { roles: [], call: 'audit.ensure_partitions()' },
+  'audit.event_bytes(audit.events)': { roles: [], call: 'audit.event_bytes(null::audit.events)' },
+  'audit.move_head(audit.heads)': { roles: [], call: 'audit.move_head(null::audit.heads)' },
+  'audit.private_part(audit.buffer)': { roles: [], call: 'audit.private_part(null::audit.buffer)' },
+  'audit.seal(bigint[],bigint[],bytea[])': { roles: [], call: `audit.seal('{}', '{}', '{}')` },
+  'audit.take(integer)': { roles: [], call: 'audit.take(1)' },
+  'audit.verify(text)': { roles: watching, call: `audit.verify('{id}')` },
 };
 
 /** Who reads which table of the control plane, by `schema.table`; nobody writes one. Columns: those that the others may not read. */
@@ -238,5 +246,11 @@ export const tableMatrix: Readonly<Record<string, { readonly roles: readonly Ope
   'platform.tenant_visits': { roles: watching },
   'platform.service_accounts': { roles: watching },
   'platform.service_account_grants': { roles: watching },
+  'audit.buffer': { roles: ['admin', 'security'] },
+  'audit.data_keys': { roles: [] },
   'audit.events': { roles: ['admin', 'security'] },
+  'audit.heads': { roles: ['admin', 'security'] },
+  'audit.cuts': { roles: ['admin', 'security'] },
+  'audit.retention': { roles: ['admin', 'security'] },
+  'audit.checkpoints': { roles: ['admin', 'security'] },
 };

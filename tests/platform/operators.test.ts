@@ -48,7 +48,7 @@ async function as(title: OperatorTitle, who: string, sql: string, values: readon
   });
 }
 const newestEvent = async (action = 'operators.') =>
-  (await owner((client) => client.query('select action, actor, subject, before, after from audit.events where action ^@ $1 order by id desc limit 1', [action]))).rows[0];
+  (await owner((client) => client.query('select action, actor, subject, before, after from audit.buffer where action ^@ $1 order by id desc limit 1', [action]))).rows[0];
 
 describe('an admin', () => {
   test('enters an operator, who is invited and on record', async () => {
@@ -284,9 +284,9 @@ test('transitions and events of other tenants are hidden from whoever is limited
   const tenants = async (table: string, who: string) =>
     new Set((await as('security', who, `select tenant_id from ${table}`)).map((row) => row['tenant_id']));
   expect(await tenants('platform.tenant_transitions', 'security')).toEqual(new Set(['aurora']));
-  expect(await tenants('audit.events', 'security')).toEqual(new Set(['aurora']));
+  expect(await tenants('audit.buffer', 'security')).toEqual(new Set(['aurora']));
   expect(await tenants('platform.tenant_transitions', 'admin')).toEqual(new Set(['aurora', 'borealis']));
-  expect((await tenants('audit.events', 'admin')).size).toBe(3);
+  expect((await tenants('audit.buffer', 'admin')).size).toBe(3);
 });
 
 test('a DBA is limited by grants, whatever claim the session sets', async () => {
@@ -317,6 +317,6 @@ test.each([
   expect(await states()).toEqual(['ok', 'ok']);
   await as('admin', 'first', `select ${change}`, [id('admin')]);
   await expect.poll(states, { timeout: 5_000 }).toEqual(left);
-  const closed = await owner((client) => client.query(`select tenant_id from audit.events where action = 'visit.end' order by id desc limit ${left.includes('ok') ? 1 : 2}`));
+  const closed = await owner((client) => client.query(`select tenant_id from audit.buffer where action = 'visit.end' order by id desc limit ${left.includes('ok') ? 1 : 2}`));
   expect(new Set(closed.rows.map((row) => row.tenant_id))).toEqual(new Set(left.includes('ok') ? ['borealis'] : ['aurora', 'borealis']));
 });

@@ -254,7 +254,7 @@ test('each of these attempts stands in the audit trail, equal ones of a moment a
   const recorded = async () =>
     await server.db.withOperator('security', async (client) => {
       const { rows } = await client.query<{ attempts: number }>(
-        `select sum(coalesce((detail ->> 'count')::int, 1))::int as attempts from audit.events
+        `select sum(coalesce((detail ->> 'count')::int, 1))::int as attempts from audit.buffer
           where action = 'request.refuse' and outcome = 'refused' and detail ->> 'code' in ('TOKEN_INVALID', 'TOKEN_EXPIRED')`,
       );
       return rows[0]?.attempts;

@@ -32,7 +32,7 @@ test('an operator enters as viewer, read-only, with a reason; both identities ar
   expect(await call(server.url, 'GET', '/api/v1/tenants', { token })).toMatchObject({ status: 403 });
 
   const events = await server.db.withOperator('security', async (client) =>
-    (await client.query(`select actor, detail from audit.events where action = 'visit.begin' and tenant_id = 'aurora'`)).rows,
+    (await client.query(`select actor, detail from audit.buffer where action = 'visit.begin' and tenant_id = 'aurora'`)).rows,
   );
   expect(events).toEqual([
     { actor: expect.stringMatching(/^operator:/), detail: expect.objectContaining({ reason: 'ticket 4711', role: 'viewer', access: 'read' }) },
@@ -85,7 +85,7 @@ test('one request looks into several tenants in turn, each with its own visit in
   ]);
   expect((body['items'] as { agreements: number }[])[1]?.agreements).toBeGreaterThan(0);
   const visited = await server.db.withOperator('security', async (client) =>
-    (await client.query(`select tenant_id from audit.events where action = 'visit.begin' and detail ->> 'reason' = 'yearly figures' order by id`)).rows,
+    (await client.query(`select tenant_id from audit.buffer where action = 'visit.begin' and detail ->> 'reason' = 'yearly figures' order by id`)).rows,
   );
   expect(visited).toEqual([{ tenant_id: 'borealis' }, { tenant_id: 'aurora' }]);
   expect(await api('POST', '/portfolio', { tenants: ['aurora', 'nobody'], reason: 'x' })).toMatchObject({ status: 404 });

@@ -115,7 +115,7 @@ describe('a change of a section', () => {
     expect(await rows(history)).toEqual(changes.map((change) => ({ ...change, actor })));
     expect(
       await rows(
-        `select (detail ->> 'version')::int as version, actor, before, after from audit.events
+        `select (detail ->> 'version')::int as version, actor, before, after from audit.buffer
           where action = 'settings.update' and tenant_id = 'aurora' and subject = 'settings:branding' order by id`,
       ),
     ).toEqual(changes.map((change) => ({ ...change, actor })));

@@ -64,7 +64,7 @@ const trail = `query ($olderThan: Datetime, $size: Int, $about: String) {
 /** The newest change of a row. */
 async function newestEvent(subject: string): Promise<Record<string, unknown> | undefined> {
   const [event] = await asOwner<Record<string, unknown>>(
-    `select action, tenant_id, actor, actor_role, subject, before, after, request_id from audit.events
+    `select action, tenant_id, actor, actor_role, subject, before, after, request_id from audit.buffer
       where subject = $1 and action ^@ (split_part($1, ':', 1) || '.') order by id desc limit 1`,
     [subject],
   );
@@ -235,7 +235,7 @@ describe('the trail of a tenant', () => {
   });
 
   it('holds no secret', async () => {
-    const [row] = await asOwner<{ events: string }>(`select json_agg(e)::text as events from audit.events e where tenant_id = 'aurora'`);
+    const [row] = await asOwner<{ events: string }>(`select json_agg(e)::text as events from audit.buffer e where tenant_id = 'aurora'`);
     expect(row?.events).toContain('users.insert');
     expect(row?.events).not.toMatch(/argon2|hash/i);
     expect(row?.events).not.toContain(testPassword);
@@ -322,7 +322,7 @@ describe('the trail of a tenant', () => {
 
   it('keeps events of one moment on one page', async () => {
     await asOwner(
-      `insert into audit.events (at, source, action, tenant_id, subject, actor)
+      `insert into audit.buffer (at, source, action, tenant_id, subject, actor)
        select '2001-01-01 00:00:00.000001Z', 'database', 'users.update', 'aurora', 'users:many', 'server' from generate_series(1, 5)`,
     );
     const page = (await ask('admin', trail, { size: 2, about: 'users:many' })).data.auditTrailList;

@@ -71,7 +71,7 @@ it('expires them in one tenant on demand, audited as the worker’s, and what go
   await database.withOwner(async (client) => {
     expect((await client.query(active)).rows[0].n).toBe(before - 2);
     const events = await client.query(
-      `select actor, tenant_id, subject, before, after from audit.events where action = 'agreements.expire' order by subject`,
+      `select actor, tenant_id, subject, before, after from audit.buffer where action = 'agreements.expire' order by subject`,
     );
     expect(events.rows).toEqual(
       late.toSorted().map((id) => ({

@@ -137,7 +137,7 @@ describe('a webhook', () => {
     expect(secret).not.toBe(first.body['secret']);
     const kept = await run.server.db.withOwner(async (client) => ({
       sealed: (await client.query('select webhook, sealed from tenant_aurora.webhook_secrets')).rows,
-      audited: (await client.query(`select action, actor, before, after from audit.events where subject = 'webhook_secrets:erp' order by id`)).rows,
+      audited: (await client.query(`select action, actor, before, after from audit.buffer where subject = 'webhook_secrets:erp' order by id`)).rows,
     }));
     expect(kept.sealed).toHaveLength(1);
     expect(JSON.stringify([kept, run.server.log, workerLog])).not.toContain(secret.slice(6));

@@ -11,15 +11,29 @@ create or replace function audit.record(
   detail jsonb default null
 )
 returns void
-language sql
+language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
-  insert into audit.events (source, action, tenant_id, subject, outcome, before, after, detail, actor, actor_role, session_id, request_id)
-  values ('database', action, tenant_id, subject, outcome, before, after, detail, audit.actor(),
-          case when audit.actor() !~ '^login:' then nullif(current_setting('tenantry.role', true), '') end,
-          case when audit.actor() !~ '^login:' then nullif(current_setting('tenantry.session_id', true), '') end,
-          case when audit.actor() !~ '^login:' then nullif(current_setting('tenantry.request_id', true), '') end)
+declare
+  v_actor constant text := audit.actor();
+  v_role text;
+  v_session text;
+  v_request text;
+  v_for text;
+begin
+  if not v_actor ^@ 'login:' then
+    v_role := nullif(current_setting('tenantry.role', true), '');
+    v_session := nullif(current_setting('tenantry.session_id', true), '');
+    v_request := nullif(current_setting('tenantry.request_id', true), '');
+    -- An operator inside a tenant: the visit is the identity it was let in under.
+    if v_actor ^@ 'operator:' and coalesce(current_setting('tenantry.tenant_id', true), '') <> '' then
+      v_for := 'visit:' || v_session;
+    end if;
+  end if;
+  insert into audit.buffer (source, action, tenant_id, subject, outcome, before, after, detail, actor, actor_role, on_behalf_of, session_id, request_id)
+  values ('database', action, tenant_id, subject, outcome, before, after, detail, v_actor, v_role, v_for, v_session, v_request);
+end
 $$;
 comment on function audit.record(text, text, text, text, jsonb, jsonb, jsonb) is 'Writes one event into the audit trail.';
 revoke all on function audit.record(text, text, text, text, jsonb, jsonb, jsonb) from public;

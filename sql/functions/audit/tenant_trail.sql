@@ -47,18 +47,25 @@ begin
     select e.at, e.action, e.outcome,
            case when e.actor ^@ 'login:' then 'login' else e.actor end,
            e.actor_role, case when e.subject ^@ 'email:' and not v_people then 'email' else e.subject end,
-           array(select jsonb_object_keys(coalesce(e.before, '{}') || coalesce(e.after, '{}')) order by 1),
+           e.changed,
            case when r.seen then e.before else r.before end,
            case when r.seen then e.after else r.after end,
            case when v_people then e.detail else e.detail - 'email' end,
            e.request_id
       from (
         select *
-          from audit.events
-         where tenant_id = substr(schema_name, 8)
-           and (older_than is null or events.at < older_than)
-           and (about is null or (events.subject = about and (v_people or not about ^@ 'email:')))
-         order by events.at desc
+          from (
+            select b.id as place, b.at, b.action, b.outcome, b.actor, b.actor_role, b.subject, b.before, b.after, b.detail, b.request_id,
+                   array(select jsonb_object_keys(coalesce(b.before, '{}') || coalesce(b.after, '{}')) order by 1) as changed
+              from audit.buffer b where b.tenant_id = substr(schema_name, 8)
+            union all
+            select s.seq, s.at, s.action, s.outcome, s.actor, s.actor_role, s.subject, s.before, s.after, s.detail, s.request_id,
+                   string_to_array(s.changed, ',')
+              from audit.events s where s.chain = substr(schema_name, 8)
+          ) u
+         where (older_than is null or u.at < older_than)
+           and (about is null or (u.subject = about and (v_people or not about ^@ 'email:')))
+         order by u.at desc
          fetch first (size) rows with ties
       ) e
       cross join lateral (select split_part(e.action, '.', 1)) t (name)
@@ -74,7 +81,7 @@ begin
                case when t.name = 'users' then nullif(jsonb_strip_nulls(jsonb_build_object(
                  'role', e.after -> 'role', 'status', e.after -> 'status')), '{}') end
       ) r (seen, before, after)
-     order by e.at desc, e.id desc;
+     order by e.at desc, e.place desc;
 end
 $$;
 comment on function audit.tenant_trail(text, timestamptz, integer, text) is 'A page of one tenant''s events, for its own people.';

@@ -1,0 +1,48 @@
+-- The next events to seal, in the order in which they were written, of which no older transaction is under way any more: a later one
+-- could otherwise come before an earlier one. One sealer at a time: for a second one there is nothing. Holds its lock to the
+-- end of the transaction, which ends with audit.seal. `private` is what is to be encrypted, with the key of `person`, or of the chain
+-- without one; `key_id` and `key` are that key if there is one. Called by the worker.
+create or replace function audit.take(
+  most integer
+)
+returns table (
+  id bigint,
+  chain text,
+  person text,
+  private text,
+  key_id bigint,
+  key bytea
+)
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not pg_try_advisory_xact_lock(2, 1) then
+    return;
+  end if;
+  return query
+    select b.id, b.chain, p.person, p.private::text, k.id, k.sealed
+      from (
+        select e.id, coalesce(e.tenant_id, '') as chain, e as event
+          from audit.buffer e
+         where e.xid < pg_snapshot_xmin(pg_current_snapshot())
+         order by e.id
+         limit most
+      ) b
+     cross join lateral (select audit.private_part(b.event) as private) v
+     cross join lateral (
+       select v.private,
+              case when v.private is null then null
+                   when (b.event).subject ^@ 'users:' then (b.event).subject
+                   when (b.event).source = 'server' and (b.event).actor ^@ 'user:' then 'users:' || substr((b.event).actor, 6) end as person
+     ) p
+      left join audit.data_keys k
+        on p.private is not null and k.chain = b.chain and coalesce(k.person, '') = coalesce(p.person, '') and k.destroyed_at is null
+     order by b.id;
+end
+$$;
+comment on function audit.take(integer) is 'The next events to seal.';
+revoke all on function audit.take(integer) from public;
+grant execute on function audit.take(integer) to :ROLE_WORKER;
