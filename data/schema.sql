@@ -3,6 +3,7 @@
 create schema audit authorization tenantry_owner;
 grant usage on schema audit to tenantry_admin;
 grant usage on schema audit to tenantry_audit;
+grant usage on schema audit to tenantry_operator;
 grant usage on schema audit to tenantry_security;
 grant usage on schema audit to tenantry_worker;
 

@@ -184,7 +184,7 @@ create policy security_reads on audit.retention for select to :ROLE_SECURITY, :R
 create policy security_reads on audit.checkpoints for select to :ROLE_SECURITY, :ROLE_ADMIN
   using ((select platform_private.listed_tenants()) is null);
 grant select on audit.events, audit.heads, audit.cuts, audit.retention, audit.checkpoints to :ROLE_SECURITY, :ROLE_ADMIN;
-grant usage on schema audit to :ROLE_WORKER;
+grant usage on schema audit to :ROLE_WORKER, :ROLE_OPERATOR;
 
 --!include functions/audit/record.sql
 --!include functions/audit/tenant_trail.sql

@@ -2,7 +2,7 @@
 -- head. `first_bad` is the number of the first event that is wrong or missing, `flaw` says how; both null if the chain holds.
 -- What it can't see is what was rewritten or cut off together with its head: for that there are checkpoints outside, and
 -- `npm run audit:verify`, which doesn't trust what the database says of itself. Signatures are checked there as well.
--- May be called by operators and security officers, for tenants they reach.
+-- May be called by operators and security officers, for tenants they reach. Raises TN003.
 create or replace function audit.verify(
   tenant_id text default null
 )
@@ -21,6 +21,10 @@ as $$
 declare
   v_head audit.heads;
 begin
+  if tenant_id <> '' and not exists (select from platform.tenants t where t.id = tenant_id and platform_private.reaches_tenant(t.id)) then
+    raise exception 'there is no tenant "%"', tenant_id
+      using errcode = 'TN003', hint = 'List them: select id from platform.tenants. The platform''s own chain has the empty id.';
+  end if;
   for v_head in
     select * from audit.heads h
      where (verify.tenant_id is null or h.chain = verify.tenant_id)
