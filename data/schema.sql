@@ -25,7 +25,6 @@ function audit.actor() returns text sql stable security definer search_path=pg_c
   column session_id text
   column request_id text
   column on_behalf_of text
-  column xid xid8 not null default pg_current_xact_id()
   constraint buffer_action_form CHECK ((action ~ '^[a-z_]+(\.[a-z_]+)+$'::text))
   constraint buffer_outcome_known CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text])))
   constraint buffer_pkey PRIMARY KEY (id)

@@ -12,11 +12,9 @@ alter sequence audit.events_id_seq rename to buffer_id_seq;
 drop index audit.events_tenant_id_idx;
 drop index audit.events_action_idx;
 alter table audit.buffer
-  add column on_behalf_of text,
-  add column xid xid8 not null default pg_current_xact_id();
+  add column on_behalf_of text;
 comment on table audit.buffer is 'What happened and is not sealed yet. Written in the transaction of the change, or by the server for what changes nothing.';
 comment on column audit.buffer.on_behalf_of is 'For whom the actor acted: the visit of an operator, the user of a service.';
-comment on column audit.buffer.xid is 'The transaction that wrote it: sealed when no older one is under way.';
 grant insert (on_behalf_of) on audit.buffer to :ROLE_AUDIT;
 
 create table audit.data_keys (

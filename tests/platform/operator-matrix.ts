@@ -221,7 +221,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'audit.record(text,text,text,text,jsonb,jsonb,jsonb)': { roles: [], call: `audit.record('a.b')` },
   'audit.tenant_trail(text,timestamp with time zone,integer,text)': { roles: [], call: `audit.tenant_trail('tenant_{id}', null, 1, null)` },
   'audit.record_change()': { roles: [], call: 'audit.record_change()' },
-  'audit.data_key(text,text,bytea)': { roles: [], call: `audit.data_key('{id}', null, '')` },
+  'audit.data_key(text,text,bytea)': { roles: [], call: `audit.data_key('', null, '')` },
   'audit.ensure_partitions()': { roles: [], call: 'audit.ensure_partitions()' },
   'audit.event_bytes(audit.events)': { roles: [], call: 'audit.event_bytes(null::audit.events)' },
   'audit.move_head(audit.heads)': { roles: [], call: 'audit.move_head(null::audit.heads)' },

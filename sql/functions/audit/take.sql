@@ -1,5 +1,5 @@
--- The next events to seal, in the order in which they were written, of which no older transaction is under way any more: a later one
--- could otherwise come before an earlier one. One sealer at a time: for a second one there is nothing. Holds its lock to the
+-- The next events to seal, in the order in which they were written as far as they are committed; those of a transaction that is still
+-- under way come later, with later numbers. Since sealing takes events out of the buffer, none is missed by that. One sealer at a time: for a second one there is nothing. Holds its lock to the
 -- end of the transaction, which ends with audit.seal. `private` is what is to be encrypted, with the key of `person`, or of the chain
 -- without one; `key_id` and `key` are that key if there is one. Called by the worker.
 create or replace function audit.take(
@@ -27,7 +27,6 @@ begin
       from (
         select e.id, coalesce(e.tenant_id, '') as chain, e as event
           from audit.buffer e
-         where e.xid < pg_snapshot_xmin(pg_current_snapshot())
          order by e.id
          limit most
       ) b
