@@ -67,7 +67,12 @@ export interface Config {
     readonly password: string | null;
   };
   readonly demo: boolean;
-  readonly auditMode: 'batched' | 'strict';
+  readonly audit: {
+    /** whether an event of a read is written before the answer, or within 200 ms */
+    readonly mode: 'batched' | 'strict';
+    /** absolute path of the folder outside the database for signed checkpoints; null: there is none */
+    readonly checkpoints: string | null;
+  };
   /** Webhooks may call this machine itself: for tests of receivers, refused in production. */
   readonly webhookAllowLoopback: boolean;
 }
@@ -214,6 +219,11 @@ const environmentSchema = z.object({
   OPERATOR_PASSWORD: z.string().min(12).max(200).optional().describe('12 to 200 characters'),
   DEMO: z.enum(['0', '1']).optional().describe('0 or 1'),
   AUDIT_MODE: oneOf(['batched', 'strict'], 'batched'),
+  AUDIT_CHECKPOINTS: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,1000}$/u)
+    .optional()
+    .describe('the path of a directory, without control characters'),
   WEBHOOK_ALLOW_LOOPBACK: oneOf(['0', '1'], '0'),
 });
 
@@ -302,9 +312,15 @@ function toConfig(values: z.output<typeof environmentSchema>): Config {
     operator: { email: values.OPERATOR_EMAIL, password: values.OPERATOR_PASSWORD ?? null },
     // Demo tenants belong to a first look, so a database of one's own gets them only when asked for.
     demo: values.DEMO === undefined ? values.DATABASE_URL === undefined : values.DEMO === '1',
-    auditMode: values.AUDIT_MODE,
+    audit: { mode: values.AUDIT_MODE, checkpoints: checkpointsOf(values) },
     webhookAllowLoopback: values.WEBHOOK_ALLOW_LOOPBACK === '1',
   });
+}
+
+/** The embedded database has its checkpoints beside it: better than none, and a place to copy from. */
+function checkpointsOf(values: z.output<typeof environmentSchema>): string | null {
+  if (values.AUDIT_CHECKPOINTS !== undefined) return resolve(values.AUDIT_CHECKPOINTS);
+  return values.DATABASE_URL === undefined ? resolve(values.DATA_DIR, 'checkpoints') : null;
 }
 
 function originOf(host: string, port: number, secure: boolean): string {

@@ -46,6 +46,20 @@ function audit.actor() returns text sql stable security definer search_path=pg_c
   grant select to tenantry_admin
   grant select to tenantry_security
 
+function audit.cut(partition text, stretches jsonb, statement text) returns bigint plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+-- table audit.cut_statements, owner tenantry_owner, row security
+  column id bigint not null generated always as identity
+  column at timestamp with time zone not null default now()
+  column partition text not null
+  column statement text not null
+  constraint cut_statements_pkey PRIMARY KEY (id)
+  policy security_reads for select to tenantry_admin, tenantry_security using ((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL))
+  grant select to tenantry_admin
+  grant select to tenantry_security
+
+-- sequence audit.cut_statements_id_seq, owner tenantry_owner
+
 -- table audit.cuts, owner tenantry_owner, row security
   column chain text not null
   column first_seq bigint not null
@@ -54,10 +68,11 @@ function audit.actor() returns text sql stable security definer search_path=pg_c
   column last_hash bytea not null
   column events bigint not null
   column retention text not null
-  column at timestamp with time zone not null default now()
-  column statement text not null
+  column statement_id bigint not null
   constraint cuts_pkey PRIMARY KEY (chain, first_seq)
+  constraint cuts_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES audit.cut_statements(id) ON DELETE RESTRICT
   constraint cuts_whole CHECK ((events = ((last_seq - first_seq) + 1)))
+  CREATE INDEX cuts_statement_id_idx ON audit.cuts USING btree (statement_id)
   policy security_reads for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (chain = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select to tenantry_admin
   grant select to tenantry_security
@@ -77,7 +92,7 @@ function audit.data_key(chain text, person text, sealed bytea) returns bigint pl
 
 -- sequence audit.data_keys_id_seq, owner tenantry_owner
 
-function audit.ensure_partitions() returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+function audit.ensure_partitions(since timestamp with time zone) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.event_bytes(e audit.events) returns bytea sql stable owner tenantry_owner
 
@@ -112,11 +127,14 @@ function audit.event_bytes(e audit.events) returns bytea sql stable owner tenant
   grant select to tenantry_admin
   grant select to tenantry_security
 
+function audit.expired_partitions() returns TABLE(partition text, retention text, stretches jsonb) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 -- table audit.heads, owner tenantry_owner, row security
   column chain text not null
   column seq bigint not null
   column hash bytea not null
   column sealed_at timestamp with time zone not null default now()
+  column checkpoint_seq bigint
   column verified_seq bigint
   column verified_at timestamp with time zone
   column flaw text
@@ -126,6 +144,10 @@ function audit.event_bytes(e audit.events) returns bytea sql stable owner tenant
   grant select to tenantry_security
 
 function audit.move_head(head audit.heads) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function audit.next_checkpoint() returns TABLE(number bigint, previous bytea, complete boolean, heads jsonb) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function audit.note_verdicts() returns TABLE(chain text, first_bad bigint, flaw text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.private_part(e audit.buffer) returns jsonb sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -146,7 +168,27 @@ function audit.record_change() returns trigger plpgsql volatile security definer
   grant select to tenantry_admin
   grant select to tenantry_security
 
+function audit.retire_statement_key(reason text) returns text plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
 function audit.seal(ids bigint[], key_ids bigint[], sealed bytea[]) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function audit.statement_key() returns TABLE(kid text, sealed bytea, public_jwk jsonb, created_at timestamp with time zone) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+-- table audit.statement_keys, owner tenantry_owner, row security
+  column kid text not null
+  column public_jwk jsonb not null
+  column sealed bytea
+  column created_at timestamp with time zone not null default now()
+  column retired_at timestamp with time zone
+  constraint statement_keys_pkey PRIMARY KEY (kid)
+  constraint statement_keys_retired CHECK (((sealed IS NULL) = (retired_at IS NOT NULL)))
+  CREATE UNIQUE INDEX statement_keys_one_in_use ON audit.statement_keys USING btree ((true)) WHERE (retired_at IS NULL)
+
+function audit.store_checkpoint(number bigint, statement text, heads jsonb) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function audit.store_statement_key(kid text, public_jwk jsonb, sealed bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function audit.stretches(partition text) returns TABLE(chain text, first_seq bigint, last_seq bigint, events bigint, previous_hash bytea, last_hash bytea) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function audit.take(most integer) returns TABLE(id bigint, chain text, person text, private text, key_id bigint, key bytea) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -564,6 +606,8 @@ function identity.set_user_password(tenant_id text, email text, password_hash te
 
 function identity.signing_key(tenant_id text) returns TABLE(kid text, alg text, sealed bytea, encrypted boolean, encryption bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
+function identity.statement_keys() returns TABLE(kid text, public_jwk jsonb) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
 function identity.tenant_route(tenant_id text) returns TABLE(id text, status text, lane integer, role_name text, schema_name text, schema_version integer) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.verification_keys(tenant_id text) returns TABLE(kid text, public_jwk jsonb, state text, encrypted boolean, encryption bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
@@ -674,6 +718,8 @@ function platform.expire_agreements(id text) returns void plpgsql volatile secur
 
 function platform.grant_service_account(account_id uuid, tenant_id text, permissions text[]) returns platform.service_accounts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
+function platform.hold_audit(tenant_id text, reason text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
+
 -- table platform.installation, owner tenantry_owner, row security
   column singleton boolean not null default true
   column prefix text not null
@@ -770,6 +816,8 @@ function platform.purge_tenant(id text) returns platform.tenants plpgsql volatil
 
 function platform.register_issuer(tenant_id text, issuer text, jwks_url text, audience text, role_map jsonb, role_claim text) returns platform.external_issuers plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
+function platform.release_audit(tenant_id text, reason text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
 function platform.remember_request(key text, request_hash text, OUT fresh boolean, OUT response jsonb) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.remove_issuer(issuer_id uuid) returns platform.external_issuers plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
@@ -823,6 +871,8 @@ function platform.send_user_token(tenant_id text, user_id uuid, purpose text) re
    FROM platform.service_account_grants g))))
   grant select to tenantry_operator
   grant select to tenantry_security
+
+function platform.set_audit_retention(tenant_id text, class text, past boolean) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 -- table platform.setting_changes, owner tenantry_owner, row security
   column id bigint not null generated always as identity

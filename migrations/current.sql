@@ -105,6 +105,7 @@ create table audit.heads (
   seq bigint not null,
   hash bytea not null,
   sealed_at timestamptz not null default now(),
+  checkpoint_seq bigint,
   verified_seq bigint,
   verified_at timestamptz,
   flaw text
@@ -114,9 +115,37 @@ comment on column audit.heads.chain is 'The tenant''s id; empty for the platform
 comment on column audit.heads.seq is 'Number of the chain''s last event.';
 comment on column audit.heads.hash is 'Hash of the chain''s last event.';
 comment on column audit.heads.sealed_at is 'When it was sealed.';
+comment on column audit.heads.checkpoint_seq is 'Up to which event a checkpoint names the chain''s head.';
 comment on column audit.heads.verified_seq is 'Up to which event the chain was last verified by the nightly job.';
 comment on column audit.heads.verified_at is 'When that was.';
 comment on column audit.heads.flaw is 'What that found: the first bad event and why; null if nothing.';
+
+create table audit.statement_keys (
+  kid text primary key,
+  public_jwk jsonb not null,
+  sealed bytea,
+  created_at timestamptz not null default now(),
+  retired_at timestamptz,
+  constraint statement_keys_retired check ((sealed is null) = (retired_at is not null))
+);
+comment on table audit.statement_keys is 'Keys that sign statements: checkpoints, cuts, attestations, evidence. Public halves stay for ever, since statements do.';
+comment on column audit.statement_keys.kid is 'Thumbprint of the public key (RFC 7638).';
+comment on column audit.statement_keys.public_jwk is 'The public half.';
+comment on column audit.statement_keys.sealed is 'The private half, sealed; null once the key is retired.';
+comment on column audit.statement_keys.created_at is 'When it was made.';
+comment on column audit.statement_keys.retired_at is 'When it signed for the last time.';
+create unique index statement_keys_one_in_use on audit.statement_keys ((true)) where retired_at is null;
+
+create table audit.cut_statements (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default now(),
+  partition text not null,
+  statement text not null
+);
+comment on table audit.cut_statements is 'What was removed when its time was over: partition and stretches, signed.';
+comment on column audit.cut_statements.at is 'When it was removed.';
+comment on column audit.cut_statements.partition is 'The partition of audit.events that was dropped.';
+comment on column audit.cut_statements.statement is 'Partition, class and the stretches of each chain, signed (compact JWS).';
 
 create table audit.cuts (
   chain text not null,
@@ -126,8 +155,7 @@ create table audit.cuts (
   last_hash bytea not null,
   events bigint not null,
   retention text not null,
-  at timestamptz not null default now(),
-  statement text not null,
+  statement_id bigint not null references audit.cut_statements (id) on delete restrict,
   primary key (chain, first_seq),
   constraint cuts_whole check (events = last_seq - first_seq + 1)
 );
@@ -139,8 +167,8 @@ comment on column audit.cuts.previous_hash is 'Hash of the event before the stre
 comment on column audit.cuts.last_hash is 'Hash of its last event, from which the chain goes on.';
 comment on column audit.cuts.events is 'How many events it had.';
 comment on column audit.cuts.retention is 'The class whose time was over.';
-comment on column audit.cuts.at is 'When it was removed.';
-comment on column audit.cuts.statement is 'The same, signed with the platform''s key (compact JWS).';
+comment on column audit.cuts.statement_id is 'The signed statement that names it.';
+create index cuts_statement_id_idx on audit.cuts (statement_id);
 
 create table audit.retention (
   tenant_id text primary key references platform.tenants (id) on delete cascade,
@@ -163,7 +191,7 @@ create table audit.checkpoints (
 comment on table audit.checkpoints is 'Signed statements of how far each chain had come, chained among themselves, each written outside before it counts.';
 comment on column audit.checkpoints.number is 'Number, from 1 without gaps.';
 comment on column audit.checkpoints.at is 'When it was stored here.';
-comment on column audit.checkpoints.statement is 'Number, time, hash of the one before, and heads, signed with the platform''s key (compact JWS).';
+comment on column audit.checkpoints.statement is 'Number, time, hash of the one before, and heads, signed (compact JWS).';
 
 alter table audit.data_keys enable row level security;
 alter table audit.events enable row level security;
@@ -171,6 +199,8 @@ alter table audit.heads enable row level security;
 alter table audit.cuts enable row level security;
 alter table audit.retention enable row level security;
 alter table audit.checkpoints enable row level security;
+alter table audit.statement_keys enable row level security;
+alter table audit.cut_statements enable row level security;
 create policy security_reads on audit.events for select to :ROLE_SECURITY, :ROLE_ADMIN
   using ((select platform_private.listed_tenants()) is null or chain = any ((select platform_private.listed_tenants())::text[]));
 create policy security_reads on audit.heads for select to :ROLE_SECURITY, :ROLE_ADMIN
@@ -179,9 +209,11 @@ create policy security_reads on audit.cuts for select to :ROLE_SECURITY, :ROLE_A
   using ((select platform_private.listed_tenants()) is null or chain = any ((select platform_private.listed_tenants())::text[]));
 create policy security_reads on audit.retention for select to :ROLE_SECURITY, :ROLE_ADMIN
   using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+create policy security_reads on audit.cut_statements for select to :ROLE_SECURITY, :ROLE_ADMIN
+  using ((select platform_private.listed_tenants()) is null);
 create policy security_reads on audit.checkpoints for select to :ROLE_SECURITY, :ROLE_ADMIN
   using ((select platform_private.listed_tenants()) is null);
-grant select on audit.events, audit.heads, audit.cuts, audit.retention, audit.checkpoints to :ROLE_SECURITY, :ROLE_ADMIN;
+grant select on audit.events, audit.heads, audit.cuts, audit.retention, audit.checkpoints, audit.cut_statements to :ROLE_SECURITY, :ROLE_ADMIN;
 grant usage on schema audit to :ROLE_WORKER, :ROLE_OPERATOR;
 
 --!include functions/audit/record.sql
@@ -194,4 +226,17 @@ grant usage on schema audit to :ROLE_WORKER, :ROLE_OPERATOR;
 --!include functions/audit/move_head.sql
 --!include functions/audit/seal.sql
 --!include functions/audit/verify.sql
+--!include functions/audit/statement_key.sql
+--!include functions/audit/store_statement_key.sql
+--!include functions/audit/retire_statement_key.sql
+--!include functions/identity/statement_keys.sql
+--!include functions/audit/next_checkpoint.sql
+--!include functions/audit/store_checkpoint.sql
+--!include functions/audit/note_verdicts.sql
+--!include functions/audit/stretches.sql
+--!include functions/audit/expired_partitions.sql
+--!include functions/audit/cut.sql
+--!include functions/platform/set_audit_retention.sql
+--!include functions/platform/hold_audit.sql
+--!include functions/platform/release_audit.sql
 select audit.ensure_partitions();

@@ -29,6 +29,7 @@ await runCommand(async () => {
     masterKey: resolveMasterKey(config),
     previousMasterKey: previousMasterKey(config),
     keyRotationDays: config.keyRotationDays,
+    checkpoints: config.audit.checkpoints,
     logger,
     mailer: createMailer({ ...config.mail, production: config.environment === 'production', logger }),
     publicUrl: config.http.publicUrl,

@@ -11,6 +11,9 @@ import { STANDARD_PATIENCE_MS, untilDatabaseAnswers } from '../database/patience
 import { localSealer } from '../server/identity/sealer.ts';
 import { beginLife } from './life.ts';
 import type { Mailer } from './mailer.ts';
+import { folderCopy } from '../server/audit/outside.ts';
+import { auditCheckpoint } from './tasks/audit__checkpoint.ts';
+import { auditTend } from './tasks/audit__tend.ts';
 import { agreementsExpire } from './tasks/agreements__expire.ts';
 import { invitationSend } from './tasks/invitation__send.ts';
 import { keysReseal } from './tasks/keys__reseal.ts';
@@ -37,6 +40,8 @@ export interface WorkerOptions {
   readonly previousMasterKey?: Buffer | null;
   /** How long a signing key signs, in days. */
   readonly keyRotationDays?: number;
+  /** Folder outside the database for signed statements of the audit trail; null or absent: there is none. */
+  readonly checkpoints?: string | null;
   readonly logger: Logger;
   readonly mailer: Mailer;
   /** Origin of the links in messages. */
@@ -64,9 +69,12 @@ export interface Worker {
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { endpoint, prefix, masterKey, logger, keyRotationDays = 90, patienceMs = STANDARD_PATIENCE_MS } = options;
   const sealer = localSealer(masterKey, options.previousMasterKey ?? null);
+  const outside = options.checkpoints == null ? null : folderCopy(options.checkpoints);
   const login = loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey);
   const tasks: TaskList = {
     agreements__expire: agreementsExpire,
+    audit__checkpoint: auditCheckpoint({ sealer, outside }),
+    audit__tend: auditTend({ sealer, outside }),
     invitation__send: invitationSend(options.mailer, options.publicUrl),
     keys__reseal: keysReseal(sealer),
     keys__rotate: keysRotate(sealer),

@@ -57,6 +57,7 @@ const VERIFICATION_KEYS = {
   name: 'verification_keys',
   text: 'select kid, public_jwk, state, encrypted, encryption from identity.verification_keys($1::text)',
 };
+const STATEMENT_KEYS = { name: 'statement_keys', text: 'select kid, public_jwk from identity.statement_keys()' };
 const SIGNING_KEY = {
   name: 'signing_key',
   text: 'select kid, sealed, encrypted, encryption from identity.signing_key($1::text)',
@@ -90,6 +91,8 @@ export function createKeyStore(options: { pool: AuthPool; sealer: KeySealer; now
     load: async (key) => {
       const rows = await pool.query<VerificationRow>(VERIFICATION_KEYS, [issuer(key)]);
       const usable = rows.filter((row) => row.state !== 'revoked');
+      // Statements are checked with the platform's published keys for years; no token is, for they are not in `byId`.
+      const statements = issuer(key) === null ? await pool.query<Pick<VerificationRow, 'kid' | 'public_jwk'>>(STATEMENT_KEYS, []) : [];
       const opened = usable.map(
         async (row) =>
           [row.kid, { key: openPublicKey(row.public_jwk), encryption: await encryptionKey(sealer, issuer(key), row) }] as const,
@@ -97,7 +100,7 @@ export function createKeyStore(options: { pool: AuthPool; sealer: KeySealer; now
       return {
         byId: new Map(await Promise.all(opened)),
         encrypted: rows.some((row) => row.encrypted),
-        published: usable.map((row) => publishedJwk(row.kid, row.public_jwk)),
+        published: [...usable, ...statements].map((row) => publishedJwk(row.kid, row.public_jwk)),
         loadedAt: now(),
       };
     },

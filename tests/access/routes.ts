@@ -293,7 +293,15 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
     ['audit.data_key(text,text,bytea)', 'audit.seal(bigint[],bigint[],bytea[])', 'audit.take(integer)'],
     { logins: ['tenantry_worker'], foreign: { none: 'seals what any tenant’s transactions wrote, each event in its own chain: tests/audit/sealing.test.ts' } },
   ),
-  'audit.ensure_partitions()': { logins: ['tenantry_worker'], foreign: { none: 'makes partitions for all tenants’ events' } },
+  ...each(
+    [
+      'audit.statement_key()', 'audit.store_statement_key(text,jsonb,bytea)', 'audit.next_checkpoint()', 'audit.store_checkpoint(bigint,text,jsonb)',
+      'audit.note_verdicts()', 'audit.expired_partitions()', 'audit.cut(text,jsonb,text)',
+    ],
+    { logins: ['tenantry_worker'], foreign: { none: 'tends the chains of all tenants, whose events it does not show: tests/audit' } },
+  ),
+  'identity.statement_keys()': { logins: ['tenantry_auth'], foreign: { none: 'lists public keys of the platform’s statements' } },
+  'audit.ensure_partitions(timestamp with time zone)': { logins: ['tenantry_worker'], foreign: { none: 'makes partitions for all tenants’ events' } },
   'jobs.begin_invitation(text,uuid,text)': { logins: ['tenantry_worker'], foreign: { none: 'the job names realm and person' } },
   'platform.provision_tenant(text)': {
     logins: ['tenantry_worker'], foreign: { sql: `select platform.provision_tenant('aurora')`, expect: 'TN004' },

@@ -1,7 +1,9 @@
--- Makes the partitions of this month and the three after it, in each retention class; what is there stays. Called by the migrator and
--- every night by the worker: while nobody calls it, events go to the default partition of their class and nothing is lost.
+-- Makes the partitions from the month of `since` to the third after this one, in each retention class; what is there stays. Called by the
+-- migrator, by what moves events to another class, and every night by the worker: while nobody calls it, events go to the default partition of their class and nothing is lost.
 -- Returns how many it made.
-create or replace function audit.ensure_partitions()
+create or replace function audit.ensure_partitions(
+  since timestamptz default now()
+)
 returns integer
 language plpgsql
 volatile
@@ -15,7 +17,11 @@ declare
   v_name text;
 begin
   foreach v_class in array array['90d', '1y', '7y', 'hold'] loop
-    for v_month in select (date_trunc('month', now(), 'UTC') at time zone 'UTC' + n * interval '1 month')::date from generate_series(0, 3) n loop
+    for v_month in
+      select m::date
+        from generate_series(date_trunc('month', least(since, now()) at time zone 'UTC'), date_trunc('month', now() at time zone 'UTC') + interval '3 months',
+                             interval '1 month') m
+    loop
       v_name := format('events_%s_%s', v_class, to_char(v_month, 'YYYY_MM'));
       if to_regclass('audit.' || quote_ident(v_name)) is null then
         execute format(
@@ -29,6 +35,6 @@ begin
   return v_made;
 end
 $$;
-comment on function audit.ensure_partitions() is 'Makes the partitions of the next months.';
-revoke all on function audit.ensure_partitions() from public;
-grant execute on function audit.ensure_partitions() to :ROLE_WORKER;
+comment on function audit.ensure_partitions(timestamptz) is 'Makes the partitions of the next months.';
+revoke all on function audit.ensure_partitions(timestamptz) from public;
+grant execute on function audit.ensure_partitions(timestamptz) to :ROLE_WORKER;

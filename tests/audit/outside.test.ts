@@ -1,0 +1,247 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { fixedRole, loginConfig } from '../../database/logins.ts';
+import { folderCopy } from '../../server/audit/outside.ts';
+import { readStatement } from '../../server/audit/statements.ts';
+import { verifyTrail } from '../../server/audit/verification.ts';
+import { localSealer } from '../../server/identity/sealer.ts';
+import { cutExpired, writeCheckpoint } from '../../worker/checkpoints.ts';
+import { createSealing } from '../../worker/sealing.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+
+let db: TestDatabase;
+let pool: pg.Pool;
+let folder: string;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await db.provision('aurora');
+  await db.provision('borealis');
+  pool = new pg.Pool(loginConfig(db.endpoint, fixedRole(db.prefix, 'tenantry_worker'), db.masterKey));
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tenantry-checkpoints-'));
+  await owner('delete from audit.checkpoints');
+  await owner('update audit.heads set checkpoint_seq = null');
+});
+
+afterAll(async () => {
+  await pool.end();
+  await db.drop();
+});
+
+async function owner<T extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
+  return await db.withOwner(async (client) => (await client.query<T>(text, values)).rows);
+}
+
+/** Records some events in each chain and seals them. */
+async function happen(count: number): Promise<void> {
+  await owner(`select audit.record('test.done', t, 'things:' || n) from unnest(array['aurora', 'borealis', null]) t, generate_series(1, $1) n`, [count]);
+  await createSealing(pool, localSealer(db.masterKey)).seal();
+}
+
+async function withTools<T>(work: (tools: { client: pg.PoolClient; sealer: ReturnType<typeof localSealer>; outside: ReturnType<typeof folderCopy> }) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return await work({ client, sealer: localSealer(db.masterKey), outside: folderCopy(folder) });
+  } finally {
+    client.release();
+  }
+}
+
+async function checkpoint(): Promise<number | null> {
+  return await withTools(writeCheckpoint);
+}
+
+async function verify(chain: string | null = null) {
+  return await db.withOwner(async (client) => await verifyTrail(client, { chain, outside: folderCopy(folder) }));
+}
+
+test('a checkpoint names the heads that moved, chained to the one before, and anybody with the published key can check it', async () => {
+  await happen(3);
+  expect(await checkpoint()).toBe(1);
+  expect(await checkpoint()).toBeNull();
+  await owner(`select audit.record('test.more', 'aurora')`);
+  await createSealing(pool, localSealer(db.masterKey)).seal();
+  expect(await checkpoint()).toBe(2);
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.jws')).toSorted();
+  expect(names).toHaveLength(2);
+  const published = await db.withLogin(fixedRole(db.prefix, 'tenantry_auth'), async (client) => {
+    const { rows } = await client.query<{ public_jwk: Record<string, string> }>('select public_jwk from identity.statement_keys()');
+    return rows.map(({ public_jwk: jwk }) => jwk);
+  });
+  const text = (await readFile(join(folder, names[1] ?? ''), 'utf8')).trim();
+  const { content } = await readStatement('checkpoint', text, published);
+  expect(content).toMatchObject({ number: 2, complete: false, heads: expect.arrayContaining([['aurora', expect.any(Number), expect.stringMatching(/^[0-9a-f]{64}$/)]]) as unknown });
+  // The platform's chain moved with the key that was made; borealis' did not.
+  expect((content as { heads: [string][] }).heads.map(([chain]) => chain)).toEqual(['', 'aurora']);
+  await expect(readStatement('attestation', text, published)).rejects.toThrow('kind attestation');
+  await expect(readStatement('checkpoint', text, [])).rejects.toThrow('not among the given ones');
+  await expect(readStatement('checkpoint', `${text.slice(0, -4)}AAAA`, published)).rejects.toThrow('does not hold');
+  expect(await verify()).toMatchObject({ ok: true, statements: 2 });
+});
+
+test('a checkpoint that can’t be written outside does not count', async () => {
+  await happen(1);
+  const outside = { ...folderCopy(folder), put: async () => await Promise.reject(new Error('the bucket is away')) };
+  await expect(withTools(async (tools) => await writeCheckpoint({ ...tools, outside }))).rejects.toThrow('the bucket is away');
+  expect(await owner('select from audit.checkpoints')).toHaveLength(0);
+  expect(await checkpoint()).toBe(1);
+});
+
+test('one that was written outside before a crash stays true', async () => {
+  await happen(1);
+  await withTools(async ({ client, ...tools }) => {
+    await client.query('begin');
+    const lost = { query: async (sql: string, values: unknown[]) => await (sql === 'commit' ? client.query('rollback') : client.query(sql, values)) };
+    await writeCheckpoint({ ...tools, client: lost as never });
+  });
+  await happen(1);
+  expect(await checkpoint()).toBe(1);
+  expect((await readdir(folder)).filter((name) => name.startsWith('checkpoint-000000000001-'))).toHaveLength(2);
+  expect(await verify()).toMatchObject({ ok: true, statements: 2 });
+});
+
+test('what was cut off with its head and checkpoints is found by the copy outside, and by nothing inside', async () => {
+  await happen(5);
+  await checkpoint();
+  await happen(5);
+  await checkpoint();
+  await db.withOwner(async (client) => {
+    const { rows } = await client.query<{ seq: string }>(`select max(seq) - 3 as seq from audit.events where chain = 'aurora'`);
+    const last = Number(rows[0]?.seq);
+    await client.query(`create table audit.kept as select * from audit.events where chain = 'aurora' and seq > $1`.replace('$1', String(last)));
+    await client.query(`delete from audit.events where chain = 'aurora' and seq > $1`, [last]);
+    await client.query(`update audit.heads set seq = $1, hash = (select hash from audit.events where chain = 'aurora' and seq = $1) where chain = 'aurora'`, [last]);
+    await client.query('delete from audit.checkpoints where number = 2');
+    expect((await client.query(`select first_bad from audit.verify('aurora')`)).rows).toEqual([{ first_bad: null }]);
+    const verdict = await verifyTrail(client, { chain: 'aurora', outside: folderCopy(folder) });
+    expect(verdict).toMatchObject({ ok: false, chains: [{ chain: 'aurora', firstBad: last + 1, flaw: expect.stringContaining('cut off') as string }] });
+    await client.query('insert into audit.events select * from audit.kept');
+    await client.query('drop table audit.kept');
+    await client.query(`update audit.heads h set seq = e.seq, hash = e.hash from (select seq, hash from audit.events where chain = 'aurora' order by seq desc limit 1) e where h.chain = 'aurora'`);
+  });
+  expect(await verify()).toMatchObject({ ok: true });
+});
+
+test('the database’s own functions are not asked', async () => {
+  await happen(2);
+  await checkpoint();
+  await db.withOwner(async (client) => {
+    const actor = (await client.query<{ actor: string }>(`select actor from audit.events where chain = 'aurora' and seq = 2`)).rows[0]?.actor;
+    await client.query(`update audit.events set actor = 'user:liar' where chain = 'aurora' and seq = 2`);
+    const { rows } = await client.query<{ definition: string }>(`select pg_get_functiondef('audit.verify(text)'::regprocedure) as definition`);
+    await client.query(`create or replace function audit.verify(tenant_id text default null)
+      returns table (chain text, events bigint, last_seq bigint, first_bad bigint, flaw text) language sql as $$ select 'aurora', 2, 2, null::bigint, null $$`);
+    expect((await client.query(`select first_bad from audit.verify('aurora')`)).rows).toEqual([{ first_bad: null }]);
+    const verdict = await verifyTrail(client, { chain: 'aurora', outside: folderCopy(folder) });
+    expect(verdict.chains).toMatchObject([{ firstBad: 2 }]);
+    await client.query(rows[0]?.definition ?? '');
+    await client.query(`update audit.events set actor = $1 where chain = 'aurora' and seq = 2`, [actor]);
+  });
+});
+
+test('statements outside that are missing, forged or signed by a stranger are named', async () => {
+  await happen(1);
+  await checkpoint();
+  await happen(1);
+  await checkpoint();
+  await happen(1);
+  await checkpoint();
+  const names = (await readdir(folder)).filter((name) => name.startsWith('checkpoint-')).toSorted();
+  const [, second = '', third = ''] = names;
+  const text = await readFile(join(folder, third), 'utf8');
+  await writeFile(join(folder, third), text.replace(/.{6}\n$/, 'AAAAAA\n'));
+  await rm(join(folder, second));
+  const verdict = await verify();
+  expect(verdict.ok).toBe(false);
+  expect(verdict.flaws).toEqual([expect.stringContaining(third)]);
+  await writeFile(join(folder, third), text);
+  expect((await verify()).flaws).toEqual(['checkpoints 2 to 2 are missing outside']);
+});
+
+test('what its time is over goes, with a signed statement, and the chain goes on from it; what is held stays', async () => {
+  const age = async (chain: string, statement: string) =>
+    await owner(`update audit.buffer set at = at - interval '14 months' where tenant_id = $1 and action = $2`, [chain, statement]);
+  await db.provision('cygnus');
+  await db.provision('delphin');
+  await createSealing(pool, localSealer(db.masterKey)).seal();
+  for (const chain of ['cygnus', 'delphin']) {
+    await owner(`select audit.record('test.old', $1) from generate_series(1, 4)`, [chain]);
+    await age(chain, 'test.old');
+  }
+  await owner(`select audit.ensure_partitions(now() - interval '15 months')`);
+  await createSealing(pool, localSealer(db.masterKey)).seal();
+  await owner(`select audit.record('test.new', t) from unnest(array['cygnus', 'delphin']) t`);
+  await createSealing(pool, localSealer(db.masterKey)).seal();
+  await owner(`select platform.hold_audit('delphin', 'case 4711')`);
+  await expect(owner(`select platform.hold_audit('delphin', 'again')`)).rejects.toMatchObject({ code: 'TN004' });
+  const count = async (chain: string) => (await owner<{ n: number }>(`select count(*)::int as n from audit.events where chain = $1 and action = 'test.old'`, [chain]))[0]?.n;
+  expect([await count('cygnus'), await count('delphin')]).toEqual([4, 4]);
+  await checkpoint();
+
+  const gone = await withTools(cutExpired);
+  expect(gone.some((name) => name.startsWith('events_1y_'))).toBe(true);
+  expect([await count('cygnus'), await count('delphin')]).toEqual([0, 4]);
+  expect((await readdir(folder)).filter((name) => name.startsWith('cut-events_1y_'))).toHaveLength(gone.filter((name) => name.startsWith('events_1y_')).length);
+  expect(await verify()).toMatchObject({ ok: true });
+  const [cut] = await owner<{ events: string }>(`select events from audit.cuts where chain = 'cygnus'`);
+  expect(cut).toEqual({ events: '4' });
+
+  await owner(`select platform.release_audit('delphin', 'case closed')`);
+  await createSealing(pool, localSealer(db.masterKey)).seal();
+  await withTools(cutExpired);
+  expect(await count('delphin')).toBe(0);
+  expect(await verify()).toMatchObject({ ok: true });
+  await db.withOwner(async (client) => {
+    await client.query('begin');
+    await client.query(`update audit.cuts set last_hash = decode(repeat('11', 32), 'hex') where chain = 'cygnus'`);
+    expect((await client.query(`select first_bad from audit.verify('cygnus')`)).rows[0]).not.toEqual({ first_bad: null });
+    await client.query('rollback');
+  });
+});
+
+test('a partition whose time is not over, or that holds something else, is not cut', async () => {
+  const [partition] = await owner<{ name: string }>(`select 'events_1y_' || to_char(now(), 'YYYY_MM') as name`);
+  await expect(owner(`select audit.cut($1, '[]', 'x')`, [partition?.name])).rejects.toMatchObject({ code: 'TN031' });
+});
+
+test('retention is one of three classes, and past events follow when asked to', async () => {
+  await happen(1);
+  await expect(owner(`select platform.set_audit_retention('aurora', '2y')`)).rejects.toMatchObject({ code: 'TN002' });
+  await owner(`select platform.set_audit_retention('aurora', '7y', true)`);
+  await happen(1);
+  expect(await owner(`select distinct retention from audit.events where chain = 'aurora'`)).toEqual([{ retention: '7y' }]);
+  expect(await owner(`select distinct retention from audit.events where chain = 'borealis'`)).toEqual([{ retention: '1y' }]);
+  expect(await verify()).toMatchObject({ ok: true });
+});
+
+test('the nightly verdict stands beside each head, and a broken chain is an event of its own', async () => {
+  await happen(1);
+  const verdicts = async () =>
+    await db.withLogin(fixedRole(db.prefix, 'tenantry_worker'), async (client) => (await client.query('select chain, first_bad from audit.note_verdicts()')).rows);
+  expect(await verdicts()).toEqual([]);
+  expect(await owner(`select flaw, verified_seq = seq as whole from audit.heads where chain = 'borealis'`)).toEqual([{ flaw: null, whole: true }]);
+  await owner(`update audit.events set outcome = 'refused' where chain = 'borealis' and seq = 1`);
+  expect(await verdicts()).toEqual([{ chain: 'borealis', first_bad: '1' }]);
+  expect(await owner(`select flaw from audit.heads where chain = 'borealis'`)).toEqual([{ flaw: expect.stringContaining('event 1') as string }]);
+  expect(await owner(`select outcome from audit.buffer where action = 'audit.verify' and tenant_id = 'borealis'`)).toEqual([{ outcome: 'failed' }]);
+  await owner(`update audit.events set outcome = 'ok' where chain = 'borealis' and seq = 1`);
+});
+
+test('a retired key of statements signs no more, and what it signed still holds', async () => {
+  await happen(1);
+  await checkpoint();
+  const [kid] = await owner<{ kid: string }>(`select audit.retire_statement_key('yearly') as kid`);
+  expect(kid?.kid).toMatch(/^[\w-]{43}$/);
+  await happen(1);
+  await checkpoint();
+  const keys = await owner<{ kid: string; sealed: Buffer | null }>('select kid, sealed from audit.statement_keys');
+  expect(keys.filter(({ sealed }) => sealed !== null)).toHaveLength(1);
+  expect(await verify()).toMatchObject({ ok: true, statements: 2 });
+});

@@ -1,0 +1,94 @@
+/** Signed statements about the chains, each written outside before it counts. */
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { openSigner } from '../server/audit/statements.ts';
+import type { OutsideCopy } from '../server/audit/outside.ts';
+import type { KeySealer } from '../server/identity/sealer.ts';
+
+/** What a worker tends chains with. */
+export interface ChainTools {
+  /** A connection of the worker's. */
+  readonly client: pg.ClientBase;
+  readonly sealer: KeySealer;
+  /** null: statements are kept in the database only */
+  readonly outside: OutsideCopy | null;
+}
+
+interface NextRow {
+  readonly number: string;
+  readonly previous: Buffer | null;
+  readonly complete: boolean;
+  readonly heads: readonly (readonly [chain: string, seq: number, hash: string])[];
+}
+
+interface ExpiredRow {
+  readonly partition: string;
+  readonly retention: string;
+  readonly stretches: readonly unknown[];
+}
+
+/**
+ * States how far each chain has come since the last checkpoint, if any moved. A crash between the outside copy and the database leaves one
+ * outside that the database doesn't know; it was true, so it stays, and the next one has the same number and another name.
+ * @returns the checkpoint's number, null if nothing moved
+ */
+export async function writeCheckpoint(tools: ChainTools): Promise<number | null> {
+  return await inTransaction(tools.client, async (client) => {
+    const { rows } = await client.query<NextRow>('select number, previous, complete, heads from audit.next_checkpoint()');
+    const next = rows[0];
+    if (next === undefined) return null;
+    const { heads, complete, previous } = next;
+    const number = Number(next.number);
+    const signer = await openSigner(client, tools.sealer);
+    const statement = await signer.sign('checkpoint', {
+      v: 1,
+      number,
+      at: new Date().toISOString(),
+      previous: previous === null ? null : previous.toString('hex'),
+      complete,
+      heads,
+    });
+    await putOutside(tools.outside, client, `checkpoint-${String(number).padStart(12, '0')}`, statement);
+    await client.query('select audit.store_checkpoint($1, $2, $3)', [number, statement, JSON.stringify(heads)]);
+    return number;
+  });
+}
+
+/**
+ * Removes partitions whose time is over, each after a signed statement of what was in it was written outside.
+ * @returns the names of the partitions
+ */
+export async function cutExpired(tools: ChainTools): Promise<string[]> {
+  return await inTransaction(tools.client, async (client) => {
+    const { rows } = await client.query<ExpiredRow>('select partition, retention, stretches from audit.expired_partitions()');
+    if (rows.length === 0) return [];
+    const signer = await openSigner(client, tools.sealer);
+    for (const { partition, retention, stretches } of rows) {
+      const statement = await signer.sign('cut', { v: 1, at: new Date().toISOString(), partition, retention, stretches });
+      await putOutside(tools.outside, client, `cut-${partition}`, statement);
+      await client.query('select audit.cut($1, $2, $3)', [partition, JSON.stringify(stretches), statement]);
+    }
+    return rows.map(({ partition }) => partition);
+  });
+}
+
+/** Names end in a piece of the text's digest: what a crash left is never in the way of what follows. With it the keys it is checked with. */
+async function putOutside(outside: OutsideCopy | null, client: pg.ClientBase, name: string, statement: string): Promise<void> {
+  if (outside === null) return;
+  const digest = createHash('sha256').update(statement).digest('hex').slice(0, 12);
+  await outside.put(`${name}-${digest}.jws`, `${statement}\n`);
+  const { rows } = await client.query<{ kid: string; public_jwk: object }>('select kid, public_jwk from audit.statement_key()');
+  for (const { kid, public_jwk: jwk } of rows) await outside.put(`key-${kid}.json`, `${JSON.stringify(jwk)}\n`);
+}
+
+async function inTransaction<T>(client: pg.ClientBase, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  await client.query('begin');
+  try {
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
