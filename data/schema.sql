@@ -1018,6 +1018,8 @@ function platform_private.build_blueprint(role_name text, baseline_sql text) ret
 
 function platform_private.build_tenant_schema(tenant_id text, baseline_sql text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.built_tenants(after text, count integer) returns SETOF text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.change_status(tenant_id text, allowed_from text[], to_status text, reason text, findings jsonb) returns platform.tenants plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.check_new_tenant(id text, name text, domain text, admin_email text) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1025,6 +1027,8 @@ function platform_private.check_new_tenant(id text, name text, domain text, admi
 function platform_private.check_setting() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.choose_lane(tier text) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.clear_past(tenant_id text, size integer) returns jsonb plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.close_lane(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
 
@@ -1100,6 +1104,8 @@ function platform_private.invite(schema_name text, user_id uuid) returns void pl
 function platform_private.invite_administrator(tenant_id text, email text, name text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.invite_new_user() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.kept_for(kind text) returns interval sql immutable owner tenantry_owner
 
 function platform_private.keys_to_reseal(after_kid text, most integer) returns TABLE(kid text, tenant_id text, sealed bytea, encryption bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -1238,7 +1244,9 @@ function platform_private.setting_flaw(schema jsonb, value jsonb, path text, OUT
   column email_key text not null
   column failures integer not null default 0
   column locked_until timestamp with time zone
+  column updated_at timestamp with time zone not null default now()
   constraint sign_in_locks_pkey PRIMARY KEY (email_key)
+  CREATE TRIGGER sign_in_locks_touch BEFORE UPDATE ON platform_private.sign_in_locks FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
 
 -- table platform_private.signing_keys, owner tenantry_owner, row security
   column kid text not null

@@ -195,3 +195,13 @@ grant usage on schema audit to :ROLE_WORKER, :ROLE_OPERATOR;
 --!include functions/audit/seal.sql
 --!include functions/audit/verify.sql
 select audit.ensure_partitions();
+
+-- Clearing what is over
+alter table platform_private.sign_in_locks add column updated_at timestamptz not null default now();
+comment on column platform_private.sign_in_locks.updated_at is 'When the count last changed.';
+create trigger sign_in_locks_touch before update on platform_private.sign_in_locks
+  for each row execute function tenantry_shared.touch_updated_at();
+--!include functions/platform_private/kept_for.sql
+--!include functions/platform_private/clear_past.sql
+--!include functions/platform_private/built_tenants.sql
+--!include functions/platform_private/end_webhook_delivery.sql

@@ -16,6 +16,7 @@ import { invitationSend } from './tasks/invitation__send.ts';
 import { keysReseal } from './tasks/keys__reseal.ts';
 import { keysRotate } from './tasks/keys__rotate.ts';
 import { keysTend } from './tasks/keys__tend.ts';
+import { pastClear } from './tasks/past__clear.ts';
 import { tenantProvision } from './tasks/tenant__provision.ts';
 import { webhookDeliver } from './tasks/webhook__deliver.ts';
 import { workerTend } from './tasks/worker__tend.ts';
@@ -71,6 +72,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     keys__reseal: keysReseal(sealer),
     keys__rotate: keysRotate(sealer),
     keys__tend: keysTend(keyRotationDays),
+    past__clear: pastClear,
     tenant__provision: tenantProvision(sealer),
     webhook__deliver: webhookDeliver(sealer, options.webhookAllowLoopback ?? false),
     worker__tend: workerTend,

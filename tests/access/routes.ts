@@ -304,8 +304,12 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   'platform_private.abandon_provisioning(text,text,text,text)': {
     logins: ['tenantry_worker'], foreign: { none: 'leaves a tenant alone that isn’t provisioning: tests/worker/provisioning-job.test.ts' },
   },
-  'platform_private.active_tenants(text,integer)': {
-    logins: ['tenantry_worker'], foreign: { none: 'lists ids of open tenants for the worker, which serves them all' },
+  ...each(['active_tenants(text,integer)', 'built_tenants(text,integer)'].map((name) => `platform_private.${name}`), {
+    logins: ['tenantry_worker'], foreign: { none: 'lists ids of tenants for the worker, which serves them all' },
+  }),
+  'platform_private.clear_past(text,integer)': {
+    logins: ['tenantry_worker'],
+    foreign: { none: 'clears the tenant it is given of what is over, and answers counts: tests/worker/clearing.test.ts' },
   },
   'platform_private.expire_agreements(text)': {
     logins: ['tenantry_worker'],
@@ -368,7 +372,7 @@ export const jobRoutes: Readonly<Record<string, JobRow>> = {
   tenant__provision: { foreign: { payload: { tenantId: 'aurora' } }, wrongRole: notTheWorker },
   invitation__send: { foreign: { none: 'writes to the person its payload names; nobody but the owner’s functions orders it' }, wrongRole: notTheWorker },
   keys__rotate: { foreign: { payload: { tenantId: 'nowhere' } }, wrongRole: notTheWorker },
-  ...each(['keys__tend', 'keys__reseal'], { foreign: processes, wrongRole: notTheWorker }),
+  ...each(['keys__tend', 'keys__reseal', 'past__clear'], { foreign: processes, wrongRole: notTheWorker }),
   worker__tend: { foreign: processes, wrongRole: notTheWorker },
   worker__test: { foreign: processes, wrongRole: notTheWorker },
 };
