@@ -513,14 +513,19 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
   column finished_at timestamp with time zone
   constraint webhook_deliveries_pkey PRIMARY KEY (id)
   constraint webhook_deliveries_status_known CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'delivered'::character varying, 'failed'::character varying])::text[])))
+  CREATE INDEX webhook_deliveries_waiting_idx ON blueprint.webhook_deliveries USING btree (webhook) WHERE ((status)::text = 'pending'::text)
   policy webhook_deliveries_read for select to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
   grant select to tenantry_blueprint
 
 -- table blueprint.webhook_secrets, owner tenantry_owner, row security
   column webhook character varying(36) not null
-  column sealed character varying(400) not null
+  column sealed character varying(224) not null
   column created_at timestamp with time zone not null default now()
+  column earlier character varying(224)
+  column earlier_until timestamp with time zone
+  constraint webhook_secrets_earlier_whole CHECK (((earlier IS NULL) = (earlier_until IS NULL)))
   constraint webhook_secrets_pkey PRIMARY KEY (webhook)
+  CREATE TRIGGER webhook_secrets_keep_earlier BEFORE UPDATE OF created_at ON blueprint.webhook_secrets FOR EACH ROW EXECUTE FUNCTION platform_private.keep_earlier_secret()
   CREATE TRIGGER webhook_secrets_record AFTER INSERT OR DELETE OR UPDATE OF created_at ON blueprint.webhook_secrets FOR EACH ROW EXECUTE FUNCTION platform_private.record_webhook_secret()
   policy webhook_secrets_manage for all to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
   grant insert (webhook, sealed) to tenantry_blueprint
@@ -1005,7 +1010,7 @@ function platform_private.begin_attempt(schema_name text, email text, OUT attemp
 
 function platform_private.begin_visit(tenant_id text, reason text, role text, access text) returns platform.tenant_visits plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
-function platform_private.begin_webhook_delivery(tenant_id text, delivery_id uuid) returns TABLE(webhook text, url text, event text, occurred_at timestamp with time zone, data jsonb, sealed text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+function platform_private.begin_webhook_delivery(tenant_id text, delivery_id uuid) returns TABLE(webhook text, url text, event text, occurred_at timestamp with time zone, data jsonb, sealed text, earlier text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table platform_private.blueprints, owner tenantry_owner, row security
   column version integer not null
@@ -1104,6 +1109,8 @@ function platform_private.invite(schema_name text, user_id uuid) returns void pl
 function platform_private.invite_administrator(tenant_id text, email text, name text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.invite_new_user() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.keep_earlier_secret() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.kept_for(kind text) returns interval sql immutable owner tenantry_owner
 

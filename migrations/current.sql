@@ -205,3 +205,12 @@ create trigger sign_in_locks_touch before update on platform_private.sign_in_loc
 --!include functions/platform_private/clear_past.sql
 --!include functions/platform_private/built_tenants.sql
 --!include functions/platform_private/end_webhook_delivery.sql
+
+-- Webhooks: a queue for each tenant, a cap on what waits, two secrets while one is rotated
+drop function platform_private.begin_webhook_delivery(text, uuid);
+--!include functions/platform_private/keep_earlier_secret.sql
+--!include functions/platform_private/begin_webhook_delivery.sql
+--!include functions/platform_private/secrets_to_reseal.sql
+--!include functions/platform_private/store_resealed_secret.sql
+--!include functions/platform_private/order_webhooks.sql
+--!include functions/jobs/fetch_orders.sql

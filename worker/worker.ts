@@ -74,12 +74,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     keys__tend: keysTend(keyRotationDays),
     past__clear: pastClear,
     tenant__provision: tenantProvision(sealer),
-    webhook__deliver: webhookDeliver(sealer, options.webhookAllowLoopback ?? false),
     worker__tend: workerTend,
     worker__test: workerTest,
   };
+  const waitingTasks: TaskList = {
+    webhook__deliver: webhookDeliver(sealer, options.webhookAllowLoopback ?? false),
+  };
   const cron = parseCrontab(await readFile(new URL('crontab', import.meta.url), 'utf8'));
-  const begin = (): Promise<Life> => beginLife({ login, tasks, cron, logger, sealer });
+  const begin = (): Promise<Life> => beginLife({ login, tasks, waitingTasks, cron, logger, sealer });
   const stopping = new AbortController();
   const signal = options.signal === undefined ? stopping.signal : AbortSignal.any([options.signal, stopping.signal]);
   let life = await untilDatabaseAnswers(begin, { patienceMs, signal, logger });
