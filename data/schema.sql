@@ -193,6 +193,7 @@ grant usage on schema blueprint to tenantry_blueprint;
   CREATE INDEX agreements_status_ends_on_idx ON blueprint.agreements USING btree (status, ends_on)
   CREATE TRIGGER agreements_guard BEFORE UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION tenantry_shared.agreements_guard()
   CREATE TRIGGER agreements_moved AFTER UPDATE OF status ON blueprint.agreements FOR EACH ROW WHEN (((new.status <> old.status) AND (new.status = ANY (ARRAY['active'::text, 'expired'::text, 'terminated'::text])))) EXECUTE FUNCTION platform_private.order_webhooks()
+  CREATE TRIGGER agreements_tell AFTER UPDATE OF status ON blueprint.agreements FOR EACH ROW WHEN (((new.status <> old.status) AND (new.status = ANY (ARRAY['expired'::text, 'terminated'::text])))) EXECUTE FUNCTION platform_private.tell_people()
   CREATE TRIGGER agreements_touch BEFORE UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy agreements_change for update to public using (
 CASE status
@@ -242,6 +243,8 @@ END)
   CREATE TRIGGER approvals_guard BEFORE UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION tenantry_shared.approvals_guard()
   CREATE TRIGGER approvals_move_agreement AFTER INSERT OR UPDATE OF status ON blueprint.approvals FOR EACH ROW WHEN ((new.kind = 'agreement'::text)) EXECUTE FUNCTION tenantry_shared.approvals_move_agreement()
   CREATE TRIGGER approvals_requested AFTER INSERT ON blueprint.approvals FOR EACH ROW WHEN ((new.status = 'pending'::text)) EXECUTE FUNCTION platform_private.order_webhooks()
+  CREATE TRIGGER approvals_tell AFTER INSERT ON blueprint.approvals FOR EACH ROW WHEN ((new.status = 'pending'::text)) EXECUTE FUNCTION platform_private.tell_people()
+  CREATE TRIGGER approvals_tell_decision AFTER UPDATE OF status ON blueprint.approvals FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION platform_private.tell_people()
   CREATE TRIGGER approvals_touch BEFORE UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy approvals_change for update to public using (((requested_by = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) AND (status = 'pending'::text) AND ( SELECT tenantry_shared.has_permission('approvals.request'::text) AS has_permission)))
   policy approvals_create for insert to public with check (((requested_by = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) AND (status = 'pending'::text) AND
@@ -284,6 +287,12 @@ function blueprint.audit_trail(older_than timestamp with time zone, size integer
 
 function blueprint.decide_approval(approval_id uuid, decision text, comment text) returns blueprint.approvals plpgsql volatile owner tenantry_owner execute to tenantry_blueprint
 
+-- table blueprint.ending_notices, owner tenantry_owner, row security
+  column agreement_id uuid not null
+  column rule_id uuid not null
+  column created_at timestamp with time zone not null default now()
+  constraint ending_notices_pkey PRIMARY KEY (agreement_id, rule_id)
+
 -- table blueprint.licensees, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
   column name text not null
@@ -317,7 +326,7 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   column enabled boolean not null default true
   column created_at timestamp with time zone not null default now()
   column updated_at timestamp with time zone not null default now()
-  constraint notification_rules_channel_known CHECK (((channel)::text = ANY ((ARRAY['email'::character varying, 'webhook'::character varying])::text[])))
+  constraint notification_rules_channel_known CHECK (((channel)::text = 'email'::text))
   constraint notification_rules_days_before_given CHECK ((((event)::text = 'agreement_ending'::text) = (days_before IS NOT NULL)))
   constraint notification_rules_days_before_range CHECK (((days_before >= 1) AND (days_before <= 365)))
   constraint notification_rules_event_known CHECK (((event)::text = ANY ((ARRAY['approval_requested'::character varying, 'approval_decided'::character varying, 'agreement_ending'::character varying, 'agreement_ended'::character varying])::text[])))
@@ -601,7 +610,7 @@ function jobs.heartbeat(id uuid, holders text[], tested boolean) returns void pl
   column job_key text not null
   column created_at timestamp with time zone not null default now()
   constraint outbox_pkey PRIMARY KEY (id)
-  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text, 'keys__rotate'::text, 'keys__reseal'::text])))
+  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text, 'keys__rotate'::text, 'keys__reseal'::text, 'notice__send'::text])))
   CREATE INDEX outbox_job_key_idx ON jobs.outbox USING btree (job_key)
   policy workers_fetch for all to tenantry_worker using (true)
   grant delete, select to tenantry_worker
@@ -1008,6 +1017,8 @@ function platform_private.announce_tenant() returns trigger plpgsql volatile sea
 
 function platform_private.begin_attempt(schema_name text, email text, OUT attempt_id uuid, OUT locked_until timestamp with time zone) returns record plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.begin_notice(tenant_id text, event text, subject_id uuid, user_id uuid) returns TABLE(email text, name text, realm_name text, number text, brand text, kind text, status text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.begin_visit(tenant_id text, reason text, role text, access text) returns platform.tenant_visits plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.begin_webhook_delivery(tenant_id text, delivery_id uuid) returns TABLE(webhook text, url text, event text, occurred_at timestamp with time zone, data jsonb, sealed text, earlier text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
@@ -1178,7 +1189,11 @@ function platform_private.open_tenant(tenant_id text) returns void plpgsql volat
 
 function platform_private.order_invitations(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.order_notices(tenant_id text, event text, subject_id uuid, roles text[], but uuid) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.order_webhooks() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.people_told(tenant_id text, event text, roles text[]) returns SETOF uuid plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.reaches_tenant(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1200,6 +1215,8 @@ function platform_private.record_webhook_secret() returns trigger plpgsql volati
   constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES platform_private.operator_sessions(id) ON DELETE CASCADE
   constraint refresh_tokens_token_hash_form CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text))
   CREATE INDEX refresh_tokens_session_id_idx ON platform_private.refresh_tokens USING btree (session_id)
+
+function platform_private.remind_agreements(tenant_id text) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.require_grantable_role(schema_name text, role text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1282,6 +1299,8 @@ function platform_private.store_resealed(kid text, opened bytea, sealed bytea, e
 function platform_private.store_resealed_secret(tenant_id text, webhook text, opened text, sealed text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.store_signing_key(tenant_id text, kid text, alg text, public_jwk jsonb, sealed bytea, encryption bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.tell_people() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 -- table platform_private.tenant_baselines, owner tenantry_owner, row security
   column version integer not null

@@ -214,3 +214,16 @@ drop function platform_private.begin_webhook_delivery(text, uuid);
 --!include functions/platform_private/store_resealed_secret.sql
 --!include functions/platform_private/order_webhooks.sql
 --!include functions/jobs/fetch_orders.sql
+
+-- Who is told of what
+alter table jobs.outbox drop constraint outbox_task_known;
+-- The table holds what no worker has fetched yet, seldom more than a few rows.
+-- squawk-ignore constraint-missing-not-valid
+alter table jobs.outbox add constraint outbox_task_known
+  check (task in ('tenant__provision', 'worker__test', 'invitation__send', 'webhook__deliver', 'agreements__expire',
+                  'keys__rotate', 'keys__reseal', 'notice__send'));
+--!include functions/platform_private/people_told.sql
+--!include functions/platform_private/order_notices.sql
+--!include functions/platform_private/tell_people.sql
+--!include functions/platform_private/remind_agreements.sql
+--!include functions/platform_private/begin_notice.sql

@@ -12,10 +12,12 @@ import { localSealer } from '../server/identity/sealer.ts';
 import { beginLife } from './life.ts';
 import type { Mailer } from './mailer.ts';
 import { agreementsExpire } from './tasks/agreements__expire.ts';
+import { agreementsRemind } from './tasks/agreements__remind.ts';
 import { invitationSend } from './tasks/invitation__send.ts';
 import { keysReseal } from './tasks/keys__reseal.ts';
 import { keysRotate } from './tasks/keys__rotate.ts';
 import { keysTend } from './tasks/keys__tend.ts';
+import { noticeSend } from './tasks/notice__send.ts';
 import { pastClear } from './tasks/past__clear.ts';
 import { tenantProvision } from './tasks/tenant__provision.ts';
 import { webhookDeliver } from './tasks/webhook__deliver.ts';
@@ -68,6 +70,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const login = loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey);
   const tasks: TaskList = {
     agreements__expire: agreementsExpire,
+    agreements__remind: agreementsRemind,
     invitation__send: invitationSend(options.mailer, options.publicUrl),
     keys__reseal: keysReseal(sealer),
     keys__rotate: keysRotate(sealer),
@@ -78,6 +81,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     worker__test: workerTest,
   };
   const waitingTasks: TaskList = {
+    notice__send: noticeSend(options.mailer, options.publicUrl),
     webhook__deliver: webhookDeliver(sealer, options.webhookAllowLoopback ?? false),
   };
   const cron = parseCrontab(await readFile(new URL('crontab', import.meta.url), 'utf8'));

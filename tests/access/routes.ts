@@ -319,6 +319,22 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
       expect: 'true',
     },
   },
+  'platform_private.remind_agreements(text)': {
+    logins: ['tenantry_worker'],
+    // Aurora has an agreement that ends soon; it is still to be told of after the same was asked for borealis.
+    foreign: {
+      sql: `select platform_private.remind_agreements('aurora' || left(platform_private.remind_agreements('borealis')::text, 0)) > 0`,
+      expect: 'true',
+    },
+  },
+  'platform_private.begin_notice(text,text,uuid,uuid)': {
+    logins: ['tenantry_worker'],
+    foreign: {
+      sql: `select count(*) = 0 from platform_private.begin_notice('borealis', 'approval_requested', '{asked}', '{told}')`,
+      expect: 'true',
+      within: `select count(*) = 0 from platform_private.begin_notice('aurora', 'approval_requested', '{asked}', '{told}')`,
+    },
+  },
   'platform_private.begin_webhook_delivery(text,uuid)': {
     logins: ['tenantry_worker'],
     foreign: {
@@ -372,7 +388,10 @@ export const jobRoutes: Readonly<Record<string, JobRow>> = {
   tenant__provision: { foreign: { payload: { tenantId: 'aurora' } }, wrongRole: notTheWorker },
   invitation__send: { foreign: { none: 'writes to the person its payload names; nobody but the owner’s functions orders it' }, wrongRole: notTheWorker },
   keys__rotate: { foreign: { payload: { tenantId: 'nowhere' } }, wrongRole: notTheWorker },
-  ...each(['keys__tend', 'keys__reseal', 'past__clear'], { foreign: processes, wrongRole: notTheWorker }),
+  notice__send: {
+    foreign: { payload: { tenantId: 'borealis', event: 'approval_requested', subjectId: '{asked}', userId: '{told}' } }, wrongRole: notTheWorker,
+  },
+  ...each(['keys__tend', 'keys__reseal', 'past__clear', 'agreements__remind'], { foreign: processes, wrongRole: notTheWorker }),
   worker__tend: { foreign: processes, wrongRole: notTheWorker },
   worker__test: { foreign: processes, wrongRole: notTheWorker },
 };
