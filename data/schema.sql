@@ -1050,6 +1050,8 @@ function platform_private.close_lane(tenant_id text) returns void plpgsql volati
 
 function platform_private.close_tenant(tenant_id text) returns jsonb plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.count_invitation(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.create_tenant_role(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
 
 function platform_private.drop_tenant_role(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
@@ -1114,6 +1116,13 @@ function platform_private.has_signing_key(tenant_id text) returns boolean sql st
   column created_at timestamp with time zone not null default now()
   constraint idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
   constraint idempotency_keys_pkey PRIMARY KEY (actor, key)
+
+-- table platform_private.invitation_counts, owner tenantry_owner, row security
+  column tenant_id text not null
+  column day date not null
+  column sent integer not null
+  constraint invitation_counts_pkey PRIMARY KEY (tenant_id)
+  constraint invitation_counts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE CASCADE
 
 function platform_private.invite(schema_name text, user_id uuid) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 

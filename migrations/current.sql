@@ -227,3 +227,15 @@ alter table jobs.outbox add constraint outbox_task_known
 --!include functions/platform_private/tell_people.sql
 --!include functions/platform_private/remind_agreements.sql
 --!include functions/platform_private/begin_notice.sql
+
+-- A bound on invitations
+create table platform_private.invitation_counts (
+  tenant_id text primary key references platform.tenants (id) on delete cascade,
+  day date not null,
+  sent integer not null
+);
+comment on table platform_private.invitation_counts is 'How many messages of invitation or reset the administrators of a tenant had sent on its last such day (UTC).';
+alter table platform_private.invitation_counts enable row level security;
+--!include functions/platform_private/count_invitation.sql
+--!include functions/platform_private/invite.sql
+--!include functions/platform/send_user_token.sql
