@@ -165,8 +165,9 @@ it('tells before an agreement ends, once by each rule, and forgets that when it 
   await setEnd(30);
   expect(await reminded()).toEqual(['admin@aurora.example']);
   expect(await reminded()).toEqual([]);
-  const events = await owner(`select actor, detail from audit.events where action = 'agreements.remind' and tenant_id = 'aurora' order by id`);
-  expect(events).toEqual([{ actor: 'worker', detail: { agreements: 1 } }, { actor: 'worker', detail: { agreements: 1 } }]);
+  // Sealed or still to be.
+  const [recorded] = await owner(`select (select count(*) from audit.buffer where action = 'agreements.remind' and tenant_id = 'aurora')::int + (select count(*) from audit.events where action = 'agreements.remind' and chain = 'aurora')::int as n`);
+  expect(recorded.n).toBe(2);
   expect(await owner('select distinct agreement_id as id from ending_notices')).toEqual([{ id: near.id }]);
   await ask('manager', TERMINATE, { id: near.id });
   await reminded();
