@@ -235,6 +235,7 @@ grant usage on schema blueprint to tenantry_blueprint;
   CREATE INDEX agreements_status_ends_on_idx ON blueprint.agreements USING btree (status, ends_on)
   CREATE TRIGGER agreements_guard BEFORE UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION tenantry_shared.agreements_guard()
   CREATE TRIGGER agreements_moved AFTER UPDATE OF status ON blueprint.agreements FOR EACH ROW WHEN (((new.status <> old.status) AND (new.status = ANY (ARRAY['active'::text, 'expired'::text, 'terminated'::text])))) EXECUTE FUNCTION platform_private.order_webhooks()
+  CREATE TRIGGER agreements_tell AFTER UPDATE OF status ON blueprint.agreements FOR EACH ROW WHEN (((new.status <> old.status) AND (new.status = ANY (ARRAY['expired'::text, 'terminated'::text])))) EXECUTE FUNCTION platform_private.tell_people()
   CREATE TRIGGER agreements_touch BEFORE UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy agreements_change for update to public using (
 CASE status
@@ -284,6 +285,8 @@ END)
   CREATE TRIGGER approvals_guard BEFORE UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION tenantry_shared.approvals_guard()
   CREATE TRIGGER approvals_move_agreement AFTER INSERT OR UPDATE OF status ON blueprint.approvals FOR EACH ROW WHEN ((new.kind = 'agreement'::text)) EXECUTE FUNCTION tenantry_shared.approvals_move_agreement()
   CREATE TRIGGER approvals_requested AFTER INSERT ON blueprint.approvals FOR EACH ROW WHEN ((new.status = 'pending'::text)) EXECUTE FUNCTION platform_private.order_webhooks()
+  CREATE TRIGGER approvals_tell AFTER INSERT ON blueprint.approvals FOR EACH ROW WHEN ((new.status = 'pending'::text)) EXECUTE FUNCTION platform_private.tell_people()
+  CREATE TRIGGER approvals_tell_decision AFTER UPDATE OF status ON blueprint.approvals FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION platform_private.tell_people()
   CREATE TRIGGER approvals_touch BEFORE UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy approvals_change for update to public using (((requested_by = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) AND (status = 'pending'::text) AND ( SELECT tenantry_shared.has_permission('approvals.request'::text) AS has_permission)))
   policy approvals_create for insert to public with check (((requested_by = ( SELECT tenantry_shared.request_user_id() AS request_user_id)) AND (status = 'pending'::text) AND
@@ -326,6 +329,12 @@ function blueprint.audit_trail(older_than timestamp with time zone, size integer
 
 function blueprint.decide_approval(approval_id uuid, decision text, comment text) returns blueprint.approvals plpgsql volatile owner tenantry_owner execute to tenantry_blueprint
 
+-- table blueprint.ending_notices, owner tenantry_owner, row security
+  column agreement_id uuid not null
+  column rule_id uuid not null
+  column created_at timestamp with time zone not null default now()
+  constraint ending_notices_pkey PRIMARY KEY (agreement_id, rule_id)
+
 -- table blueprint.licensees, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
   column name text not null
@@ -359,7 +368,7 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   column enabled boolean not null default true
   column created_at timestamp with time zone not null default now()
   column updated_at timestamp with time zone not null default now()
-  constraint notification_rules_channel_known CHECK (((channel)::text = ANY ((ARRAY['email'::character varying, 'webhook'::character varying])::text[])))
+  constraint notification_rules_channel_known CHECK (((channel)::text = 'email'::text))
   constraint notification_rules_days_before_given CHECK ((((event)::text = 'agreement_ending'::text) = (days_before IS NOT NULL)))
   constraint notification_rules_days_before_range CHECK (((days_before >= 1) AND (days_before <= 365)))
   constraint notification_rules_event_known CHECK (((event)::text = ANY ((ARRAY['approval_requested'::character varying, 'approval_decided'::character varying, 'agreement_ending'::character varying, 'agreement_ended'::character varying])::text[])))
@@ -555,14 +564,19 @@ function blueprint.terminate_agreement(agreement_id uuid, reason text) returns b
   column finished_at timestamp with time zone
   constraint webhook_deliveries_pkey PRIMARY KEY (id)
   constraint webhook_deliveries_status_known CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'delivered'::character varying, 'failed'::character varying])::text[])))
+  CREATE INDEX webhook_deliveries_waiting_idx ON blueprint.webhook_deliveries USING btree (webhook) WHERE ((status)::text = 'pending'::text)
   policy webhook_deliveries_read for select to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
   grant select to tenantry_blueprint
 
 -- table blueprint.webhook_secrets, owner tenantry_owner, row security
   column webhook character varying(36) not null
-  column sealed character varying(400) not null
+  column sealed character varying(224) not null
   column created_at timestamp with time zone not null default now()
+  column earlier character varying(224)
+  column earlier_until timestamp with time zone
+  constraint webhook_secrets_earlier_whole CHECK (((earlier IS NULL) = (earlier_until IS NULL)))
   constraint webhook_secrets_pkey PRIMARY KEY (webhook)
+  CREATE TRIGGER webhook_secrets_keep_earlier BEFORE UPDATE OF created_at ON blueprint.webhook_secrets FOR EACH ROW EXECUTE FUNCTION platform_private.keep_earlier_secret()
   CREATE TRIGGER webhook_secrets_record AFTER INSERT OR DELETE OR UPDATE OF created_at ON blueprint.webhook_secrets FOR EACH ROW EXECUTE FUNCTION platform_private.record_webhook_secret()
   policy webhook_secrets_manage for all to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
   grant insert (webhook, sealed) to tenantry_blueprint
@@ -640,7 +654,7 @@ function jobs.heartbeat(id uuid, holders text[], tested boolean) returns void pl
   column job_key text not null
   column created_at timestamp with time zone not null default now()
   constraint outbox_pkey PRIMARY KEY (id)
-  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text, 'keys__rotate'::text, 'keys__reseal'::text])))
+  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text, 'keys__rotate'::text, 'keys__reseal'::text, 'notice__send'::text])))
   CREATE INDEX outbox_job_key_idx ON jobs.outbox USING btree (job_key)
   policy workers_fetch for all to tenantry_worker using (true)
   grant delete, select to tenantry_worker
@@ -1053,9 +1067,11 @@ function platform_private.announce_tenant() returns trigger plpgsql volatile sea
 
 function platform_private.begin_attempt(schema_name text, email text, OUT attempt_id uuid, OUT locked_until timestamp with time zone) returns record plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.begin_notice(tenant_id text, event text, subject_id uuid, user_id uuid) returns TABLE(email text, name text, realm_name text, number text, brand text, kind text, status text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.begin_visit(tenant_id text, reason text, role text, access text) returns platform.tenant_visits plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
-function platform_private.begin_webhook_delivery(tenant_id text, delivery_id uuid) returns TABLE(webhook text, url text, event text, occurred_at timestamp with time zone, data jsonb, sealed text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+function platform_private.begin_webhook_delivery(tenant_id text, delivery_id uuid) returns TABLE(webhook text, url text, event text, occurred_at timestamp with time zone, data jsonb, sealed text, earlier text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table platform_private.blueprints, owner tenantry_owner, row security
   column version integer not null
@@ -1068,6 +1084,8 @@ function platform_private.build_blueprint(role_name text, baseline_sql text) ret
 
 function platform_private.build_tenant_schema(tenant_id text, baseline_sql text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.built_tenants(after text, count integer) returns SETOF text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.change_status(tenant_id text, allowed_from text[], to_status text, reason text, findings jsonb) returns platform.tenants plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.check_new_tenant(id text, name text, domain text, admin_email text) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1076,9 +1094,13 @@ function platform_private.check_setting() returns trigger plpgsql volatile secur
 
 function platform_private.choose_lane(tier text) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.clear_past(tenant_id text, size integer) returns jsonb plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.close_lane(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
 
 function platform_private.close_tenant(tenant_id text) returns jsonb plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.count_invitation(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.create_tenant_role(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
 
@@ -1145,11 +1167,22 @@ function platform_private.has_signing_key(tenant_id text) returns boolean sql st
   constraint idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
   constraint idempotency_keys_pkey PRIMARY KEY (actor, key)
 
+-- table platform_private.invitation_counts, owner tenantry_owner, row security
+  column tenant_id text not null
+  column day date not null
+  column sent integer not null
+  constraint invitation_counts_pkey PRIMARY KEY (tenant_id)
+  constraint invitation_counts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE CASCADE
+
 function platform_private.invite(schema_name text, user_id uuid) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.invite_administrator(tenant_id text, email text, name text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.invite_new_user() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.keep_earlier_secret() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.kept_for(kind text) returns interval sql immutable owner tenantry_owner
 
 function platform_private.keys_to_reseal(after_kid text, most integer) returns TABLE(kid text, tenant_id text, sealed bytea, encryption bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -1215,7 +1248,11 @@ function platform_private.open_tenant(tenant_id text) returns void plpgsql volat
 
 function platform_private.order_invitations(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.order_notices(tenant_id text, event text, subject_id uuid, roles text[], but uuid) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.order_webhooks() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.people_told(tenant_id text, event text, roles text[]) returns SETOF uuid plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.reaches_tenant(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1237,6 +1274,8 @@ function platform_private.record_webhook_secret() returns trigger plpgsql volati
   constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES platform_private.operator_sessions(id) ON DELETE CASCADE
   constraint refresh_tokens_token_hash_form CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text))
   CREATE INDEX refresh_tokens_session_id_idx ON platform_private.refresh_tokens USING btree (session_id)
+
+function platform_private.remind_agreements(tenant_id text) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.require_grantable_role(schema_name text, role text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1288,7 +1327,9 @@ function platform_private.setting_flaw(schema jsonb, value jsonb, path text, OUT
   column email_key text not null
   column failures integer not null default 0
   column locked_until timestamp with time zone
+  column updated_at timestamp with time zone not null default now()
   constraint sign_in_locks_pkey PRIMARY KEY (email_key)
+  CREATE TRIGGER sign_in_locks_touch BEFORE UPDATE ON platform_private.sign_in_locks FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
 
 -- table platform_private.signing_keys, owner tenantry_owner, row security
   column kid text not null
@@ -1317,6 +1358,8 @@ function platform_private.store_resealed(kid text, opened bytea, sealed bytea, e
 function platform_private.store_resealed_secret(tenant_id text, webhook text, opened text, sealed text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.store_signing_key(tenant_id text, kid text, alg text, public_jwk jsonb, sealed bytea, encryption bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.tell_people() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 -- table platform_private.tenant_baselines, owner tenantry_owner, row security
   column version integer not null

@@ -14,8 +14,8 @@ export const POOL_SIZES = {
   blueprint: 1,
 } as const;
 
-/** Connections of the worker: its job pool and its listener, the announcing one, and one each for maintenance and statistics. */
-export const WORKER_CONNECTIONS = 8;
+/** Connections of the worker: its job pool with two listeners, the announcing one, and one each for maintenance and statistics. */
+export const WORKER_CONNECTIONS = 10;
 
 export interface BudgetShape {
   readonly lanes: number;

@@ -240,3 +240,47 @@ grant usage on schema audit to :ROLE_WORKER, :ROLE_OPERATOR;
 --!include functions/platform/hold_audit.sql
 --!include functions/platform/release_audit.sql
 select audit.ensure_partitions();
+
+-- Clearing what is over
+alter table platform_private.sign_in_locks add column updated_at timestamptz not null default now();
+comment on column platform_private.sign_in_locks.updated_at is 'When the count last changed.';
+create trigger sign_in_locks_touch before update on platform_private.sign_in_locks
+  for each row execute function tenantry_shared.touch_updated_at();
+--!include functions/platform_private/kept_for.sql
+--!include functions/platform_private/clear_past.sql
+--!include functions/platform_private/built_tenants.sql
+--!include functions/platform_private/end_webhook_delivery.sql
+
+-- Webhooks: a queue for each tenant, a cap on what waits, two secrets while one is rotated
+drop function platform_private.begin_webhook_delivery(text, uuid);
+--!include functions/platform_private/keep_earlier_secret.sql
+--!include functions/platform_private/begin_webhook_delivery.sql
+--!include functions/platform_private/secrets_to_reseal.sql
+--!include functions/platform_private/store_resealed_secret.sql
+--!include functions/platform_private/order_webhooks.sql
+--!include functions/jobs/fetch_orders.sql
+
+-- Who is told of what
+alter table jobs.outbox drop constraint outbox_task_known;
+-- The table holds what no worker has fetched yet, seldom more than a few rows.
+-- squawk-ignore constraint-missing-not-valid
+alter table jobs.outbox add constraint outbox_task_known
+  check (task in ('tenant__provision', 'worker__test', 'invitation__send', 'webhook__deliver', 'agreements__expire',
+                  'keys__rotate', 'keys__reseal', 'notice__send'));
+--!include functions/platform_private/people_told.sql
+--!include functions/platform_private/order_notices.sql
+--!include functions/platform_private/tell_people.sql
+--!include functions/platform_private/remind_agreements.sql
+--!include functions/platform_private/begin_notice.sql
+
+-- A bound on invitations
+create table platform_private.invitation_counts (
+  tenant_id text primary key references platform.tenants (id) on delete cascade,
+  day date not null,
+  sent integer not null
+);
+comment on table platform_private.invitation_counts is 'How many messages of invitation or reset the administrators of a tenant had sent on its last such day (UTC).';
+alter table platform_private.invitation_counts enable row level security;
+--!include functions/platform_private/count_invitation.sql
+--!include functions/platform_private/invite.sql
+--!include functions/platform/send_user_token.sql

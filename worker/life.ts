@@ -18,6 +18,8 @@ import { createSealing, keepSealing } from './sealing.ts';
 
 /** Jobs at once in one process. Provisioning waits for the database, not for Node; more than the cores only queues there. */
 const concurrency = 4;
+/** Of jobs that wait for servers of others, and for the database hardly at all. A tenant has one webhook under way at a time. */
+const waitingConcurrency = 16;
 /** Of the worker's connections, those not in the job pool: the announcing one, maintenance, statistics. */
 const apart = 3;
 const selfTestMs = 10_000;
@@ -32,11 +34,16 @@ const fetchPauseMs = 500;
 export interface LifeOptions {
   readonly login: pg.ClientConfig;
   readonly tasks: TaskList;
+  /** Tasks that wait for servers of others. They have places of their own, so that those servers delay nothing else. */
+  readonly waitingTasks: TaskList;
   readonly cron: ParsedCronItem[];
   readonly logger: Logger;
   /** Opens and makes the keys of the audit trail. */
   readonly sealer: KeySealer;
 }
+
+/** One of graphile-worker's, with an end that comes. */
+type Runner = Pick<Life, 'ended' | 'stop'>;
 
 /** A running life. */
 export interface Life {
@@ -50,7 +57,7 @@ export interface Life {
  * Frees the jobs of the dead, takes jobs, and reports ready once a test job has run.
  * @throws Refusal when the test job doesn't run within 10 s: a login that can't see its jobs would look healthy for ever
  */
-export async function beginLife({ login, tasks, cron, logger, sealer }: LifeOptions): Promise<Life> {
+export async function beginLife({ login, tasks, waitingTasks, cron, logger, sealer }: LifeOptions): Promise<Life> {
   const pool = new pg.Pool({
     ...login,
     application_name: 'tenantry worker',
@@ -82,32 +89,41 @@ export async function beginLife({ login, tasks, cron, logger, sealer }: LifeOpti
     releasers.push(async () => await Promise.resolve(clearInterval(looking)));
     await pool.query('select jobs.free_jobs_of_dead_workers()');
     const holders: string[] = [];
-    const events: WorkerEvents = new EventEmitter();
-    events.on('pool:create', ({ workerPool }) => holders.push(workerPool.id));
-    const shutDown = once(events, 'pool:gracefulShutdown:complete').then(() => sleep(lingerMs, undefined, { ref: false }));
-    const runner = await run({
-      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-      pgPool: pool,
-      schema: 'graphile_worker',
-      concurrency,
-      noHandleSignals: true,
-      taskList: tasks,
-      parsedCronItems: cron,
-      events,
-      logger: workerLogger(logger),
-    });
-    // Its promise may stay open for ever: a job whose failure could not be written down is waited for, and nobody writes it any more.
-    const ran = Promise.race([runner.promise, shutDown]);
-    releasers.push(async () => {
-      await runner.stop().catch(() => undefined);
-      await ran.catch(() => undefined);
-    });
+    const begin = async (taskList: TaskList, parsedCronItems: ParsedCronItem[], places: number): Promise<Runner> => {
+      const events: WorkerEvents = new EventEmitter();
+      events.on('pool:create', ({ workerPool }) => holders.push(workerPool.id));
+      const shutDown = once(events, 'pool:gracefulShutdown:complete').then(() => sleep(lingerMs, undefined, { ref: false }));
+      const runner = await run({
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+        pgPool: pool,
+        schema: 'graphile_worker',
+        concurrency: places,
+        noHandleSignals: true,
+        taskList,
+        parsedCronItems,
+        events,
+        logger: workerLogger(logger),
+      });
+      // Its promise may stay open for ever: a job whose failure could not be written down is waited for, and nobody writes it any more.
+      const ended = Promise.race([runner.promise, shutDown.then(() => undefined)]);
+      return {
+        ended,
+        async stop() {
+          await runner.stop().catch(() => undefined);
+          await ended.catch(() => undefined);
+        },
+      };
+    };
+    const runners: Runner[] = [];
+    releasers.push(async () => await Promise.all(runners.map((runner) => runner.stop())));
+    runners.push(await begin(tasks, cron, concurrency));
+    runners.push(await begin(waitingTasks, [], waitingConcurrency));
     await presence.announce(holders, false);
     await pool.query('select jobs.fetch_orders()');
     await selfTest(pool, id);
     await presence.announce(holders, true);
     releasers.push(keepSealing(createSealing(pool, sealer), logger));
-    return { ended: endOf(ran, release), stop: release };
+    return { ended: endOf(Promise.race(runners.map(({ ended }) => ended)), release), stop: release };
   } catch (error) {
     await release();
     throw error;

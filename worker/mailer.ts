@@ -11,6 +11,8 @@ export interface Message {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** Names the message for good: sent twice under one name, a mailbox that looks at names keeps one. */
+  readonly id?: string;
 }
 
 /** Sends messages. Another way of sending is another implementation of this one call. */
@@ -28,9 +30,9 @@ export function smtpMailer(url: string, from: string): Mailer {
     { from },
   );
   return {
-    async send({ to, subject, text }) {
+    async send({ to, subject, text, id }) {
       // An address object is taken as it is; a string could hold several addresses.
-      await transport.sendMail({ to: { name: '', address: to }, subject, text });
+      await transport.sendMail({ to: { name: '', address: to }, subject, text, ...(id === undefined ? {} : { messageId: id }) });
     },
   };
 }
@@ -50,7 +52,7 @@ export function createMailer(settings: { smtpUrl: string | null; from: string; p
   if (!settings.production) return logMailer(settings.logger);
   return {
     send: async () => {
-      throw new Refusal('SMTP_URL is missing: invitations and resets cannot be sent.');
+      throw new Refusal('SMTP_URL is missing: invitations, resets and notices cannot be sent.');
     },
   };
 }

@@ -15,10 +15,13 @@ import { folderCopy } from '../server/audit/outside.ts';
 import { auditCheckpoint } from './tasks/audit__checkpoint.ts';
 import { auditTend } from './tasks/audit__tend.ts';
 import { agreementsExpire } from './tasks/agreements__expire.ts';
+import { agreementsRemind } from './tasks/agreements__remind.ts';
 import { invitationSend } from './tasks/invitation__send.ts';
 import { keysReseal } from './tasks/keys__reseal.ts';
 import { keysRotate } from './tasks/keys__rotate.ts';
 import { keysTend } from './tasks/keys__tend.ts';
+import { noticeSend } from './tasks/notice__send.ts';
+import { pastClear } from './tasks/past__clear.ts';
 import { tenantProvision } from './tasks/tenant__provision.ts';
 import { webhookDeliver } from './tasks/webhook__deliver.ts';
 import { workerTend } from './tasks/worker__tend.ts';
@@ -75,17 +78,22 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     agreements__expire: agreementsExpire,
     audit__checkpoint: auditCheckpoint({ sealer, outside }),
     audit__tend: auditTend({ sealer, outside }),
+    agreements__remind: agreementsRemind,
     invitation__send: invitationSend(options.mailer, options.publicUrl),
     keys__reseal: keysReseal(sealer),
     keys__rotate: keysRotate(sealer),
     keys__tend: keysTend(keyRotationDays),
+    past__clear: pastClear,
     tenant__provision: tenantProvision(sealer),
-    webhook__deliver: webhookDeliver(sealer, options.webhookAllowLoopback ?? false),
     worker__tend: workerTend,
     worker__test: workerTest,
   };
+  const waitingTasks: TaskList = {
+    notice__send: noticeSend(options.mailer, options.publicUrl),
+    webhook__deliver: webhookDeliver(sealer, options.webhookAllowLoopback ?? false),
+  };
   const cron = parseCrontab(await readFile(new URL('crontab', import.meta.url), 'utf8'));
-  const begin = (): Promise<Life> => beginLife({ login, tasks, cron, logger, sealer });
+  const begin = (): Promise<Life> => beginLife({ login, tasks, waitingTasks, cron, logger, sealer });
   const stopping = new AbortController();
   const signal = options.signal === undefined ? stopping.signal : AbortSignal.any([options.signal, stopping.signal]);
   let life = await untilDatabaseAnswers(begin, { patienceMs, signal, logger });

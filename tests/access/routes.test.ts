@@ -71,7 +71,7 @@ async function schemaOf(path: string, who: string): Promise<GraphQLSchema> {
   return buildClientSchema(body['data'] as IntrospectionQuery);
 }
 
-/** Puts into aurora what attempts reach for and templates don't hold: a webhook with a delivery, and an agreement past its last day. */
+/** Puts into aurora what attempts reach for and templates don't hold: a webhook with a delivery, an agreement past its last day and one near it. */
 async function arrange(): Promise<void> {
   const [row] = await owner(async (client) => {
     for (const id of ['aurora', 'borealis']) {
@@ -86,11 +86,15 @@ async function arrange(): Promise<void> {
     await client.query('alter table agreements disable trigger agreements_guard');
     await client.query(`update agreements set starts_on = current_date - 30, ends_on = current_date - 1
                          where id = (select id from agreements where status = 'active' and ends_on > current_date order by id limit 1)`);
+    await client.query(`update agreements set starts_on = current_date - 30, ends_on = current_date + 7
+                         where id = (select id from agreements where status = 'active' and ends_on > current_date order by id desc limit 1)`);
     await client.query('alter table agreements enable trigger agreements_guard');
     return (await client.query(
       `with change as (insert into platform.setting_changes (tenant_id, section, version, actor) values ('aurora', 'branding', 9, 'active') returning id)
        select (select id from change) as change,
               (select id from tenant_aurora.webhook_deliveries) as delivery,
+              (select id from tenant_aurora.approvals where status = 'pending' limit 1) as asked,
+              (select id from tenant_aurora.users where role = 'manager') as told,
               (select s.id from tenant_aurora.user_sessions s join tenant_aurora.users u on u.id = s.user_id and u.role = 'admin') as session,
               (select id from tenant_borealis.users where role = 'viewer' limit 1) as theirs`,
     )).rows;

@@ -80,7 +80,11 @@ beforeAll(async () => {
     await completeKeys(client, localSealer(oldKey), 'aurora');
     await client.query(`select platform.provision_tenant('aurora')`);
     const secret = await localSealer(oldKey).seal(Buffer.from('a webhook’s secret'), sealingContext('aurora'));
-    await client.query(`insert into tenant_aurora.webhook_secrets (webhook, sealed) values ('orders', $1)`, [secret.toString('base64')]);
+    const earlier = await localSealer(oldKey).seal(Buffer.from('the one before'), sealingContext('aurora'));
+    await client.query(
+      `insert into tenant_aurora.webhook_secrets (webhook, sealed, earlier, earlier_until) values ('orders', $1, $2, now() + interval '1 hour'), ('over', $1, $2, now())`,
+      [secret.toString('base64'), earlier.toString('base64')],
+    );
     await client.query(`delete from jobs.outbox`);
   });
 });
@@ -108,7 +112,9 @@ it('moves every login, and orders that all keys are sealed anew', async () => {
     expect(await logsIn(`${prefix}${login}`, oldKey)).toBe('28P01');
   }
   expect(await owner(`select task, job_key from jobs.outbox where task = 'keys__reseal'`)).toEqual([{ task: 'keys__reseal', job_key: 'keys:reseal' }]);
-  expect(await left()).toBe(5);
+  expect(await left()).toBe(7);
+  const events = await owner<{ detail: unknown }>(`select detail from audit.buffer where action = 'keys.reseal' order by id limit 1`);
+  expect(events).toEqual([{ detail: { keys: 7 } }]);
   await expect(migrate(oldKey)).rejects.toThrow(/another master key/);
 });
 
@@ -118,7 +124,7 @@ it('is not finished by a worker that still has the key before', async () => {
     const helpers = { query: client.query.bind(client), logger: { error: () => undefined } } as unknown as JobHelpers;
     await expect(keysReseal(localSealer(oldKey))({}, helpers)).rejects.toThrow(/keys are left/);
   });
-  expect(await left()).toBe(5);
+  expect(await left()).toBe(7);
 });
 
 it('seals anew by the worker’s job, after which the key before opens nothing and is not needed', async () => {
@@ -139,12 +145,17 @@ it('seals anew by the worker’s job, after which the key before opens nothing a
     expect((await openEncryptionKey(localSealer(newKey), tenantId, kid, encryption)).symmetricKeySize).toBe(32);
     await expect(openPrivateKey(localSealer(oldKey), tenantId, sealed)).rejects.toThrow(/seal/);
   }
-  const [row] = await owner<{ sealed: string }>('select sealed from tenant_aurora.webhook_secrets');
-  expect((await localSealer(newKey).unseal(Buffer.from(row?.sealed ?? '', 'base64'), sealingContext('aurora'))).toString()).toBe('a webhook’s secret');
-  const recorded = await owner(`select action from audit.buffer where action like 'webhook_secrets.%'`);
-  expect(recorded).toEqual([{ action: 'webhook_secrets.make' }]);
-  const events = await owner<{ detail: unknown }>(`select detail from audit.buffer where action = 'keys.reseal' order by id limit 1`);
-  expect(events).toEqual([{ detail: { keys: 5 } }]);
+  const secrets = await owner<{ sealed: string; earlier: string }>('select sealed, earlier from tenant_aurora.webhook_secrets order by webhook');
+  const opened = async (key: Buffer, sealed = '') => (await localSealer(key).unseal(Buffer.from(sealed, 'base64'), sealingContext('aurora'))).toString();
+  for (const { sealed } of secrets) expect(await opened(newKey, sealed)).toBe('a webhook’s secret');
+  expect(await opened(newKey, secrets[0]?.earlier)).toBe('the one before');
+  // What signs no more is left alone.
+  expect(await opened(oldKey, secrets[1]?.earlier)).toBe('the one before');
+  // Sealed or still to be.
+  const recorded = await owner(
+    `select action from audit.buffer where action like 'webhook_secrets.%' union all select action from audit.events where action like 'webhook_secrets.%'`,
+  );
+  expect(recorded).toEqual([{ action: 'webhook_secrets.make' }, { action: 'webhook_secrets.make' }]);
   await migrate(newKey);
   expect(await left()).toBe(0);
 });

@@ -55,5 +55,8 @@ export const settingCases: readonly SettingCase[] = [
   refused('features', 'Artwork review', { 'Artwork review': true }),
   refused('features', '', Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`f${n}`, true]))),
   accepted('security', { anything: { goes: 1 } }),
+  accepted('security', { invitationLimit: 5 }),
+  refused('security', 'invitationLimit', { invitationLimit: 0 }),
+  refused('security', 'invitationLimit', { invitationLimit: 'many' }),
   refused('security', '', 'none'),
 ];

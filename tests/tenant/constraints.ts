@@ -43,6 +43,7 @@ const values: readonly RuleCase[] = [
   checked('an agreement number has no lower case', 'agreements', 'number, brand_id, licensee_id', `'fix-9', '${ids.brand}', '${ids.licensee}'`, 'agreements_number_form'),
   checked('an unknown kind of approval is refused', 'approvals', 'agreement_id, kind', `'${ids.active}', 'smell'`, 'approvals_kind_known'),
   checked('a notice before the end says how long before', 'notification_rules', 'event, role_name', `'agreement_ending', 'admin'`, 'notification_rules_days_before_given'),
+  checked('people are told by e-mail; other systems have webhooks', 'notification_rules', 'event, role_name, channel', `'agreement_ended', 'admin', 'webhook'`, 'notification_rules_channel_known'),
   { name: 'a section of settings is an object', ...as('admin'), sql: `update settings set value = '[]'`, outcome: { errcode: 'TN002' } },
   { name: 'brand names are unique in any case', ...as('admin'), sql: `insert into brands (name) values ('FIXTURE brand')`, outcome: { errcode: '23505', constraint: 'brands_name_key' } },
   { name: 'licensee names are unique in any case', ...as('admin'), sql: `insert into licensees (name) values ('FIXTURE licensee')`, outcome: { errcode: '23505', constraint: 'licensees_name_key' } },

@@ -11,7 +11,7 @@
 export const tenantTables = [
   'brands', 'licensees', 'agreements', 'approvals', 'users', 'roles', 'permissions', 'role_permissions', 'settings',
   'notification_rules', 'user_credentials', 'user_sessions', 'refresh_tokens', 'user_invitations', 'sign_in_attempts',
-  'sign_in_locks', 'webhook_secrets', 'webhook_deliveries',
+  'sign_in_locks', 'webhook_secrets', 'webhook_deliveries', 'ending_notices',
 ] as const;
 /** Functions of the tenant's own schema. */
 export const tenantCalls = ['submit_agreement', 'decide_approval', 'terminate_agreement', 'audit_trail'] as const;
@@ -109,6 +109,7 @@ insert into users (id, email, name, role, status) values ('${ids.joiner}', 'join
 insert into notification_rules (id, event, role_name) values ('${ids.rule}', 'approval_decided', 'viewer');
 insert into webhook_secrets (webhook, sealed) values ('fixture', 'sealed');
 insert into webhook_deliveries (webhook, event, subject_id) values ('fixture', 'agreement.activated', '${ids.active}');
+insert into ending_notices (agreement_id, rule_id) values ('${ids.active}', '${ids.rule}');
 insert into brands (id, name) values ('${ids.brand}', 'Fixture Brand'), ('${ids.unusedBrand}', 'Unused Brand');
 insert into licensees (id, name) values ('${ids.licensee}', 'Fixture Licensee');
 insert into agreements (id, number, brand_id, licensee_id, status, territories, starts_on, ends_on) values
@@ -142,6 +143,7 @@ delete from licensees;
 delete from brands;
 delete from notification_rules;
 delete from webhook_deliveries;
+delete from ending_notices;
 delete from webhook_secrets;
 delete from users where id = '${ids.joiner}' or email = 'new@fixture.example';
 delete from roles where name in ('unused', 'legal');
@@ -258,6 +260,12 @@ export const sampleStatements: Readonly<Record<TenantTable, Readonly<Record<Oper
     update: `update webhook_deliveries set status = 'delivered'`,
     delete: 'delete from webhook_deliveries',
   },
+  ending_notices: {
+    select: 'select * from ending_notices',
+    insert: `insert into ending_notices (agreement_id, rule_id) values ('${ids.draft}', '${ids.rule}')`,
+    update: 'update ending_notices set created_at = now()',
+    delete: 'delete from ending_notices',
+  },
 };
 
 /** One call of each function. */
@@ -311,6 +319,7 @@ const rolesThatMay: Readonly<Record<TenantTable, Row>> = {
   sign_in_locks: secret,
   webhook_secrets: { select: admin, insert: admin, update: admin, delete: nobody, note: 'that there is one, never what it is' },
   webhook_deliveries: { select: admin, insert: nobody, update: nobody, delete: nobody },
+  ending_notices: { select: nobody, insert: nobody, update: nobody, delete: nobody, note: 'the nightly job of the owner only' },
 };
 
 const rolesThatMayCall: Readonly<Record<TenantCall, readonly TenantRole[]>> = {

@@ -107,6 +107,7 @@ export const tableRequests: Readonly<Record<TenantTable, TableRequests>> = {
   sign_in_locks: hidden('SignInLock'),
   webhook_secrets: hidden('WebhookSecret'),
   webhook_deliveries: { type: 'WebhookDelivery', requests: { select: list('webhookDeliveries'), insert: null, update: null, delete: null } },
+  ending_notices: hidden('EndingNotice'),
 };
 
 export const callRequests: Readonly<Record<TenantCall, string>> = {

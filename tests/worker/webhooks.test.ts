@@ -20,10 +20,16 @@ interface Received {
 const received: Received[] = [];
 /** What the receiver answers next, then 204. */
 const answers: number[] = [];
+/** Requests to /slow, which are never answered. */
+let unanswered = 0;
 const receiver = createServer(selfSignedCertificate(), (req, res) => {
   const chunks: Buffer[] = [];
   req.on('data', (chunk: Buffer) => chunks.push(chunk));
   req.on('end', () => {
+    if (req.url === '/slow') {
+      unanswered += 1;
+      return;
+    }
     received.push({ body: Buffer.concat(chunks).toString(), signature: String(req.headers['tenantry-signature']), path: req.url ?? '' });
     res.writeHead(answers.shift() ?? 204).end();
   });
@@ -85,6 +91,8 @@ async function start(webhookAllowLoopback: boolean) {
     configure: async (...webhooks: object[]) => await ask('admin', CHANGE, { value: { webhooks } }),
     makeSecret: async (webhook: string, who = 'admin', tenant = 'aurora') =>
       await call(server.url, 'POST', `/api/v1/tenants/aurora/webhooks/${webhook}/secret`, { token: await server.tenantToken(tenant, who) }),
+    makeSecretOf: async (tenant: string) =>
+      expect(await call(server.url, 'POST', `/api/v1/tenants/${tenant}/webhooks/erp/secret`, { token: await server.tenantToken(tenant, 'admin') })).toMatchObject({ status: 201 }),
     deliveries: async () => (await ask('admin', DELIVERIES)).webhookDeliveries.nodes,
     async submit(): Promise<{ agreementId: string; approvalId: string }> {
       const [draft] = (await ask('viewer', DRAFT)).agreements.nodes;
@@ -107,10 +115,18 @@ async function start(webhookAllowLoopback: boolean) {
 
 type Started = Awaited<ReturnType<typeof start>>;
 
+/** Which of the secrets signed, in the order of the signatures; an unknown one stands as undefined. */
+function signers({ body, signature }: Received, secrets: readonly string[]): (string | undefined)[] {
+  const [at, ...signatures] = signature.split(',');
+  const seconds = Number(/^t=(\d+)$/.exec(at ?? '')?.[1]);
+  expect(Math.abs(seconds - Date.now() / 1000)).toBeLessThan(60);
+  return signatures.map((given) => secrets.find((secret) => given === `v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`));
+}
 
 describe('a webhook', () => {
   let run: Started;
   let secret = '';
+  let earlier = '';
 
   beforeAll(async () => {
     run = await start(true);
@@ -133,6 +149,7 @@ describe('a webhook', () => {
     const first = await run.makeSecret('erp');
     expect(first).toMatchObject({ status: 201, body: { webhook: 'erp', secret: expect.stringMatching(/^whsec_[\w-]{43}$/) } });
     const second = await run.makeSecret('erp');
+    earlier = String(first.body['secret']);
     secret = String(second.body['secret']);
     expect(secret).not.toBe(first.body['secret']);
     const kept = await run.server.db.withOwner(async (client) => ({
@@ -173,16 +190,35 @@ describe('a webhook', () => {
       data: { approvalId, agreementId, kind: 'agreement', status: 'approved' },
     });
     expect(bodies.find(({ type }) => type === 'agreement.activated').data).toEqual({ agreementId, status: 'active' });
-    for (const { body, signature, path } of received) {
-      expect(path).toBe('/erp');
-      const [, at, given] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature) ?? [];
-      expect(Math.abs(Number(at) - Date.now() / 1000)).toBeLessThan(60);
-      expect(createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')).toBe(given);
+    for (const one of received) {
+      expect(one.path).toBe('/erp');
+      expect(signers(one, [earlier, secret])).toEqual([secret, earlier]);
     }
     await expect.poll(async () => (await run.deliveries()).map(({ status }: { status: string }) => status)).toEqual(['delivered', 'delivered', 'delivered']);
     expect((await run.ask('manager', DELIVERIES)).webhookDeliveries.nodes).toEqual([]);
     expect(workerLog.length).toBeGreaterThan(0);
     expect(workerLog.join('')).not.toContain(secret.slice(6));
+  });
+
+  it('is signed with the earlier secret too for a day after a rotation, and never with the one before that', async () => {
+    const deliver = async () => {
+      received.length = 0;
+      await run.submit();
+      await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1);
+      return signers(received[0] as Received, [first, second, third]);
+    };
+    const [first, second] = [earlier, secret];
+    const third = String((await run.makeSecret('erp')).body['secret']);
+    expect(await deliver()).toEqual([third, second]);
+    const until = async () => (await run.server.db.withOwner(async (client) => await client.query(
+      `select round(extract(epoch from earlier_until - now()) / 3600)::int as hours from tenant_aurora.webhook_secrets`))).rows[0].hours;
+    expect(await until()).toBe(24);
+    await run.server.db.withOwner(async (client) => await client.query(`update tenant_aurora.webhook_secrets set earlier_until = now()`));
+    expect(await deliver()).toEqual([third]);
+    // What was sealed under a key that is gone does not keep the new secret from signing.
+    await run.server.db.withOwner(async (client) => await client.query(`update tenant_aurora.webhook_secrets set earlier = 'AQID', earlier_until = now() + interval '1 hour'`));
+    expect(await deliver()).toEqual([third]);
+    secret = third;
   });
 
   it('is tried again until it answers well, with the same id, and the administrator sees how it goes', async () => {
@@ -248,6 +284,80 @@ describe('a webhook', () => {
     const secrets = await run.server.db.withOwner(async (client) => (await client.query('select from tenant_aurora.webhook_secrets')).rowCount);
     expect(secrets).toBe(0);
     expect(received).toEqual([]);
+  });
+});
+
+describe('webhooks of several tenants', () => {
+  const slow = ['slow1', 'slow2', 'slow3', 'slow4', 'slow5'];
+  let run: Started;
+
+  beforeAll(async () => {
+    run = await start(true);
+    for (const id of slow) await run.server.db.provision(id, { template: 'demo' });
+  });
+
+  /** Lets a tenant's webhook call a path of the receiver. */
+  const point = async (tenant: string, path: string) =>
+    await run.server.db.withOwner(async (client) => {
+      await client.query(`select platform.update_tenant($1, $2)`, [
+        tenant,
+        { settings: { integrations: { webhooks: [{ id: 'erp', url: `https://127.0.0.1:${port}/${path}`, events: everything, enabled: true }] } } },
+      ]);
+    });
+  /** Makes as many things happen in a tenant as there are to be. */
+  const happen = async (tenant: string, times = 1) =>
+    await run.server.db.withOwner(async (client) => {
+      await client.query(`set search_path = tenant_${tenant}, tenantry_shared, pg_temp`);
+      await client.query(
+        `insert into approvals (agreement_id, kind, requested_by)
+         select (select id from agreements limit 1), 'sample', (select id from users limit 1) from generate_series(1, $1)`,
+        [times],
+      );
+    });
+
+  it('wait for their own receivers and for nobody else’s, and nothing else waits for them', async () => {
+    for (const tenant of slow) {
+      await point(tenant, 'slow');
+      await run.makeSecretOf(tenant);
+    }
+    await point('borealis', 'fast');
+    await run.makeSecretOf('borealis');
+    received.length = 0;
+    for (const tenant of slow) await happen(tenant, 2);
+    // One at a time of each tenant, and all tenants at once.
+    await expect.poll(() => unanswered, { timeout: 15_000 }).toBe(slow.length);
+    const start = performance.now();
+    await happen('borealis');
+    await expect.poll(() => received.map(({ path }) => path), { timeout: 15_000 }).toEqual(['/fast']);
+    const waits = await run.server.db.withLogin(`${run.server.db.prefix}tenantry_worker`, async (client) => {
+      await client.query(`select jobs.enqueue('worker__test', '{}', 'while they wait')`);
+      const waiting = async () => (await client.query(`select jobs.has_job('while they wait') as waiting`)).rows[0].waiting;
+      await expect.poll(waiting, { timeout: 15_000 }).toBe(false);
+      return performance.now() - start;
+    });
+    // A receiver is given ten seconds; the worker looks for orders every two.
+    expect(waits).toBeLessThan(9_000);
+  }, 60_000);
+
+  it('are refused beyond a thousand that wait in one tenant, which says so, and sent again once fewer wait', async () => {
+    const states = async (tenant: string) =>
+      (await run.server.db.withOwner(async (client) => await client.query(
+        `select status, last_error, finished_at is not null as finished, count(*)::int as n from tenant_${tenant}.webhook_deliveries
+          where created_at = (select max(created_at) from tenant_${tenant}.webhook_deliveries) group by 1, 2, 3 order by 1`,
+      ))).rows;
+    await run.server.db.withOwner(async (client) => {
+      await client.query(`update tenant_slow1.webhook_deliveries set status = 'failed'`);
+      await client.query(`insert into tenant_slow1.webhook_deliveries (webhook, event, subject_id, created_at) select 'erp', 'e', gen_random_uuid(), now() - interval '1 hour' from generate_series(1, 998)`);
+    });
+    const refused = { status: 'failed', last_error: 'Refused: too many deliveries wait already.', finished: true };
+    const waiting = { status: 'pending', last_error: null, finished: false };
+    await happen('slow1', 3);
+    expect(await states('slow1')).toEqual([{ ...refused, n: 1 }, { ...waiting, n: 2 }]);
+    await happen('slow2', 3);
+    expect(await states('slow2')).toEqual([{ ...waiting, n: 3 }]);
+    await run.server.db.withOwner(async (client) => await client.query(`update tenant_slow1.webhook_deliveries set status = 'failed' where event = 'e'`));
+    await happen('slow1');
+    expect(await states('slow1')).toEqual([{ ...waiting, n: 1 }]);
   });
 });
 

@@ -1,5 +1,6 @@
 /**
- * Sends one event to one webhook of a tenant: what it says is read anew, signed with the webhook's secret, and posted. Whatever is not
+ * Sends one event to one webhook of a tenant: what it says is read anew, signed with the webhook's secret, for a day after a rotation with
+ * the one before as well, and posted. Whatever is not
  * answered with 2xx is tried again, with growing pauses, ten times in some four hours. A private address is refused at once and for good.
  * Safe to run twice: the receiver gets the same id. Quiet when there is nothing to send any more.
  */
@@ -22,6 +23,7 @@ interface Delivery {
   readonly occurred_at: Date;
   readonly data: Readonly<Record<string, unknown>>;
   readonly sealed: string;
+  readonly earlier: string | null;
 }
 
 /** How an attempt went. */
@@ -38,9 +40,12 @@ export function webhookDeliver(sealer: KeySealer, allowLoopback: boolean): Task 
     const { rows } = await helpers.query<Delivery>('select * from platform_private.begin_webhook_delivery($1, $2)', [tenantId, deliveryId]);
     const [delivery] = rows;
     if (delivery === undefined) return;
-    const secret = await open(sealer, delivery.sealed, sealingContext(tenantId));
+    const context = sealingContext(tenantId);
+    const secret = await open(sealer, delivery.sealed, context);
+    const earlier = delivery.earlier === null ? null : await open(sealer, delivery.earlier, context);
     const last = helpers.job.attempts >= helpers.job.max_attempts;
-    const outcome = secret === null ? UNOPENED : await send(delivery, { tenantId, deliveryId, secret, allowLoopback, last });
+    const secrets = [secret, earlier].filter((one) => one !== null);
+    const outcome = secret === null ? UNOPENED : await send(delivery, { tenantId, deliveryId, secrets, allowLoopback, last });
     await helpers.query('select platform_private.end_webhook_delivery($1, $2, $3, $4, $5)', [
       tenantId,
       deliveryId,
@@ -67,12 +72,12 @@ async function open(sealer: KeySealer, sealed: string, context: string): Promise
 interface Sending {
   readonly tenantId: string;
   readonly deliveryId: string;
-  readonly secret: string;
+  readonly secrets: readonly string[];
   readonly allowLoopback: boolean;
   readonly last: boolean;
 }
 
-async function send(delivery: Delivery, { tenantId, deliveryId, secret, allowLoopback, last }: Sending): Promise<Outcome> {
+async function send(delivery: Delivery, { tenantId, deliveryId, secrets, allowLoopback, last }: Sending): Promise<Outcome> {
   const body = JSON.stringify({
     id: deliveryId,
     type: delivery.event,
@@ -83,7 +88,7 @@ async function send(delivery: Delivery, { tenantId, deliveryId, secret, allowLoo
   const headers = {
     'Content-Type': 'application/json',
     'User-Agent': 'Tenantry-Webhook',
-    [SIGNATURE_HEADER]: signature(secret, Math.floor(Date.now() / 1000), body),
+    [SIGNATURE_HEADER]: signature(secrets, Math.floor(Date.now() / 1000), body),
   };
   const again = last ? 'failed' : 'pending';
   try {

@@ -24,8 +24,8 @@ export const makeWebhookSecret = tenantRoute({
   tag: 'Settings',
   summary: 'Make or replace the signing secret of a webhook',
   description:
-    'The secret is in this answer and nowhere else. One made before stops signing at once. Needs the permission `settings.manage` ' +
-    'in the tenant; operators on a visit and service accounts can’t call this, since whoever knows the secret can speak in the platform’s name.',
+    'The secret is in this answer and nowhere else. The one made before signs beside it for 24 hours. Needs the permission `settings.manage` in ' +
+    'the tenant; operators on a visit and service accounts can’t call this, since whoever knows the secret can speak in the platform’s name.',
   params: z.strictObject({ id: tenantId, webhook: z.string().regex(/^[a-z0-9][a-z0-9-]{0,35}$/) }),
   query: z.strictObject({}),
   body: null,

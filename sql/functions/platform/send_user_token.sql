@@ -1,5 +1,6 @@
 -- Sends a user of a tenant a message with a single-use token: an invitation again to who was invited, else a reset of the password.
--- May be called by members of tenantry_operator. Raises TN002, TN003, TN004.
+-- May be called by members of tenantry_operator. Raises TN002, TN003, TN004,
+-- TN008 when too many went out already.
 create or replace function platform.send_user_token(
   tenant_id text,
   user_id uuid,
@@ -20,6 +21,7 @@ begin
       using errcode = 'TN004', detail = 'Who was invited is invited again; who is active gets a reset.', hint = 'Choose the other, or activate the user.';
   end if;
   execute format('delete from %I.user_invitations where user_id = $1', v_schema) using user_id;
+  perform platform_private.count_invitation(tenant_id);
   execute format('insert into %I.user_invitations (user_id, purpose, expires_at) values ($1, $2, now() + $3)', v_schema)
     using user_id, purpose, case purpose when 'reset' then interval '1 hour' else interval '7 days' end;
   perform platform_private.order_invitations(tenant_id);

@@ -1,4 +1,5 @@
--- What a delivery of a webhook sends, to where, sealed with what: read anew from the tenant, ids and status only. No row when
+-- What a delivery of a webhook sends, to where, signed with what (`sealed`, and `earlier` for a while after a rotation): read anew from
+-- the tenant, ids and status only. No row when
 -- there is nothing to send any more: decided already, the tenant closed, the webhook switched off or without a secret, the
 -- subject gone; a delivery that can't be made any more is closed with the reason. Called by the worker.
 create or replace function platform_private.begin_webhook_delivery(
@@ -11,7 +12,8 @@ returns table (
   event text,
   occurred_at timestamptz,
   data jsonb,
-  sealed text
+  sealed text,
+  earlier text
 )
 language plpgsql
 volatile
@@ -31,8 +33,10 @@ begin
   if not platform_private.has_schema(tenant_id) then
     return;
   end if;
+  -- The earlier secret as JSON: schemas before version 10 have no such column.
   execute format(
-    'select d.webhook, d.event, d.subject_id, d.created_at, s.sealed
+    'select d.webhook, d.event, d.subject_id, d.created_at, s.sealed,
+            case when (to_jsonb(s) ->> ''earlier_until'')::timestamptz > now() then to_jsonb(s) ->> ''earlier'' end as earlier
        from %1$I.webhook_deliveries d left join %1$I.webhook_secrets s on s.webhook = d.webhook
       where d.id = $1 and d.status = ''pending''', v_schema)
     into v_delivery using delivery_id;
@@ -67,6 +71,7 @@ begin
   occurred_at := v_delivery.created_at;
   data := v_data;
   sealed := v_delivery.sealed;
+  earlier := v_delivery.earlier;
   return next;
 end
 $$;

@@ -1,5 +1,4 @@
--- Writes down how an attempt to deliver went: pending (it will be tried again), delivered or failed. Deliveries older than 30 days
--- go on this occasion, so the table stays small without a job of its own. Called by the worker.
+-- Writes down how an attempt to deliver went: pending (it will be tried again), delivered or failed. Called by the worker.
 create or replace function platform_private.end_webhook_delivery(
   tenant_id text,
   delivery_id uuid,
@@ -25,7 +24,6 @@ begin
             finished_at = case when $2 <> ''pending'' then now() end
       where id = $1 and status = ''pending''', v_schema)
     using delivery_id, status, response_status, error;
-  execute format('delete from %I.webhook_deliveries where created_at < now() - interval ''30 days''', v_schema);
 end
 $$;
 comment on function platform_private.end_webhook_delivery(text, uuid, text, integer, text) is 'Writes down how a delivery went.';

@@ -1,5 +1,5 @@
 -- Opens the invitation of a user who was just entered or given another address, and orders the message once the tenant is active. The schema
--- is a trigger's own. Called by the triggers of a tenant's users.
+-- is a trigger's own. Called by the triggers of a tenant's users. Raises TN008 when there are too many.
 create or replace function platform_private.invite(
   schema_name text,
   user_id uuid
@@ -12,6 +12,7 @@ as $$
 declare
   v_tenant constant text := substr(schema_name, 8);
 begin
+  perform platform_private.count_invitation(v_tenant);
   execute format('insert into %I.user_invitations (user_id, expires_at) values ($1, now() + interval ''7 days'')', schema_name) using user_id;
   if exists (select from platform.tenants t where t.id = v_tenant and t.status = 'active') then
     perform jobs.enqueue('invitation__send', jsonb_build_object('tenantId', v_tenant, 'personId', user_id),

@@ -13,7 +13,9 @@ declare
   v_event constant text := case
     when tg_table_name = 'approvals' then case new.status when 'pending' then 'approval.requested' else 'approval.decided' end
     else 'agreement.' || case new.status when 'active' then 'activated' else new.status end end;
+  v_most constant integer := 1000;
   v_webhook text;
+  v_waiting integer;
   v_delivery uuid;
 begin
   for v_webhook in
@@ -22,6 +24,15 @@ begin
      cross join jsonb_path_query(t.settings, '$.integrations.webhooks[*]') as w (webhook)
      where t.id = v_tenant and w.webhook -> 'enabled' = 'true' and w.webhook -> 'events' ? v_event
   loop
+    execute format('select count(*) from (select from %I.webhook_deliveries where status = ''pending'' limit $1) w', tg_table_schema)
+      into v_waiting using v_most;
+    if v_waiting >= v_most then
+      execute format(
+        'insert into %I.webhook_deliveries (webhook, event, subject_id, status, last_error, finished_at) values ($1, $2, $3, ''failed'', $4, now())',
+        tg_table_schema)
+        using v_webhook, v_event, new.id, 'Refused: too many deliveries wait already.';
+      continue;
+    end if;
     execute format('insert into %I.webhook_deliveries (webhook, event, subject_id) values ($1, $2, $3) returning id', tg_table_schema)
       into v_delivery
       using v_webhook, v_event, new.id;

@@ -1,5 +1,5 @@
--- Signing secrets of webhooks, of all tenants that have a schema, that are sealed under another master key than the installation's. Called
--- by the worker's job, which can open and seal.
+-- Signing secrets of webhooks, of all tenants that have a schema, that are sealed under another master key than the installation's; those of
+-- before a rotation too, while they sign. Called by the worker's job, which can open and seal.
 create or replace function platform_private.secrets_to_reseal()
 returns table (
   tenant_id text,
@@ -21,8 +21,10 @@ begin
     select t.id from platform.tenants t where t.schema_version >= 9 and t.status not in ('purged', 'cancelled', 'failed') order by t.id
   loop
     for webhook, sealed in execute format(
-      'select w.webhook::text, w.sealed::text from %I.webhook_secrets w
-        where substr(decode(w.sealed, ''base64''), 1, length($1)) <> $1', platform_private.tenant_schema(tenant_id)) using v_header
+      'select w.webhook::text, s.sealed
+         from %I.webhook_secrets w
+        cross join lateral (values (w.sealed::text), (case when (to_jsonb(w) ->> ''earlier_until'')::timestamptz > now() then to_jsonb(w) ->> ''earlier'' end)) s (sealed)
+        where substr(decode(s.sealed, ''base64''), 1, length($1)) <> $1', platform_private.tenant_schema(tenant_id)) using v_header
     loop
       return next;
     end loop;

@@ -12,10 +12,14 @@ volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_tenant constant platform.tenants := platform_private.lock_tenant(tenant_id);
+  v_column text;
 begin
-  perform platform_private.lock_tenant(tenant_id);
-  execute format('update %I.webhook_secrets set sealed = $3 where webhook = $1 and sealed = $2', platform_private.tenant_schema(tenant_id))
-    using webhook, opened, sealed;
+  foreach v_column in array case when v_tenant.schema_version >= 10 then '{sealed,earlier}' else '{sealed}' end::text[] loop
+    execute format('update %I.webhook_secrets set %2$I = $3 where webhook = $1 and %2$I = $2', platform_private.tenant_schema(tenant_id), v_column)
+      using webhook, opened, sealed;
+  end loop;
 end
 $$;
 comment on function platform_private.store_resealed_secret(text, text, text, text) is 'Replaces a webhook''s secret by the newly sealed one.';
