@@ -72,7 +72,7 @@ export interface Worker {
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { endpoint, prefix, masterKey, logger, keyRotationDays = 90, patienceMs = STANDARD_PATIENCE_MS } = options;
   const sealer = localSealer(masterKey, options.previousMasterKey ?? null);
-  const outside = options.checkpoints == null ? null : folderCopy(options.checkpoints);
+  const outside = typeof options.checkpoints === 'string' ? folderCopy(options.checkpoints) : null;
   const login = loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey);
   const tasks: TaskList = {
     agreements__expire: agreementsExpire,

@@ -36,7 +36,7 @@ const modules: Readonly<Record<string, readonly string[] | 'anything'>> = {
   'server/openapi': ['server/http', 'server/identity', 'server/rest'],
   server: ['config', 'database', ...server],
   // The worker answers no requests: of the server it may know the keys it makes and the way we log.
-  worker: ['config', 'database', 'server/identity/keys.ts', 'server/identity/sealer.ts', 'server/identity/single-use.ts', 'server/audit/values.ts', 'server/observability/logger.ts'],
+  worker: ['config', 'database', 'server/identity/keys.ts', 'server/identity/sealer.ts', 'server/identity/single-use.ts', 'server/audit/values.ts', 'server/audit/statements.ts', 'server/audit/outside.ts', 'server/observability/logger.ts'],
   scripts: 'anything',
   bench: 'anything',
   tests: 'anything',

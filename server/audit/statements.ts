@@ -31,7 +31,7 @@ export async function openSigner(database: StatementDatabase, sealer: KeySealer)
     const stored = rows[0] as { kid: string; sealed: Buffer } | undefined;
     if (stored !== undefined) {
       const jwk = JSON.parse((await sealer.unseal(stored.sealed, CONTEXT)).toString('utf8')) as JWK;
-      const key = createPrivateKey({ key: jwk as never, format: 'jwk' });
+      const key = createPrivateKey({ key: jwk, format: 'jwk' });
       return {
         sign: async (kind, content) =>
           await new CompactSign(Buffer.from(JSON.stringify(content)))
