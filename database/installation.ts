@@ -43,8 +43,8 @@ export async function checkInstallation(
 }
 
 /**
- * Writes the row down, and gives tenants on a lane that goes away the one with the fewest tenants; all in one transaction, so
- * that a number of lanes that can't hold them changes nothing.
+ * Writes the row down, gives tenants on a lane that goes away the one with the fewest tenants, and sees that each lane has its gate;
+ * all in one transaction, so that a number of lanes that can't hold them changes nothing.
  * @returns how many tenants moved
  */
 export async function writeInstallation(owner: Client, { prefix, lanes }: RoleNames, masterKey: Buffer): Promise<number> {
@@ -65,11 +65,27 @@ export async function writeInstallation(owner: Client, { prefix, lanes }: RoleNa
         [id],
       );
     }
+    await owner.query('select platform_private.settle_gate(lane) from generate_series(0, $1::integer - 1) as lane', [lanes]);
     await owner.query('commit');
     return stranded.rows.length;
   } catch (error) {
     await owner.query('rollback');
     throw error;
+  }
+}
+
+/** Tenants put behind their gate at once: each locks a role until the transaction ends. */
+const GATED_AT_ONCE = 200;
+
+/** Puts tenants that were made before there were gates behind theirs. Nothing to do but once. */
+export async function gateTenants(owner: Client): Promise<void> {
+  let after: string | null = '';
+  while (after !== null) {
+    const { rows }: { rows: { last: string | null }[] } = await owner.query('select platform_private.gate_tenants($1, $2) as last', [
+      after,
+      GATED_AT_ONCE,
+    ]);
+    after = rows[0]?.last ?? null;
   }
 }
 

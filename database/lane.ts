@@ -44,8 +44,8 @@ export interface LaneStats {
 /** A login role and its few connections. A lane is a bulkhead: what happens on it slows no other. */
 export interface Lane {
   withClient<T>(envelope: Envelope, callback: (client: ScopedClient) => Promise<T>): Promise<T>;
-  /** Ends the backends that are serving this tenant from here. @returns how many there were */
-  terminate(tenantId: string): Promise<number>;
+  /** Ends the backends that are serving this tenant from here, or with null anybody. @returns how many there were */
+  terminate(tenantId: string | null): Promise<number>;
   stats(): LaneStats;
   close(): Promise<void>;
 }
@@ -89,7 +89,7 @@ export function createLane(config: ClientConfig, limits: LaneLimits): Lane {
     async terminate(tenantId) {
       const pids: number[] = [];
       for (const { connection, serving } of places) {
-        if (connection === null || serving !== tenantId) continue;
+        if (connection === null || serving === null || (tenantId !== null && serving !== tenantId)) continue;
         // Retired first: between this list and its execution the session must not turn to another tenant.
         connection.retire();
         pids.push(connection.pid);

@@ -31,6 +31,8 @@ export interface Database {
   withClient<T>(envelope: Envelope, callback: (client: ScopedClient) => Promise<T>): Promise<T>;
   /** Ends what this server is doing for a tenant, after its suspension. @returns the number of backends ended */
   terminateTenant(tenantId: string): Promise<number>;
+  /** Ends whatever this server is doing on a lane, after its gate was shut. @returns the number of backends ended */
+  terminateLane(lane: number): Promise<number>;
   stats(): DatabaseStats;
   close(): Promise<void>;
 }
@@ -50,6 +52,8 @@ export function createLanes(options: LanesOptions): Database {
       const ended = await Promise.all(lanes.map((lane) => lane.terminate(tenantId)));
       return ended.reduce((sum, count) => sum + count, 0);
     },
+
+    terminateLane: async (lane) => (await lanes[lane]?.terminate(null)) ?? 0,
 
     stats: () => ({ operators: operators.stats(), lanes: lanes.map((lane) => lane.stats()) }),
 

@@ -7,7 +7,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { blueprintUrlOf, buildBlueprint, createBlueprintDatabase } from './blueprint.ts';
 import { migrateControlPlane } from './control-plane.ts';
-import { checkInstallation, writeInstallation } from './installation.ts';
+import { checkInstallation, gateTenants, writeInstallation } from './installation.ts';
 import { endpointFromUrl, fixedRole, loginConfig, migratorConfig } from './logins.ts';
 import { checkRequirements } from './requirements.ts';
 import { applyDatabaseAccess, applyFixedRoles, applyPasswords } from './roles.ts';
@@ -70,6 +70,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
       [stream.head, fingerprint],
     );
     const moved = await writeInstallation(client, names, masterKey);
+    await gateTenants(client);
     await options.afterwards(client);
     logger.info({ tenantVersion: stream.head, lanes, moved, passwords }, 'database migrated');
   } finally {

@@ -284,3 +284,100 @@ alter table platform_private.invitation_counts enable row level security;
 --!include functions/platform_private/count_invitation.sql
 --!include functions/platform_private/invite.sql
 --!include functions/platform/send_user_token.sql
+-- Emergency: lock-downs and incidents.
+create table platform.lock_downs (
+  id bigint generated always as identity primary key,
+  scope text not null constraint lock_downs_scope_known check (scope in ('all', 'lane', 'tenants')),
+  tenant_ids text[],
+  lane integer,
+  reason text not null,
+  locked_by text not null,
+  locked_at timestamptz not null default now(),
+  lift_reason text,
+  lifted_by text,
+  lifted_at timestamptz,
+  findings jsonb,
+  constraint lock_downs_scope_complete check (
+    case scope when 'lane' then lane is not null and tenant_ids is null
+               when 'tenants' then tenant_ids is not null and lane is null
+               else tenant_ids is null and lane is null end)
+);
+comment on table platform.lock_downs is 'Emergency stops of access, those that were lifted too. Several may be in force at once.';
+comment on column platform.lock_downs.scope is 'What is stopped: all tenants, those of one lane, or those named.';
+comment on column platform.lock_downs.tenant_ids is 'Tenants named, for scope tenants.';
+comment on column platform.lock_downs.lane is 'The lane, for scope lane.';
+comment on column platform.lock_downs.reason is 'Why; for operators, since it may name tenants.';
+comment on column platform.lock_downs.locked_by is 'Operator id as the server states it, or login:<name>.';
+comment on column platform.lock_downs.lift_reason is 'What was said when it was lifted.';
+comment on column platform.lock_downs.lifted_by is 'Operator id as the server states it, or login:<name>.';
+comment on column platform.lock_downs.lifted_at is 'When it was lifted; null while it is in force.';
+comment on column platform.lock_downs.findings is 'Memberships that somebody else granted and that stayed: ways in that are left.';
+create index lock_downs_in_force_idx on platform.lock_downs (id) where lifted_at is null;
+alter table platform.lock_downs enable row level security;
+create policy operators_read on platform.lock_downs for select to :ROLE_OPERATOR, :ROLE_SECURITY
+  using ((select platform_private.listed_tenants()) is null or scope <> 'tenants'
+         or tenant_ids <@ (select platform_private.listed_tenants())::text[]);
+grant select on platform.lock_downs to :ROLE_OPERATOR, :ROLE_SECURITY;
+
+create table platform.incidents (
+  id uuid primary key default gen_random_uuid(),
+  severity text not null constraint incidents_severity_known check (severity in ('low', 'medium', 'high', 'critical')),
+  status text not null default 'open' constraint incidents_status_known check (status in ('open', 'closed')),
+  summary text not null,
+  tenant_ids text[] not null default '{}',
+  notice text,
+  about_request text,
+  events bigint[] not null default '{}',
+  reported_by text not null,
+  reported_at timestamptz not null default now(),
+  resolution text,
+  closed_by text,
+  closed_at timestamptz,
+  constraint incidents_closed_whole check ((status = 'closed') = (resolution is not null and closed_by is not null and closed_at is not null))
+);
+comment on table platform.incidents is 'What was seen that should not be, from the report to its resolution.';
+comment on column platform.incidents.severity is 'low, medium, high or critical.';
+comment on column platform.incidents.summary is 'What was seen; for operators, since it may name tenants.';
+comment on column platform.incidents.tenant_ids is 'Tenants that it concerns.';
+comment on column platform.incidents.notice is 'What those tenants were told, in their trails.';
+comment on column platform.incidents.about_request is 'The requestId of a refusal or answer that showed it.';
+comment on column platform.incidents.events is 'Ids of events of the audit trail that show it.';
+comment on column platform.incidents.reported_by is 'Operator id as the server states it, or login:<name>.';
+comment on column platform.incidents.resolution is 'What came of it.';
+create index incidents_reported_at_idx on platform.incidents (reported_at desc, id);
+alter table platform.incidents enable row level security;
+create policy operators_read on platform.incidents for select to :ROLE_OPERATOR, :ROLE_SECURITY
+  using ((select platform_private.listed_tenants()) is null
+         or (tenant_ids <> '{}' and tenant_ids <@ (select platform_private.listed_tenants())::text[]));
+grant select on platform.incidents to :ROLE_OPERATOR, :ROLE_SECURITY;
+create view audit.incident with (security_invoker = true) as
+  select id, severity, status, summary, tenant_ids, notice, about_request, events, reported_by, reported_at, resolution, closed_by, closed_at
+    from platform.incidents;
+comment on view audit.incident is 'Incidents, beside the trail that shows them: platform.incidents under the name auditors look for.';
+grant select on audit.incident to :ROLE_ADMIN, :ROLE_SECURITY;
+
+--!include functions/platform_private/gate_role.sql
+--!include functions/platform_private/locked_down.sql
+--!include functions/platform_private/is_open_by_status.sql
+set local role :ROLE_PROVISIONER;
+--!include functions/platform_private/settle_gate.sql
+--!include functions/platform_private/open_lane.sql
+--!include functions/platform_private/close_lane.sql
+set local role :ROLE_OWNER;
+--!include functions/platform_private/gate_tenants.sql
+--!include functions/platform_private/open_tenant.sql
+--!include functions/platform_private/locked_lanes.sql
+--!include functions/platform_private/ways_past_gates.sql
+--!include functions/platform_private/record_lock_down.sql
+--!include functions/platform_private/announce_lock_down.sql
+create trigger lock_downs_announce after insert or update on platform.lock_downs
+  for each statement execute function platform_private.announce_lock_down();
+--!include functions/platform/lock_down.sql
+--!include functions/platform/lift_lock_down.sql
+--!include functions/platform/report_incident.sql
+--!include functions/platform/close_incident.sql
+--!include functions/identity/locked_scope.sql
+--!include functions/identity/tenant_route.sql
+--!include functions/platform_private/active_tenant_schema.sql
+--!include functions/platform_private/active_tenants.sql
+--!include functions/platform_private/begin_webhook_delivery.sql

@@ -40,6 +40,7 @@ import { API_PATH, mountRoutes } from './rest/mount.ts';
 import { ROUTES } from './rest/routes.ts';
 import { createRunWaiter } from './rest/run-waiter.ts';
 import { inTenantOn, operateOn, visitBy } from './rest/services.ts';
+import { refuseIfClosed } from './tenancy/closed-door.ts';
 import { createForEachTenant } from './tenancy/for-each-tenant.ts';
 import { watchTenants } from './tenancy/watch.ts';
 
@@ -150,14 +151,11 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     },
   };
   const shared = { blueprintEndpoint, masterKey, prefix, database, statementTimeoutMs, development, tools };
-  const tenantGraphql = await createTenantGraphql({
-    ...shared,
-    authenticate: principals.authenticateTenant,
-    refreshRoute: (tenantId) => {
-      registry.drop(tenantId);
-      return registry.route(tenantId);
-    },
-  });
+  const refreshRoute = (tenantId: string): ReturnType<typeof registry.route> => {
+    registry.drop(tenantId);
+    return registry.route(tenantId);
+  };
+  const tenantGraphql = await createTenantGraphql({ ...shared, authenticate: principals.authenticateTenant, refreshRoute });
   const platformGraphql = await createPlatformGraphql({ ...shared, listener, authenticate: principals.authenticateOperator });
   stops.push(() => platformGraphql.close());
   server.on('upgrade', (req, socket, head) => {
@@ -188,7 +186,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     secureCookies: publicUrl.startsWith('https:'),
     operate,
     forEachTenant: createForEachTenant({ database, registry, statementTimeoutMs, beginVisit: visitBy(operate) }),
-    inTenant: inTenantOn(database, statementTimeoutMs),
+    inTenant: inTenantOn(database, statementTimeoutMs, (tenantId, failure) => refuseIfClosed(tenantId, failure, refreshRoute)),
     sealer: localSealer(masterKey),
     waitForRun: createRunWaiter(listener),
   };

@@ -1,6 +1,5 @@
 import type { WithPgClient } from 'postgraphile/@dataplan/pg';
 import type { Envelope } from '../../database/envelope.ts';
-import { sqlstateOf } from '../../database/failures.ts';
 import type { Database } from '../../database/lanes.ts';
 import type { ScopedClient } from '../../database/scope.ts';
 
@@ -37,16 +36,4 @@ export function requestClient(database: Database, envelope: Envelope): RequestCl
     failure: () => failure,
     wasAnswered: () => answered,
   };
-}
-
-/**
- * SQLSTATEs by which a database that was closed to a tenant refuses: the role may not be taken (42501) or is gone
- * (22023), the schema may not be used (42501, and 42P01 or 42883 for the unqualified names of what is in it).
- */
-const CLOSED_DOOR: ReadonlySet<string> = new Set(['42501', '22023', '42P01', '42883', '3F000']);
-
-/** True when an error may mean that the tenant was closed meanwhile: its row tells. */
-export function mayBeClosed(error: unknown): boolean {
-  const sqlstate = error instanceof Error && 'sqlstate' in error ? error.sqlstate : sqlstateOf(error);
-  return typeof sqlstate === 'string' && CLOSED_DOOR.has(sqlstate);
 }

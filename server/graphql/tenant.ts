@@ -5,7 +5,8 @@ import type { Access, Claims, TenantRoute } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
-import { closedTenant, problem } from '../http/problems.ts';
+import { problem } from '../http/problems.ts';
+import { refuseIfClosed } from '../tenancy/closed-door.ts';
 import { createDocuments } from './documents.ts';
 import { createEndpoint } from './endpoint.ts';
 import type { RequestTools } from './endpoint.ts';
@@ -13,7 +14,7 @@ import type { ExecutableSchema } from './execution.ts';
 import { graphiqlHandler } from './graphiql.ts';
 import { QUERY_LIMITS } from './limits.ts';
 import type { QueryLimits } from './limits.ts';
-import { mayBeClosed, requestClient } from './request-client.ts';
+import { requestClient } from './request-client.ts';
 import { buildSchema } from './schema.ts';
 
 /** Who asks inside a tenant: the route the database gave for it, and what the verified token said. */
@@ -80,11 +81,7 @@ export async function createTenantGraphql(options: TenantGraphqlOptions): Promis
       if (access === 'write' && granted === 'read') throw problem('FORBIDDEN', 'This visit may look and change nothing.');
       return requestClient(database, tenantEnvelope(tenant, claims, access, statementTimeoutMs));
     },
-    examine: async ({ tenant }, failure) => {
-      if (!mayBeClosed(failure)) return;
-      const route = await options.refreshRoute(tenant.id);
-      if (route?.status !== 'active') throw closedTenant(route?.status ?? 'purged', failure);
-    },
+    examine: async ({ tenant }, failure) => await refuseIfClosed(tenant.id, failure, options.refreshRoute),
   });
   return { schema: target.schema, handler };
 }

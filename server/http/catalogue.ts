@@ -27,7 +27,7 @@ export const CATALOGUE = {
   INTERNAL: { status: 500, title: 'Something went wrong on our side' },
   UNAVAILABLE: { status: 503, title: 'The service is not available right now' },
   TENANT_BEHIND: { status: 503, title: 'The tenant is being brought up to date' },
-  LOCKED_DOWN: { status: 503, title: 'The platform is locked down' },
+  LOCKED_DOWN: { status: 503, title: 'Access is locked down' },
   STORAGE_LIMIT: { status: 507, title: 'The storage limit is reached' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -61,6 +61,9 @@ export class Problem extends Error {
 /** Long enough for a restarted database to take connections again, short enough for NFR-009's 30 s. */
 const STANDARD_RETRY_SECONDS = 5;
 
+/** A lock-down lasts as long as people need: asking more often than this only adds load to an incident. */
+const LOCK_DOWN_RETRY_SECONDS = 60;
+
 /** Makes a refusal to throw. `detail` is shown to the caller and says what to do about it. */
 export function problem(code: ProblemCode, detail: string, options: ProblemOptions = {}): Problem {
   return new Problem(code, detail, options);
@@ -108,9 +111,15 @@ function problemFromRaised(sqlstate: string, error: RaisedError): Problem | null
   return problem(code, message, { cause: error, errors });
 }
 
-/** The refusal of a tenant that isn't open, by the status its row has. */
+/** The refusal of a tenant that isn't open, by the status its route has: its row's, or `locked_down`. */
 export function closedTenant(status: string, cause?: unknown, caller?: Caller): Problem {
   const options = { cause, ...(caller !== undefined && { caller }) };
+  if (status === 'locked_down') {
+    return problem('LOCKED_DOWN', 'Access has been stopped while an incident is looked into. Try again later.', {
+      ...options,
+      retryAfter: LOCK_DOWN_RETRY_SECONDS,
+    });
+  }
   return status === 'suspended'
     ? problem('TENANT_SUSPENDED', 'This tenant is suspended. Its administrator can ask an operator to lift that.', options)
     : problem('TENANT_FORBIDDEN', 'This tenant is not open.', options);

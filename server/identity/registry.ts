@@ -11,6 +11,14 @@ export interface TenantRegistry {
   /** Forgets a tenant: its row changed, or a refusal of the database suggests so. */
   drop(tenantId: string): void;
   clear(): void;
+  /** What is locked down now, by the database itself. */
+  lockedScope(): Promise<LockedScope>;
+}
+
+/** Lanes that are locked down as a whole, and tenants that are by name. */
+export interface LockedScope {
+  readonly lanes: readonly number[];
+  readonly tenantIds: readonly string[];
 }
 
 /** About 300 bytes a tenant. */
@@ -24,6 +32,8 @@ const TENANT_ROUTE = {
   name: 'tenant_route',
   text: 'select id, status, lane, role_name, schema_name, schema_version from identity.tenant_route($1::text)',
 };
+
+const LOCKED_SCOPE = { name: 'locked_scope', text: 'select lanes, tenant_ids as "tenantIds" from identity.locked_scope()' };
 
 interface RouteRow {
   readonly id: string;
@@ -59,5 +69,9 @@ export function createTenantRegistry(pool: AuthPool): TenantRegistry {
     present: (tenantId) => routes.peek(tenantId)?.route ?? null,
     drop: routes.drop,
     clear: routes.clear,
+    async lockedScope() {
+      const [scope] = await pool.query<LockedScope>(LOCKED_SCOPE, []);
+      return scope ?? { lanes: [], tenantIds: [] };
+    },
   };
 }

@@ -50,7 +50,7 @@ const PROBLEM = z
 /** What any call can be refused with, whatever it does. */
 const ALWAYS: readonly ProblemCode[] = ['MALFORMED_REQUEST', 'INTERNAL', 'UNAVAILABLE'];
 const WITH_TOKEN: readonly ProblemCode[] = ['UNAUTHENTICATED', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'FORBIDDEN'];
-const FOR_USERS: readonly ProblemCode[] = ['TENANT_CONTEXT_REQUIRED', 'TENANT_FORBIDDEN', 'TENANT_SUSPENDED'];
+const FOR_USERS: readonly ProblemCode[] = ['TENANT_CONTEXT_REQUIRED', 'TENANT_FORBIDDEN', 'TENANT_SUSPENDED', 'LOCKED_DOWN'];
 
 /** Writes the OpenAPI 3.1 document of the declared calls. */
 export function openApiDocument(routes: readonly RouteDescription[], options: { url: string; version: string }): OpenApiDocument {

@@ -54,8 +54,19 @@ export function visitBy(operate: Operate): BeginVisit {
   };
 }
 
-/** Binds {@link InTenant} to a database. */
-export function inTenantOn(database: Database, statementTimeoutMs: number): InTenant {
-  return async (user, access, callback) =>
-    await database.withClient(tenantEnvelope(user.tenant, user.claims, user.access === 'read' ? 'read' : access, statementTimeoutMs), callback);
+/** Binds {@link InTenant} to a database. `examine` looks closer at a failure, and throws when the tenant was closed meanwhile. */
+export function inTenantOn(
+  database: Database,
+  statementTimeoutMs: number,
+  examine: (tenantId: string, failure: unknown) => Promise<void>,
+): InTenant {
+  return async (user, access, callback) => {
+    const envelope = tenantEnvelope(user.tenant, user.claims, user.access === 'read' ? 'read' : access, statementTimeoutMs);
+    try {
+      return await database.withClient(envelope, callback);
+    } catch (error) {
+      await examine(user.tenant.id, error);
+      throw error;
+    }
+  };
 }

@@ -2,6 +2,7 @@ import { tenantEnvelope } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import type { ScopedClient } from '../../database/scope.ts';
 import { closedTenant } from '../http/problems.ts';
+import { refuseIfClosed } from './closed-door.ts';
 import type { OperatorPrincipal } from '../identity/principal.ts';
 import type { TenantRegistry } from '../identity/registry.ts';
 
@@ -39,7 +40,13 @@ export function createForEachTenant(options: {
       if (route?.status !== 'active') throw closedTenant(route?.status ?? 'purged');
       const claims = { ...operator.claims, tenantId, role: 'viewer', sessionId };
       const envelope = tenantEnvelope(route, claims, 'read', statementTimeoutMs);
-      results.push(await database.withClient(envelope, (client) => callback(client, tenantId)));
+      try {
+        results.push(await database.withClient(envelope, (client) => callback(client, tenantId)));
+      } catch (error) {
+        registry.drop(tenantId);
+        await refuseIfClosed(tenantId, error, registry.route);
+        throw error;
+      }
     }
     return results;
   };

@@ -8,7 +8,7 @@ import type { Standings } from '../identity/standing.ts';
 /**
  * Keeps what this server holds of tenants as fresh as their rows. A change is announced by an id, which is only a hint:
  * the row is read again. When a tenant that was open is found closed, what runs for it here is ended: PostgreSQL lets a
- * transaction that had begun before a suspension go on.
+ * transaction that had begun before a suspension go on. The same for a lock-down, lane by lane.
  */
 export function watchTenants(options: {
   readonly listener: Listener;
@@ -25,6 +25,21 @@ export function watchTenants(options: {
     if (route?.status === 'active') return;
     const ended = await database.terminateTenant(tenantId);
     if (ended > 0) logger.info({ tenantId, ended }, 'ended what was running for a tenant that was closed');
+  }
+
+  /** Everything of every tenant is read anew, and what runs for those that are locked down is ended. */
+  async function endLockedDown(): Promise<void> {
+    registry.clear();
+    const { lanes, tenantIds } = await registry.lockedScope();
+    const ended = await Promise.all([...lanes.map(database.terminateLane), ...tenantIds.map(database.terminateTenant)]);
+    const sum = ended.reduce((total, count) => total + count, 0);
+    if (sum > 0) logger.warn({ lanes, tenants: tenantIds.length, ended: sum }, 'ended what was running for tenants that are locked down');
+  }
+
+  function followLockDowns(): void {
+    endLockedDown().catch((error: unknown) => {
+      logger.error({ err: error }, 'a change of what is locked down could not be followed up');
+    });
   }
 
   listener.listen('tenantry_tenant', (tenantId) => {
@@ -47,9 +62,11 @@ export function watchTenants(options: {
     keys.drop(tenantId === '' ? null : tenantId);
   });
 
+  listener.listen('tenantry_lock_down', followLockDowns);
+
   listener.onGap(() => {
     standings.clear();
-    registry.clear();
     keys.clear();
+    followLockDowns();
   });
 }

@@ -143,6 +143,7 @@ describe('migrating', () => {
       'create_tenant_role',
       'drop_tenant_role',
       'open_lane',
+      'settle_gate',
     ]);
   });
 });

@@ -177,6 +177,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await database.withOwner(async (client) => {
         await client.query(`select platform_private.drop_tenant_schema(id) from platform.tenants`);
       });
+      await database.withMigrator(async (client) => {
+        await client.query(`set role ${pg.escapeIdentifier(fixedRole(cluster.prefix, 'tenantry_provisioner'))}`);
+        for (let lane = 0; lane < cluster.lanes; lane += 1) {
+          await client.query(`drop role if exists ${cluster.prefix}${ns}tenantry_gate_${String(lane).padStart(2, '0')}`);
+        }
+      });
       await dropDatabase(name);
     },
   };

@@ -37,7 +37,7 @@ it('lets tenants call nothing that builds SQL or changes a setting', async () =>
   expect(all.every((row) => /^(tenant_aurora|tenantry_shared)\./.test(row.name))).toBe(true);
 });
 
-it('pins the path of every definer function, and gives only the provisioner’s four a role that creates roles', async () => {
+it('pins the path of every definer function, and gives only the provisioner’s five a role that creates roles', async () => {
   const definers = await rows<{ name: string; pinned: boolean; creates: boolean }>(
     `select n.nspname || '.' || p.proname as name, coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false) as pinned,
             r.rolcreaterole as creates
@@ -51,6 +51,7 @@ it('pins the path of every definer function, and gives only the provisioner’s 
     'platform_private.create_tenant_role',
     'platform_private.drop_tenant_role',
     'platform_private.open_lane',
+    'platform_private.settle_gate',
   ]);
   expect(definers.filter((row) => row.name.startsWith('tenant_')).map((row) => row.name)).toEqual(['tenant_aurora.audit_trail']);
 });
@@ -137,16 +138,17 @@ it('lets a tenant’s role own nothing and reach nothing outside its schema', as
   expect(creatable).toEqual([]);
 });
 
-it('names the members of a tenant’s role: its lane, and whoever created it', async () => {
-  const members = await rows<{ member: string; can_set: boolean }>(
-    `select m.member::regrole::text as member, pg_has_role(m.member, m.roleid, 'member') as can_set
-       from pg_auth_members m where m.roleid = $1::regrole order by 1`,
-    [database.tenantRole('aurora')],
-  );
-  expect(members.map((row) => row.member)).toContain(`${database.prefix}tenantry_lane_00`);
-  for (const { member } of members) {
-    expect([`${database.prefix}tenantry_lane_00`, `${database.prefix}tenantry_provisioner`]).toContain(member);
-  }
+it('names the members of a tenant’s role: the gate of its lane, and whoever created it; and those of the gate: the lane', async () => {
+  const members = async (role: string) =>
+    (await rows<{ member: string }>('select m.member::regrole::text as member from pg_auth_members m where m.roleid = $1::regrole order by 1', [role]))
+      .map((row) => row.member)
+      .filter((member) => member !== `${database.prefix}tenantry_provisioner`);
+  const gate = `${database.prefix}${database.ns}tenantry_gate_00`;
+  expect(await members(database.tenantRole('aurora'))).toEqual([gate]);
+  expect(await members(gate)).toEqual([`${database.prefix}tenantry_lane_00`]);
+  expect(await rows('select rolcanlogin, rolinherit, rolcreaterole from pg_roles where rolname = $1', [gate])).toEqual([
+    { rolcanlogin: false, rolinherit: false, rolcreaterole: false },
+  ]);
 });
 
 it('links no tenant to another by a foreign key', async () => {

@@ -15,7 +15,7 @@ export const exchange = publicRoute({
   query: z.strictObject({}),
   body: z.strictObject({ idToken: z.string().min(1).max(16_000) }).meta({ id: 'Exchange' }),
   responses: { 200: { description: 'A session', schema: userSignIn } },
-  problems: ['RATE_LIMITED', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'FORBIDDEN', 'CONFLICT', 'TENANT_SUSPENDED', 'TENANT_FORBIDDEN', 'NOT_FOUND'],
+  problems: ['RATE_LIMITED', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'FORBIDDEN', 'CONFLICT', 'TENANT_SUSPENDED', 'LOCKED_DOWN', 'TENANT_FORBIDDEN', 'NOT_FOUND'],
   handler: async ({ params, body, address, header }, { externalSignIn, secureCookies }) =>
     signInAnswer(
       params.id,

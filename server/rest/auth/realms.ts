@@ -35,7 +35,7 @@ const users: RealmCalls = {
   whose: 'a user of a tenant',
   params: tenantPath,
   signedIn: userSignIn,
-  problems: ['TENANT_SUSPENDED', 'TENANT_FORBIDDEN', 'NOT_FOUND'],
+  problems: ['TENANT_SUSPENDED', 'LOCKED_DOWN', 'TENANT_FORBIDDEN', 'NOT_FOUND'],
   realm: ({ id }) => String(id),
 };
 

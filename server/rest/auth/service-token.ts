@@ -34,7 +34,7 @@ export const serviceToken = publicRoute({
         .meta({ id: 'ServiceToken' }),
     },
   },
-  problems: ['BAD_CREDENTIALS', 'RATE_LIMITED', 'TENANT_SUSPENDED', 'TENANT_FORBIDDEN', 'NOT_FOUND'],
+  problems: ['BAD_CREDENTIALS', 'RATE_LIMITED', 'TENANT_SUSPENDED', 'LOCKED_DOWN', 'TENANT_FORBIDDEN', 'NOT_FOUND'],
   handler: async ({ body, address, header }, { serviceTokens }) => {
     if (body.grant_type !== 'client_credentials') {
       throw problem('MALFORMED_REQUEST', 'Only the grant type client_credentials is served.', { members: { error: 'unsupported_grant_type' } });

@@ -34,7 +34,7 @@ export const enterTenant = operatorRoute({
       schema: z.object({ accessToken: z.string(), expiresIn: z.int(), visitId: z.guid() }).meta({ id: 'Visit' }),
     },
   },
-  problems: ['NOT_FOUND', 'TENANT_SUSPENDED', 'TENANT_FORBIDDEN'],
+  problems: ['NOT_FOUND', 'TENANT_SUSPENDED', 'LOCKED_DOWN', 'TENANT_FORBIDDEN'],
   handler: async ({ params, body, operator }, { operate, tokens }) => {
     const { role = 'viewer', access = 'read' } = body;
     const asked = role !== 'viewer' || access !== 'read';

@@ -29,7 +29,7 @@ export const portfolio = operatorRoute({
       }),
     },
   },
-  problems: ['NOT_FOUND', 'TENANT_SUSPENDED', 'TENANT_FORBIDDEN'],
+  problems: ['NOT_FOUND', 'TENANT_SUSPENDED', 'LOCKED_DOWN', 'TENANT_FORBIDDEN'],
   handler: async ({ body, operator }, { forEachTenant }) => {
     const items = await forEachTenant(operator, [...new Set(body.tenants)], body.reason, async (client, id) => {
       const { rows } = await client.query<Record<string, number>>({ text: COUNTS });

@@ -1,4 +1,5 @@
--- Where a tenant's requests go: its status, lane, role, schema and schema version. No row for an unknown id.
+-- Where a tenant's requests go: its status, lane, role, schema and schema version. The status of an active tenant is `locked_down` while
+-- a lock-down stops it. No row for an unknown id.
 -- Callable by tenantry_auth.
 create or replace function identity.tenant_route(
   tenant_id text
@@ -16,7 +17,7 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-  select t.id, t.status, t.lane, platform_private.tenant_role(t.id), platform_private.tenant_schema(t.id), t.schema_version
+  select t.id, case when t.status = 'active' and platform_private.locked_down(t.id, t.lane) then 'locked_down' else t.status end, t.lane, platform_private.tenant_role(t.id), platform_private.tenant_schema(t.id), t.schema_version
     from platform.tenants t
    where t.id = tenant_route.tenant_id
 $$;

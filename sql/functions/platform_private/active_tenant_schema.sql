@@ -1,5 +1,5 @@
 -- The schema of a tenant that is open for sign-in. Raises TN003 for an unknown tenant and TN010, with the status as detail,
--- for one that is closed. Called by the sign-in functions: they don't pass the lane, so each checks for itself.
+-- for one that is closed, `locked_down` for an active one that a lock-down stops. Called by the sign-in functions: they don't pass the lane, so each checks for itself.
 create or replace function platform_private.active_tenant_schema(
   tenant_id text
 )
@@ -11,7 +11,9 @@ as $$
 declare
   v_status text;
 begin
-  select t.status into v_status from platform.tenants t where t.id = active_tenant_schema.tenant_id;
+  select case when t.status = 'active' and platform_private.locked_down(t.id, t.lane) then 'locked_down' else t.status end into v_status
+    from platform.tenants t
+   where t.id = active_tenant_schema.tenant_id;
   if not found then
     raise exception 'there is no tenant "%"', tenant_id using errcode = 'TN003', hint = 'Look at the address.';
   end if;

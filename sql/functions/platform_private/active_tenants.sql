@@ -1,4 +1,4 @@
--- Ids of active tenants behind `after`, in order, at most `count`: for jobs that go through the fleet in batches. Called by the worker.
+-- Ids of active tenants behind `after` that no lock-down stops, in order, at most `count`: for jobs that go through the fleet in batches. Called by the worker.
 create or replace function platform_private.active_tenants(
   after text,
   count integer
@@ -11,7 +11,7 @@ set search_path = pg_catalog, pg_temp
 as $$
   select t.id
     from platform.tenants t
-   where t.status = 'active' and t.id > active_tenants.after
+   where t.status = 'active' and t.id > active_tenants.after and not platform_private.locked_down(t.id, t.lane)
    order by t.id
    limit active_tenants.count
 $$;

@@ -1,7 +1,8 @@
 -- What a delivery of a webhook sends, to where, signed with what (`sealed`, and `earlier` for a while after a rotation): read anew from
 -- the tenant, ids and status only. No row when
 -- there is nothing to send any more: decided already, the tenant closed, the webhook switched off or without a secret, the
--- subject gone; a delivery that can't be made any more is closed with the reason. Called by the worker.
+-- subject gone; a delivery that can't be made any more is closed with the reason. Called by the worker. Raises TN010 while a lock-down
+-- stops the tenant: the delivery waits.
 create or replace function platform_private.begin_webhook_delivery(
   tenant_id text,
   delivery_id uuid
@@ -34,6 +35,11 @@ begin
     return;
   end if;
   -- The earlier secret as JSON: schemas before version 10 have no such column.
+  -- Nothing is lost by a lock-down: the job fails, and the delivery waits for its next attempt.
+  if v_tenant.status = 'active' and platform_private.locked_down(tenant_id, v_tenant.lane) then
+    raise exception 'tenant "%" is locked down', tenant_id
+      using errcode = 'TN010', detail = 'locked_down', hint = 'The delivery is tried again.';
+  end if;
   execute format(
     'select d.webhook, d.event, d.subject_id, d.created_at, s.sealed,
             case when (to_jsonb(s) ->> ''earlier_until'')::timestamptz > now() then to_jsonb(s) ->> ''earlier'' end as earlier
