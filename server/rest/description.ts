@@ -29,7 +29,8 @@ export interface RouteDescription {
     | 'Users of a tenant'
     | 'Settings'
     | 'Service accounts'
-    | 'Operators';
+    | 'Operators'
+    | 'Emergency';
   readonly summary: string;
   readonly description?: string;
   /** Who may call it, for the documentation: it is the database that refuses, and a test compares. `users` are a tenant's own. */

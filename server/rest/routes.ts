@@ -6,6 +6,12 @@ import { logout } from './auth/logout.ts';
 import { refresh } from './auth/refresh.ts';
 import { serviceToken } from './auth/service-token.ts';
 import { endSession, listSessions } from './auth/sessions.ts';
+import { closeIncident } from './incidents/close-incident.ts';
+import { listIncidents } from './incidents/list-incidents.ts';
+import { reportIncident } from './incidents/report-incident.ts';
+import { liftLockDown } from './lockdown/lift-lock-down.ts';
+import { listLockDowns } from './lockdown/list-lock-downs.ts';
+import { lockDown } from './lockdown/lock-down.ts';
 import { changeOperator } from './operators/change-operator.ts';
 import { inviteOperator } from './operators/invite-operator.ts';
 import { listOperators } from './operators/list-operators.ts';
@@ -72,6 +78,12 @@ export const ROUTES: readonly Route[] = [
   listOperators,
   inviteOperator,
   changeOperator,
+  lockDown,
+  liftLockDown,
+  listLockDowns,
+  reportIncident,
+  listIncidents,
+  closeIncident,
   listSettingSchemas,
   makeWebhookSecret,
 ];

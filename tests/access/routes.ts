@@ -64,6 +64,9 @@ export const restRoutes: Readonly<Record<string, OperatorRow>> = {
   portfolio: { foreign: 'refused', wrongRole: 'security' },
   listTenants: { foreign: 'hidden', wrongRole: 'user' },
   listOperators: { foreign: 'hidden', wrongRole: 'user' },
+  ...each(['lockDown', 'liftLockDown', 'closeIncident'], { foreign: 'refused', wrongRole: 'operator' } as const),
+  ...each(['listLockDowns', 'listIncidents'], { foreign: 'hidden', wrongRole: 'developer' } as const),
+  reportIncident: { foreign: 'refused', wrongRole: 'user' },
   ...each(['inviteOperator', 'changeOperator'], { foreign: 'forbidden', wrongRole: 'operator' } as const),
 };
 
@@ -152,6 +155,12 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
     ['Query.settingSection', 'Query.settingSectionByKey', 'Query.settingSectionById', 'Query.settingSections'],
     { foreign: { none: 'the same schemas hold for every tenant' }, wrongRole: 'user' } as const,
   ),
+  ...each(
+    ['Query.lockDown', 'Query.lockDownById', 'Query.lockDowns', 'Query.incident', 'Query.incidentById', 'Query.incidents'],
+    { foreign: 'hidden', wrongRole: 'developer' } as const,
+  ),
+  ...each(['Mutation.startLockDown', 'Mutation.liftLockDown', 'Mutation.closeIncident'], { foreign: 'refused', wrongRole: 'operator' } as const),
+  'Mutation.reportIncident': { foreign: 'refused', wrongRole: 'user' },
   'Query.tenantDrift': { foreign: 'refused', wrongRole: 'user' },
   ...each(['Query.tenantTransition', 'Query.tenantTransitionById', 'Query.tenantTransitions'], { foreign: 'hidden', wrongRole: 'developer' } as const),
   ...each(
@@ -277,6 +286,9 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   'identity.verification_keys(text)': {
     logins: ['tenantry_auth'],
     foreign: { sql: `select count(*) = 0 from identity.verification_keys('borealis') b join identity.verification_keys('aurora') a using (kid)`, expect: 'true' },
+  },
+  'identity.locked_scope()': {
+    logins: ['tenantry_auth'], foreign: { none: 'says which lanes and tenants are locked down, and nothing of what is theirs' },
   },
   'identity.tenant_route(text)': {
     logins: ['tenantry_auth'],

@@ -36,6 +36,7 @@ beforeEach(async () => {
   await owner(async (client) => {
     await client.query(`update platform.operators set role = 'developer', status = 'active' where id = $1`, [operatorId]);
     await client.query('delete from platform.operator_tenants');
+    await client.query('select platform.lift_lock_down()');
   });
 });
 
@@ -96,7 +97,11 @@ async function populate(id: string, me: string): Promise<Record<string, string>>
       `insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
        values ($1, $2, 'r', 'viewer', 'read', now() + interval '15 minutes') returning id`, [id, me]);
     const change = await make(`insert into platform.setting_changes (tenant_id, section, version, actor) values ($1, 'branding', 2, 'user:m') returning id`, [id]);
+    // Names nobody who is there: what else is tried of the subject must find it open.
+    const lockDown = await make(`insert into platform.lock_downs (scope, tenant_ids, reason, locked_by) values ('tenants', '{elsewhere}', 'r', 'm') returning id`, []);
+    const incident = await make(`insert into platform.incidents (severity, summary, tenant_ids, reported_by) values ('low', 's', array[$1], 'm') returning id`, [id]);
     return {
+      lockDown, incident, lockDownNode: nodeId('LockDown', lockDown), incidentNode: nodeId('Incident', incident),
       user, invited, account, visit, issuer, change, issuerNode: nodeId('ExternalIssuer', issuer), visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account),
       grantNode: nodeId('ServiceAccountGrant', account, id), changeNode: nodeId('SettingChange', change), sectionNode: nodeId('SettingSection', 'branding'),
     };

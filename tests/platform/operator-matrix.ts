@@ -39,6 +39,8 @@ export const everybody: readonly OperatorTitle[] = ['admin', 'operator', 'securi
 const admins: readonly OperatorTitle[] = ['admin'];
 const operating: readonly OperatorTitle[] = ['admin', 'operator'];
 const watching: readonly OperatorTitle[] = ['admin', 'operator', 'security'];
+/** Who stops access, and closes incidents. */
+const guarding: readonly OperatorTitle[] = ['admin', 'security'];
 const reason = { reason: 'tried by the matrix' };
 
 /** By the call's name in the OpenAPI document. Calls that need no token have no row. */
@@ -70,6 +72,12 @@ export const restMatrix: Readonly<Record<string, RestCell>> = {
   listOperators: { roles: everybody, path: '/operators' },
   inviteOperator: { roles: admins, path: '/operators', body: { email: '{fresh}@operators.example', name: 'N', role: 'developer' } },
   changeOperator: { roles: admins, path: '/operators/{operator}', body: { role: 'security' } },
+  lockDown: { roles: guarding, path: '/lockdown', body: { scope: 'tenants', tenantIds: ['{id}'], ...reason } },
+  liftLockDown: { roles: guarding, path: '/lockdown?id={lockDown}' },
+  listLockDowns: { roles: watching, path: '/lockdown' },
+  reportIncident: { roles: everybody, path: '/incidents', body: { severity: 'low', summary: 'tried', tenantIds: ['{id}'] } },
+  listIncidents: { roles: watching, path: '/incidents' },
+  closeIncident: { roles: guarding, path: '/incidents/{incident}/close', body: { resolution: 'tried' } },
   listSettingSchemas: { roles: everybody, path: '/settings/schemas' },
 };
 
@@ -162,6 +170,16 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
   'Mutation.rotatePlatformKeys': { roles: admins, document: 'mutation { rotatePlatformKeys(input: { reason: "" }) { result } }', outcome: 'INVALID_INPUT' },
   'Mutation.revokePlatformKeys': { roles: admins, document: 'mutation { revokePlatformKeys(input: { reason: "" }) { result } }', outcome: 'INVALID_INPUT' },
   'Mutation.resealKeys': { roles: admins, document: 'mutation { resealKeys(input: {}) { result } }' },
+  'Query.lockDown': { roles: watching, document: '{ lockDown(rowId: "{lockDown}") { reason } }' },
+  'Query.lockDownById': { roles: watching, document: '{ lockDownById(id: "{lockDownNode}") { reason } }' },
+  'Query.lockDowns': { roles: watching, document: '{ lockDowns { nodes { scope tenantIds reason } } }' },
+  'Query.incident': { roles: watching, document: '{ incident(rowId: "{incident}") { summary } }' },
+  'Query.incidentById': { roles: watching, document: '{ incidentById(id: "{incidentNode}") { summary } }' },
+  'Query.incidents': { roles: watching, document: '{ incidents { nodes { severity tenantIds summary } } }' },
+  'Mutation.startLockDown': { roles: guarding, document: `mutation { startLockDown(input: { scope: "tenants", reason: "r", tenantIds: ["{id}"] }) ${result} }` },
+  'Mutation.liftLockDown': { roles: guarding, document: `mutation { liftLockDown(input: { id: "{lockDown}" }) { result { rowId } } }` },
+  'Mutation.reportIncident': { roles: everybody, document: `mutation { reportIncident(input: { severity: "low", summary: "s", tenantIds: ["{id}"] }) ${result} }` },
+  'Mutation.closeIncident': { roles: guarding, document: `mutation { closeIncident(input: { id: "{incident}", resolution: "r" }) ${result} }` },
   'Subscription.provisioningProgress': {
     roles: everybody,
     document: 'subscription { provisioningProgress(tenantId: "{id}") { tenant { status } run { status steps } } }',
@@ -217,6 +235,10 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'platform.rotate_platform_keys(text)': { roles: admins, call: `platform.rotate_platform_keys('r')` },
   'platform.revoke_platform_keys(text)': { roles: admins, call: `platform.revoke_platform_keys('r')` },
   'platform.reseal_keys()': { roles: admins, call: 'platform.reseal_keys()' },
+  'platform.lock_down(text,text,text[],integer)': { roles: guarding, call: `platform.lock_down('tenants', 'r', array['{id}'])` },
+  'platform.lift_lock_down(bigint,text)': { roles: guarding, call: 'platform.lift_lock_down({lockDown})' },
+  'platform.report_incident(text,text,text[],text,text,bigint[])': { roles: everybody, call: `platform.report_incident('low', 's', array['{id}'])` },
+  'platform.close_incident(uuid,text,text)': { roles: guarding, call: `platform.close_incident('{incident}', 'r')` },
   'audit.actor()': { roles: [], call: 'audit.actor()' },
   'audit.record(text,text,text,text,jsonb,jsonb,jsonb)': { roles: [], call: `audit.record('a.b')` },
   'audit.tenant_trail(text,timestamp with time zone,integer,text)': { roles: [], call: `audit.tenant_trail('tenant_{id}', null, 1, null)` },
@@ -262,6 +284,8 @@ export const tableMatrix: Readonly<Record<string, { readonly roles: readonly Ope
   'audit.data_keys': { roles: [] },
   'audit.statement_keys': { roles: [] },
   'audit.cut_statements': { roles: ['admin', 'security'] },
+  'platform.lock_downs': { roles: watching },
+  'platform.incidents': { roles: watching },
   'audit.events': { roles: ['admin', 'security'] },
   'audit.heads': { roles: ['admin', 'security'] },
   'audit.cuts': { roles: ['admin', 'security'] },

@@ -32,7 +32,8 @@ begin
     raise exception 'lane % cannot be locked down with scope %', coalesce(lane::text, '(none)'), scope
       using errcode = 'TN002', column = 'lane', hint = format('Scope lane takes a lane from 0 to %s, no other scope takes one.', v_lanes - 1);
   end if;
-  if (scope = 'tenants') <> (cardinality(tenant_ids) > 0 and array_position(tenant_ids, null) is null) or cardinality(tenant_ids) > 200 then
+  if (scope = 'tenants') <> (tenant_ids is not null) or cardinality(tenant_ids) not between 1 and 200
+     or array_position(tenant_ids, null) is not null then
     raise exception 'the tenants to lock down are not named as scope % wants it', scope
       using errcode = 'TN002', column = 'tenant_ids', hint = 'Scope tenants takes 1 to 200 ids, no other scope takes any. For more use lane or all.';
   end if;
@@ -61,6 +62,7 @@ begin
   return v_lock_down;
 end
 $$;
-comment on function platform.lock_down(text, text, text[], integer) is 'Stops all access of tenants at once: all, a lane, or those named.';
+-- In GraphQL a mutation's input is named after it, and LockDown is the type of the table's rows.
+comment on function platform.lock_down(text, text, text[], integer) is E'@name start_lock_down\nStops all access of tenants at once: all, a lane, or those named.';
 revoke all on function platform.lock_down(text, text, text[], integer) from public;
 grant execute on function platform.lock_down(text, text, text[], integer) to :ROLE_SECURITY, :ROLE_ADMIN;

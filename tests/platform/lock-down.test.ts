@@ -1,0 +1,312 @@
+/** Lock-downs and incidents as the database knows them: what is stopped, what is not, and what is there again afterwards. */
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { migratorConfig } from '../../database/logins.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+import { sqlstateOf } from '../harness/outcome.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  // By turns: aurora and dorado share lane 0, borealis and cygnus have lanes of their own.
+  for (const id of ['aurora', 'borealis', 'cygnus']) await database.provision(id, { template: 'demo' });
+  await database.provision('dorado', { template: 'demo' });
+  await owner(`select platform_private.move_to_lane('dorado', 0)`);
+});
+afterEach(async () => {
+  await owner('select platform.lift_lock_down()');
+});
+afterAll(async () => {
+  await database.drop();
+});
+
+async function owner<T extends object = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<T[]> {
+  return await database.withOwner(async (client) => (await client.query<T>(sql, values)).rows);
+}
+
+/** Runs as a DBA who is a member of that role. */
+async function as<T extends object = Record<string, unknown>>(role: 'admin' | 'operator' | 'security' | 'developer', sql: string, values: unknown[] = []): Promise<T[]> {
+  return await database.withOperator(role, async (client) => (await client.query<T>(sql, values)).rows);
+}
+
+/** What a tenant's own request over its lane comes to. */
+async function knock(id: string): Promise<string> {
+  return await sqlstateOf(async () => await database.withUser(id, { role: 'viewer' }, async (client) => await client.query('select from brands')));
+}
+
+async function knockAll(): Promise<Record<string, string>> {
+  const outcomes: Record<string, string> = {};
+  for (const id of ['aurora', 'borealis', 'cygnus', 'dorado']) outcomes[id] = await knock(id);
+  return outcomes;
+}
+
+const OPEN = { aurora: 'ok', borealis: 'ok', cygnus: 'ok', dorado: 'ok' };
+
+/** Every access list and every membership of this database, as sorted text. */
+async function grants(): Promise<unknown> {
+  return (
+    await owner(
+      `select (select jsonb_agg(format('%s %s %s', n.nspname, a.grantee::regrole, a.privilege_type) order by n.nspname, a.grantee, a.privilege_type)
+                 from pg_namespace n, aclexplode(n.nspacl) a where n.nspname ^@ 'tenant') as schemas,
+              (select jsonb_agg(format('%s %s', c.oid::regclass, c.relacl::text) order by c.oid::regclass::text) from pg_class c
+                where c.relnamespace::regnamespace::text ^@ 'tenant') as relations,
+              (select jsonb_agg(to_jsonb(m) - 'oid' || jsonb_build_object('role', r.rolname) order by r.rolname, m.member, m.grantor) from pg_auth_members m
+                 join pg_roles r on r.oid = m.roleid where r.rolname ^@ $1) as members`,
+      [`${database.prefix}${database.ns}`],
+    )
+  )[0];
+}
+
+describe('a lock-down', () => {
+  it.each([
+    ['of named tenants', `platform.lock_down('tenants', 'seen on the dark web', array['aurora', 'cygnus'])`, { ...OPEN, aurora: '42501', cygnus: '42501' }],
+    ['of a lane', `platform.lock_down('lane', 'odd queries', lane => 0)`, { ...OPEN, aurora: '42501', dorado: '42501' }],
+    ['of all', `platform.lock_down('all', 'the worst')`, { aurora: '42501', borealis: '42501', cygnus: '42501', dorado: '42501' }],
+  ])('%s stops what it covers in the database itself, nobody else, and lifting restores the same grants', async (_what, call, stopped) => {
+    const before = await grants();
+    expect(await knockAll()).toEqual(OPEN);
+    await as('security', `select ${call}`);
+    expect(await knockAll()).toEqual(stopped);
+    expect(await grants()).not.toEqual(before);
+    expect(await as('security', 'select id from platform.lift_lock_down()')).toHaveLength(1);
+    expect(await knockAll()).toEqual(OPEN);
+    expect(await grants()).toEqual(before);
+  });
+
+  it('stops a session that was open before, at its next transaction', async () => {
+    await database.withLogin(`${database.prefix}tenantry_lane_00`, async (session) => {
+      const become = async () => await sqlstateOf(async () => {
+        await session.query('begin');
+        try {
+          await session.query(`select set_config('role', $1, true)`, [database.tenantRole('aurora')]);
+        } finally {
+          await session.query('rollback');
+        }
+      });
+      expect(await become()).toBe('ok');
+      await as('admin', `select platform.lock_down('all', 'the worst')`);
+      expect(await become()).toBe('42501');
+      await as('admin', 'select platform.lift_lock_down()');
+      expect(await become()).toBe('ok');
+    });
+  });
+
+  it('stops what does not pass the lane: sign-in, routes, visits, jobs', async () => {
+    const ways = async () => ({
+      route: (await database.withLogin(`${database.prefix}tenantry_auth`, async (client) => (await client.query(`select status from identity.tenant_route('aurora')`)).rows))[0]?.status,
+      signIn: await sqlstateOf(async () => await database.withLogin(`${database.prefix}tenantry_auth`, async (client) => await client.query(`select identity.begin_sign_in('aurora', 'viewer@aurora.example')`))),
+      job: await sqlstateOf(async () => await database.withLogin(`${database.prefix}tenantry_worker`, async (client) => await client.query(`select platform_private.expire_agreements('aurora')`))),
+      delivery: await sqlstateOf(async () => await database.withLogin(`${database.prefix}tenantry_worker`, async (client) => await client.query(`select platform_private.begin_webhook_delivery('aurora', gen_random_uuid())`))),
+      fleet: (await database.withLogin(`${database.prefix}tenantry_worker`, async (client) => (await client.query(`select array_agg(id) as ids from platform_private.active_tenants('', 10) as id`)).rows))[0]?.ids,
+    });
+    const open = { route: 'active', signIn: 'ok', job: 'ok', delivery: 'ok', fleet: ['aurora', 'borealis', 'cygnus', 'dorado'] };
+    expect(await ways()).toEqual(open);
+    await as('security', `select platform.lock_down('lane', 'odd', lane => 0)`);
+    expect(await ways()).toEqual({ route: 'locked_down', signIn: 'TN010', job: 'TN010', delivery: 'TN010', fleet: ['borealis', 'cygnus'] });
+    expect(await database.withLogin(`${database.prefix}tenantry_auth`, async (client) => (await client.query('select * from identity.locked_scope()')).rows)).toEqual([
+      { lanes: [0], tenant_ids: [] },
+    ]);
+    await as('security', 'select platform.lift_lock_down()');
+    expect(await ways()).toEqual(open);
+  });
+
+  it('that overlaps others is lifted alone: what another still covers stays stopped', async () => {
+    const before = await grants();
+    const [lane] = await as('security', `select id from platform.lock_down('lane', 'a', lane => 0)`);
+    const [named] = await as('security', `select id from platform.lock_down('tenants', 'b', array['aurora', 'borealis'])`);
+    const [again] = await as('security', `select id from platform.lock_down('tenants', 'c', array['borealis'])`);
+    const lift = async (row: Record<string, unknown> | undefined) => await as('security', 'select platform.lift_lock_down($1)', [row?.['id']]);
+    expect(await knockAll()).toEqual({ aurora: '42501', borealis: '42501', cygnus: 'ok', dorado: '42501' });
+    await lift(lane);
+    expect(await knockAll()).toEqual({ aurora: '42501', borealis: '42501', cygnus: 'ok', dorado: 'ok' });
+    await lift(named);
+    expect(await knockAll()).toEqual({ ...OPEN, borealis: '42501' });
+    expect(await sqlstateOf(() => lift(named))).toBe('TN004');
+    await lift(again);
+    expect(await knockAll()).toEqual(OPEN);
+    expect(await grants()).toEqual(before);
+  });
+
+  it('leaves to operators what they decide meanwhile: it ends as they decided', async () => {
+    await owner(`select platform.suspend_tenant('cygnus', 'unpaid')`);
+    const before = await grants();
+    await as('security', `select platform.lock_down('tenants', 'a', array['aurora', 'borealis', 'cygnus'])`);
+    await as('security', `select platform.lock_down('all', 'b')`);
+    await owner(`select platform.suspend_tenant('borealis', 'unpaid')`);
+    await owner(`select platform.activate_tenant('cygnus')`);
+    expect(await knockAll()).toEqual({ aurora: '42501', borealis: '42501', cygnus: '42501', dorado: '42501' });
+    await as('security', 'select platform.lift_lock_down()');
+    expect(await knockAll()).toEqual({ ...OPEN, borealis: '42501' });
+    await owner(`select platform.activate_tenant('borealis')`);
+    await owner(`select platform.suspend_tenant('cygnus', 'unpaid')`);
+    expect(await grants()).toEqual(before);
+    await owner(`select platform.activate_tenant('cygnus')`);
+  });
+
+  it('stops a tenant that is made under it', async () => {
+    await as('security', `select platform.lock_down('all', 'b')`);
+    await database.provision('eridanus');
+    expect(await knock('eridanus')).toBe('42501');
+    await as('security', 'select platform.lift_lock_down()');
+    expect(await knock('eridanus')).toBe('ok');
+    await owner(`select platform.delete_tenant('eridanus', 'end')`);
+  });
+
+  it('keeps a suspended tenant suspended through it', async () => {
+    await owner(`select platform.suspend_tenant('cygnus', 'unpaid')`);
+    await as('security', `select platform.lock_down('tenants', 'a', array['cygnus'])`);
+    await as('security', `select platform.lock_down('all', 'b')`);
+    await as('security', 'select platform.lift_lock_down()');
+    expect(await knockAll()).toEqual({ ...OPEN, cygnus: '42501' });
+    await owner(`select platform.activate_tenant('cygnus')`);
+    expect(await knockAll()).toEqual(OPEN);
+  });
+
+  it('moves a lane’s tenants with it, and a gate that appears under it is shut', async () => {
+    await as('security', `select platform.lock_down('tenants', 'a', array['dorado'])`);
+    await owner(`select platform_private.move_to_lane('dorado', 1)`);
+    expect(await knockAll()).toEqual({ ...OPEN, dorado: '42501' });
+    await as('security', 'select platform.lift_lock_down()');
+    expect(await knockAll()).toEqual(OPEN);
+    await as('security', `select platform.lock_down('lane', 'b', lane => 3)`);
+    await owner(`select platform_private.move_to_lane('dorado', 3)`);
+    expect(await knockAll()).toEqual({ ...OPEN, dorado: '42501' });
+    await as('security', 'select platform.lift_lock_down()');
+    expect(await knockAll()).toEqual(OPEN);
+    await owner(`select platform_private.move_to_lane('dorado', 0)`);
+  });
+
+  it('finds a tenant that was granted to a lane’s login before there were gates, once it is put behind its own', async () => {
+    const before = await grants();
+    await database.withMigrator(async (client) => {
+      await client.query(`set role ${database.prefix}tenantry_provisioner`);
+      const options = Number((await client.query('show server_version_num')).rows[0].server_version_num) >= 160000 ? 'with inherit false, set true' : '';
+      await client.query(`grant ${database.tenantRole('aurora')} to ${database.prefix}tenantry_lane_00 ${options}`);
+    });
+    const [stopped] = await as('security', `select findings from platform.lock_down('lane', 'a', lane => 0)`);
+    expect(stopped).toEqual({ findings: [{ role: database.tenantRole('aurora'), member: `${database.prefix}tenantry_lane_00`, grantor: expect.any(String) }] });
+    expect(await knock('aurora')).toBe('ok');
+    expect(await owner(`select platform_private.gate_tenants('', 10) as last`)).toEqual([{ last: 'aurora' }]);
+    expect(await owner(`select platform_private.gate_tenants('aurora', 10) as last`)).toEqual([{ last: null }]);
+    expect(await knock('aurora')).toBe('42501');
+    await as('security', 'select platform.lift_lock_down()');
+    expect(await grants()).toEqual(before);
+  });
+
+  it.each([
+    [`platform.lock_down('all', ' ')`, 'TN002'],
+    [`platform.lock_down('some', 'r')`, 'TN002'],
+    [`platform.lock_down(null, 'r')`, 'TN002'],
+    [`platform.lock_down('lane', 'r')`, 'TN002'],
+    [`platform.lock_down('lane', 'r', lane => 4)`, 'TN002'],
+    [`platform.lock_down('lane', 'r', lane => -1)`, 'TN002'],
+    [`platform.lock_down('all', 'r', lane => 1)`, 'TN002'],
+    [`platform.lock_down('tenants', 'r')`, 'TN002'],
+    [`platform.lock_down('tenants', 'r', '{}')`, 'TN002'],
+    [`platform.lock_down('tenants', 'r', '{aurora,null}')`, 'TN002'],
+    [`platform.lock_down('all', 'r', '{aurora}')`, 'TN002'],
+    [`platform.lock_down('lane', 'r', '{aurora}', 1)`, 'TN002'],
+    [`platform.lock_down('tenants', 'r', '{aurora,nowhere}')`, 'TN003'],
+    ['platform.lift_lock_down(0)', 'TN003'],
+  ])('refuses %s with %s, and stops nothing', async (call, state) => {
+    expect(await sqlstateOf(() => as('security', `select ${call}`))).toBe(state);
+    expect(await knock('aurora')).toBe('ok');
+  });
+
+  it('is for admins and security officers; nobody writes its table', async () => {
+    for (const role of ['operator', 'developer'] as const) {
+      expect(await sqlstateOf(() => as(role, `select platform.lock_down('all', 'r')`))).toBe('42501');
+      expect(await sqlstateOf(() => as(role, 'select platform.lift_lock_down()'))).toBe('42501');
+    }
+    expect(await sqlstateOf(() => as('admin', `update platform.lock_downs set lifted_at = now()`))).toBe('42501');
+    for (const role of ['admin', 'security'] as const) {
+      expect(await sqlstateOf(() => as(role, `select platform.lock_down('tenants', 'r', '{aurora}')`))).toBe('ok');
+      expect(await sqlstateOf(() => as(role, 'select platform.lift_lock_down()'))).toBe('ok');
+    }
+  });
+
+  it('stands in the trail of the platform with its reason, and in that of each tenant it stopped without', async () => {
+    const since = (await owner('select coalesce(max(id), 0) as id from audit.events'))[0]?.['id'];
+    await as('security', `select platform.lock_down('lane', 'borealis saw rows of aurora', lane => 0)`);
+    await as('security', `select platform.lift_lock_down(reason => 'a false alarm')`);
+    const events = await owner(`select action, tenant_id, detail ->> 'reason' as reason from audit.events where id > $1 and action ^@ 'lock_down' order by id`, [since]);
+    expect(events.map(({ action, tenant_id, reason }) => [action, tenant_id, reason])).toEqual([
+      ['lock_down.begin', null, 'borealis saw rows of aurora'],
+      ['lock_down.begin', 'aurora', null],
+      ['lock_down.begin', 'dorado', null],
+      ['lock_down.lift', null, 'a false alarm'],
+      ['lock_down.lift', 'aurora', null],
+      ['lock_down.lift', 'dorado', null],
+    ]);
+    const seen = await database.withUser('aurora', { role: 'auditor' }, async (client) => (await client.query(`select action from audit_trail(size => 200) where action ^@ 'lock_down'`)).rows);
+    expect(seen.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('names what somebody else granted, which on PostgreSQL 16 and later only they can revoke', async () => {
+    const { superuserUrl } = inject('cluster');
+    if (superuserUrl === null) throw new Error('this test needs SUPERUSER_URL');
+    const gate = `${database.prefix}${database.ns}tenantry_gate_01`;
+    const superuser = new pg.Client(migratorConfig(superuserUrl, null));
+    await superuser.connect();
+    try {
+      const modern = Number((await superuser.query('show server_version_num')).rows[0].server_version_num) >= 160000;
+      await superuser.query(`grant ${gate} to ${database.prefix}tenantry_lane_01`);
+      const [stopped] = await as<{ findings: unknown }>('security', `select findings from platform.lock_down('lane', 'r', lane => 1)`);
+      if (modern) expect(stopped?.findings).toEqual([{ role: gate, member: `${database.prefix}tenantry_lane_01`, grantor: expect.any(String) }]);
+      else expect(stopped?.findings).toBeNull();
+      if (modern) await superuser.query(`revoke ${gate} from ${database.prefix}tenantry_lane_01`);
+      expect(await knock('borealis')).toBe('42501');
+    } finally {
+      await superuser.end();
+    }
+    await as('security', 'select platform.lift_lock_down()');
+    expect(await knockAll()).toEqual(OPEN);
+  });
+});
+
+describe('an incident', () => {
+  it('is reported, listed and closed; its tenants read of it in their own trails, and nothing of each other', async () => {
+    const [incident] = await as('developer', `select * from platform.report_incident('high', 'borealis saw rows of aurora', '{borealis,aurora}', 'Rows were shown to somebody else.', 'request-0001', '{1,2}')`);
+    expect(incident).toMatchObject({ severity: 'high', status: 'open', tenant_ids: ['aurora', 'borealis'], about_request: 'request-0001', events: ['1', '2'], resolution: null });
+    expect(await as('security', 'select id, status from audit.incident')).toEqual([{ id: incident?.['id'], status: 'open' }]);
+    const [closed] = await as('security', `select * from platform.close_incident($1, 'a test account', 'It was a test.')`, [incident?.['id']]);
+    expect(closed).toMatchObject({ status: 'closed', resolution: 'a test account', closed_by: expect.any(String) });
+    expect(await sqlstateOf(() => as('security', `select platform.close_incident($1, 'again')`, [incident?.['id']]))).toBe('TN004');
+    const trail = async (id: string) => await database.withUser(id, { role: 'auditor' }, async (client) =>
+      (await client.query(`select action, subject, detail from audit_trail(size => 200) where action ^@ 'incident'`)).rows);
+    const told = [
+      { action: 'incident.close', subject: `incidents:${incident?.['id']}`, detail: { severity: 'high', notice: 'It was a test.' } },
+      { action: 'incident.report', subject: `incidents:${incident?.['id']}`, detail: { severity: 'high', notice: 'Rows were shown to somebody else.' } },
+    ];
+    expect(await trail('aurora')).toEqual(told);
+    expect(await trail('borealis')).toEqual(told);
+    expect(JSON.stringify(await trail('aurora'))).not.toContain('borealis');
+    expect(await trail('cygnus')).toEqual([]);
+  });
+
+  it.each([
+    [`platform.report_incident('awful', 's')`, 'TN002'],
+    [`platform.report_incident(null, 's')`, 'TN002'],
+    [`platform.report_incident('low', ' ')`, 'TN002'],
+    [`platform.report_incident('low', 's', '{nowhere}')`, 'TN003'],
+    [`platform.report_incident('low', 's', notice => repeat('x', 2001))`, 'TN002'],
+    [`platform.report_incident('low', 's', about_request => repeat('x', 129))`, 'TN002'],
+    [`platform.report_incident('low', 's', events => array_fill(1::bigint, array[1001]))`, 'TN002'],
+    ['platform.close_incident(gen_random_uuid(), $$r$$)', 'TN003'],
+    ['platform.close_incident(gen_random_uuid(), $$ $$)', 'TN002'],
+  ])('refuses %s with %s', async (call, state) => {
+    const count = async () => (await owner('select count(*)::int as n from platform.incidents'))[0]?.['n'];
+    const before = await count();
+    expect(await sqlstateOf(() => as('admin', `select ${call}`))).toBe(state);
+    expect(await count()).toBe(before);
+  });
+
+  it('is read by whoever watches; developers report and read none', async () => {
+    expect(await sqlstateOf(() => as('developer', 'select * from platform.incidents'))).toBe('42501');
+    expect(await sqlstateOf(() => as('operator', 'select * from audit.incident'))).toBe('42501');
+    expect((await as('operator', 'select id from platform.incidents')).length).toBeGreaterThan(0);
+    expect(await sqlstateOf(() => as('operator', `select platform.close_incident(gen_random_uuid(), 'r')`))).toBe('42501');
+  });
+});
