@@ -24,7 +24,7 @@ export const lockDown = operatorRoute({
     .strictObject({
       scope: lockDownScope,
       reason,
-      tenantIds: z.array(tenantId).min(1).max(200).optional().meta({ description: 'With scope `tenants`.' }),
+      tenantIds: z.array(tenantId).min(1).max(50).optional().meta({ description: 'With scope `tenants`.' }),
       lane: z.int().min(0).optional().meta({ description: 'With scope `lane`.' }),
     })
     .meta({ id: 'NewLockDown' }),

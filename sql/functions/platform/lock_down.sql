@@ -32,10 +32,10 @@ begin
     raise exception 'lane % cannot be locked down with scope %', coalesce(lane::text, '(none)'), scope
       using errcode = 'TN002', column = 'lane', hint = format('Scope lane takes a lane from 0 to %s, no other scope takes one.', v_lanes - 1);
   end if;
-  if (scope = 'tenants') <> (tenant_ids is not null) or cardinality(tenant_ids) not between 1 and 200
+  if (scope = 'tenants') <> (tenant_ids is not null) or cardinality(tenant_ids) not between 1 and 50
      or array_position(tenant_ids, null) is not null then
     raise exception 'the tenants to lock down are not named as scope % wants it', scope
-      using errcode = 'TN002', column = 'tenant_ids', hint = 'Scope tenants takes 1 to 200 ids, no other scope takes any. For more use lane or all.';
+      using errcode = 'TN002', column = 'tenant_ids', hint = 'Scope tenants takes 1 to 50 ids, no other scope takes any. For more use lane or all.';
   end if;
   if scope = 'tenants' then
     select array_agg(distinct named.id order by named.id) into v_ids from unnest(tenant_ids) as named (id);
