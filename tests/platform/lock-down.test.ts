@@ -281,8 +281,8 @@ describe('an incident', () => {
     const trail = async (id: string) => await database.withUser(id, { role: 'auditor' }, async (client) =>
       (await client.query(`select action, subject, detail from audit_trail(size => 200) where action ^@ 'incident'`)).rows);
     const told = [
-      { action: 'incident.close', subject: `incidents:${incident?.['id']}`, detail: { severity: 'high', notice: 'It was a test.' } },
-      { action: 'incident.report', subject: `incidents:${incident?.['id']}`, detail: { severity: 'high', notice: 'Rows were shown to somebody else.' } },
+      { action: 'incident.close', subject: `incidents:${String(incident?.['id'])}`, detail: { severity: 'high', notice: 'It was a test.' } },
+      { action: 'incident.report', subject: `incidents:${String(incident?.['id'])}`, detail: { severity: 'high', notice: 'Rows were shown to somebody else.' } },
     ];
     expect(await trail('aurora')).toEqual(told);
     expect(await trail('borealis')).toEqual(told);

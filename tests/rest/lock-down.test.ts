@@ -45,11 +45,11 @@ interface Answer {
 /** Every tenant's requests, four at a time each, one of them a write, one after the other while `work` lasts. */
 async function underLoad(work: (answers: readonly Answer[]) => Promise<void>): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
-  let stopped = false;
+  const done = new AbortController();
   const write = 'mutation { updateBrand(input: {rowId: "00000000-0000-4000-8000-000000000000", patch: {description: "x"}}) { brand { name } } }';
   const runs = TENANTS.flatMap((tenantId) =>
     Array.from({ length: 4 }, async (_, index) => {
-      while (!stopped) {
+      while (!done.signal.aborted) {
         const sentAt = performance.now();
         const reply = await graphql(tenantId, index === 0 ? write : BRANDS);
         answers.push({ tenantId, sentAt, answeredAt: performance.now(), reply });
@@ -59,7 +59,7 @@ async function underLoad(work: (answers: readonly Answer[]) => Promise<void>): P
   try {
     await work(answers);
   } finally {
-    stopped = true;
+    done.abort();
     await Promise.all(runs);
   }
   return answers;
