@@ -327,7 +327,7 @@ create table platform.incidents (
   tenant_ids text[] not null default '{}',
   notice text,
   about_request text,
-  events bigint[] not null default '{}',
+  events text[] not null default '{}',
   reported_by text not null,
   reported_at timestamptz not null default now(),
   resolution text,
@@ -341,7 +341,7 @@ comment on column platform.incidents.summary is 'What was seen; for operators, s
 comment on column platform.incidents.tenant_ids is 'Tenants that it concerns.';
 comment on column platform.incidents.notice is 'What those tenants were told, in their trails.';
 comment on column platform.incidents.about_request is 'The requestId of a refusal or answer that showed it.';
-comment on column platform.incidents.events is 'Ids of events of the audit trail that show it.';
+comment on column platform.incidents.events is 'Events of the audit trail that show it, each as its chain and number in it: aurora/17, or /17 of the platform.';
 comment on column platform.incidents.reported_by is 'Operator id as the server states it, or login:<name>.';
 comment on column platform.incidents.resolution is 'What came of it.';
 create index incidents_reported_at_idx on platform.incidents (reported_at desc, id);

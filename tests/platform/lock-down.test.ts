@@ -228,12 +228,12 @@ describe('a lock-down', () => {
   });
 
   it('stands in the trail of the platform with its reason, and in that of each tenant it stopped without', async () => {
-    const since = (await owner('select coalesce(max(id), 0) as id from audit.events'))[0]?.['id'];
+    const since = (await owner('select coalesce(max(id), 0) as id from audit.buffer'))[0]?.['id'];
     await as('security', `select platform.lock_down('lane', 'borealis saw rows of aurora', lane => 0)`);
     await as('security', `select platform.lift_lock_down(reason => 'a false alarm')`);
     await as('security', `select platform.lock_down('tenants', 'seen', '{cygnus}')`);
     await as('security', 'select platform.lift_lock_down()');
-    const events = await owner(`select action, tenant_id, detail ->> 'reason' as reason from audit.events where id > $1 and action ^@ 'lock_down' order by id`, [since]);
+    const events = await owner(`select action, tenant_id, detail ->> 'reason' as reason from audit.buffer where id > $1 and action ^@ 'lock_down' order by id`, [since]);
     expect(events.map(({ action, tenant_id, reason }) => [action, tenant_id, reason])).toEqual([
       ['lock_down.begin', null, 'borealis saw rows of aurora'],
       ['lock_down.lift', null, 'a false alarm'],
@@ -272,8 +272,8 @@ describe('a lock-down', () => {
 
 describe('an incident', () => {
   it('is reported, listed and closed; its tenants read of it in their own trails, and nothing of each other', async () => {
-    const [incident] = await as('developer', `select * from platform.report_incident('high', 'borealis saw rows of aurora', '{borealis,aurora}', 'Rows were shown to somebody else.', 'request-0001', '{1,2}')`);
-    expect(incident).toMatchObject({ severity: 'high', status: 'open', tenant_ids: ['aurora', 'borealis'], about_request: 'request-0001', events: ['1', '2'], resolution: null });
+    const [incident] = await as('developer', `select * from platform.report_incident('high', 'borealis saw rows of aurora', '{borealis,aurora}', 'Rows were shown to somebody else.', 'request-0001', '{aurora/1,/2}')`);
+    expect(incident).toMatchObject({ severity: 'high', status: 'open', tenant_ids: ['aurora', 'borealis'], about_request: 'request-0001', events: ['aurora/1', '/2'], resolution: null });
     expect(await as('security', 'select id, status from audit.incident')).toEqual([{ id: incident?.['id'], status: 'open' }]);
     const [closed] = await as('security', `select * from platform.close_incident($1, 'a test account', 'It was a test.')`, [incident?.['id']]);
     expect(closed).toMatchObject({ status: 'closed', resolution: 'a test account', closed_by: expect.any(String) });
@@ -297,7 +297,8 @@ describe('an incident', () => {
     [`platform.report_incident('low', 's', '{nowhere}')`, 'TN003'],
     [`platform.report_incident('low', 's', notice => repeat('x', 2001))`, 'TN002'],
     [`platform.report_incident('low', 's', about_request => repeat('x', 129))`, 'TN002'],
-    [`platform.report_incident('low', 's', events => array_fill(1::bigint, array[1001]))`, 'TN002'],
+    [`platform.report_incident('low', 's', events => array_fill('/1'::text, array[1001]))`, 'TN002'],
+    [`platform.report_incident('low', 's', events => '{17}')`, 'TN002'],
     ['platform.close_incident(gen_random_uuid(), $$r$$)', 'TN003'],
     ['platform.close_incident(gen_random_uuid(), $$ $$)', 'TN002'],
   ])('refuses %s with %s', async (call, state) => {

@@ -206,7 +206,7 @@ describe('while all is locked down', () => {
     const { body } = await graphql('aurora');
     await expect
       .poll(async () => await server.db.withOperator('security', async (client) =>
-        (await client.query(`select tenant_id, actor ^@ 'user:' as named, detail ->> 'code' as code from audit.events where request_id = $1`, [body['requestId']])).rows))
+        (await client.query(`select tenant_id, actor ^@ 'user:' as named, detail ->> 'code' as code from audit.buffer where request_id = $1`, [body['requestId']])).rows))
       .toEqual([{ tenant_id: 'aurora', named: true, code: 'LOCKED_DOWN' }]);
   });
 

@@ -9,6 +9,12 @@ export const notice = z
   .max(2_000)
   .meta({ description: 'What the tenants concerned are told: it goes into their own audit trails. Name no other tenant in it.' });
 
+/** An event of the audit trail, as its chain and its number in that. */
+export const eventName = z
+  .string()
+  .regex(/^[a-z0-9_]{0,48}\/[1-9][0-9]{0,17}$/, 'Chain and number: aurora/17, or /17 of the platform.')
+  .meta({ description: 'An event of the audit trail that shows it: its chain and its number in that.', example: 'aurora/17' });
+
 /** An incident as every answer shows it. */
 export const incident = z
   .object({
@@ -19,7 +25,7 @@ export const incident = z
     tenantIds: z.array(tenantId),
     notice: z.string().nullable(),
     aboutRequest: z.string().nullable(),
-    events: z.array(z.int()).meta({ description: 'Ids of events of the audit trail that show it.' }),
+    events: z.array(eventName),
     reportedBy: z.string(),
     reportedAt: z.iso.datetime(),
     resolution: z.string().nullable(),
@@ -37,7 +43,7 @@ export interface IncidentRow {
   readonly tenant_ids: string[];
   readonly notice: string | null;
   readonly about_request: string | null;
-  readonly events: readonly string[];
+  readonly events: string[];
   readonly reported_by: string;
   readonly reported_at: Date;
   readonly resolution: string | null;
@@ -59,7 +65,7 @@ export function incidentJson(row: IncidentRow): z.output<typeof incident> {
     tenantIds: row.tenant_ids,
     notice: row.notice,
     aboutRequest: row.about_request,
-    events: row.events.map(Number),
+    events: row.events,
     reportedBy: row.reported_by,
     reportedAt: row.reported_at.toISOString(),
     resolution: row.resolution,

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { OPERATOR_TITLES } from '../../identity/operator-roles.ts';
 import { operatorRoute } from '../route.ts';
 import { tenantId } from '../tenants/tenant.ts';
-import { INCIDENT_COLUMNS, incident, notice, onlyIncident, severity } from './incident.ts';
+import { INCIDENT_COLUMNS, eventName, incident, notice, onlyIncident, severity } from './incident.ts';
 import type { IncidentRow } from './incident.ts';
 
 const REPORT = `select ${INCIDENT_COLUMNS}
-  from platform.report_incident($1::text, $2::text, $3::text[], $4::text, $5::text, $6::bigint[]) i`;
+  from platform.report_incident($1::text, $2::text, $3::text[], $4::text, $5::text, $6::text[]) i`;
 
 /** POST /incidents */
 export const reportIncident = operatorRoute({
@@ -26,7 +26,7 @@ export const reportIncident = operatorRoute({
       tenantIds: z.array(tenantId).max(1_000).default([]),
       notice: notice.optional(),
       aboutRequest: z.string().trim().max(128).optional().meta({ description: 'The `requestId` of the refusal or answer that showed it.' }),
-      events: z.array(z.int().min(1)).max(1_000).default([]),
+      events: z.array(eventName).max(1_000).default([]),
     })
     .meta({ id: 'NewIncident' }),
   responses: { 201: { description: 'The incident', schema: incident } },

@@ -1,13 +1,13 @@
 -- Writes down that something was seen which should not be: how bad, what, and whom it concerns. `notice` is what the tenants concerned
--- are told: it goes into their own trails; the summary, which may name others, stays with operators. `events` are ids of the
--- audit trail. May be called by every operator. Raises TN002, TN003 for a tenant that is not there.
+-- are told: it goes into their own trails; the summary, which may name others, stays with operators. `events` are events of
+-- the audit trail, as chain and number: aurora/17, or /17 of the platform. May be called by every operator. Raises TN002, TN003 for a tenant that is not there.
 create or replace function platform.report_incident(
   severity text,
   summary text,
   tenant_ids text[] default '{}',
   notice text default null,
   about_request text default null,
-  events bigint[] default '{}'
+  events text[] default '{}'
 )
 returns platform.incidents
 language plpgsql
@@ -34,6 +34,9 @@ begin
   if cardinality(tenant_ids) > 10000 or cardinality(events) > 1000 then
     raise exception 'too many tenants or events' using errcode = 'TN002', column = 'events', hint = 'Up to 10,000 tenants and 1,000 events.';
   end if;
+  if exists (select from unnest(events) as event (name) where event.name is null or event.name !~ '^[a-z0-9_]{0,48}/[1-9][0-9]{0,17}$') then
+    raise exception 'an event is named by its chain and its number' using errcode = 'TN002', column = 'events', hint = 'aurora/17, or /17 of the platform.';
+  end if;
   select named.id into v_unknown
     from unnest(tenant_ids) as named (id)
    where not exists (select from platform.tenants t where t.id = named.id and platform_private.reaches_tenant(t.id));
@@ -55,7 +58,7 @@ begin
   return v_incident;
 end
 $$;
-comment on function platform.report_incident(text, text, text[], text, text, bigint[]) is 'Reports an incident.';
-revoke all on function platform.report_incident(text, text, text[], text, text, bigint[]) from public;
-grant execute on function platform.report_incident(text, text, text[], text, text, bigint[])
+comment on function platform.report_incident(text, text, text[], text, text, text[]) is 'Reports an incident.';
+revoke all on function platform.report_incident(text, text, text[], text, text, text[]) from public;
+grant execute on function platform.report_incident(text, text, text[], text, text, text[])
   to :ROLE_ADMIN, :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER;
