@@ -143,6 +143,23 @@ function audit.expired_partitions() returns TABLE(partition text, retention text
   grant select to tenantry_admin
   grant select to tenantry_security
 
+-- view audit.incident, owner tenantry_owner
+  column id uuid
+  column severity text
+  column status text
+  column summary text
+  column tenant_ids text[]
+  column notice text
+  column about_request text
+  column events text[]
+  column reported_by text
+  column reported_at timestamp with time zone
+  column resolution text
+  column closed_by text
+  column closed_at timestamp with time zone
+  grant select to tenantry_admin
+  grant select to tenantry_security
+
 function audit.move_head(head audit.heads) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function audit.next_checkpoint() returns TABLE(number bigint, previous bytea, complete boolean, heads jsonb) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
@@ -602,6 +619,8 @@ function identity.finish_sign_in(tenant_id text, attempt_id uuid, succeeded bool
 
 function identity.is_invited(tenant_id text, token_hash text) returns boolean plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
+function identity.locked_scope(OUT lanes integer[], OUT tenant_ids text[]) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
 function identity.manage_user(tenant_id text, session_id uuid, user_id uuid, verb text) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.refresh_session(tenant_id text, token_hash text, new_hash text, OUT outcome text, OUT person_id uuid, OUT email text, OUT name text, OUT role text, OUT session_id uuid) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
@@ -691,6 +710,8 @@ function platform.change_operator(id uuid, role text, status text) returns platf
 
 function platform.change_user(tenant_id text, user_id uuid, patch jsonb) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
+function platform.close_incident(id uuid, resolution text, notice text) returns platform.incidents plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
+
 function platform.create_service_account(name text, description text) returns platform.service_accounts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 function platform.create_tenant(id text, name text, description text, domain text, tier text, template text, settings jsonb, activate boolean, admin_email text, admin_name text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
@@ -734,6 +755,29 @@ function platform.grant_service_account(account_id uuid, tenant_id text, permiss
 
 function platform.hold_audit(tenant_id text, reason text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
 
+-- table platform.incidents, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column severity text not null
+  column status text not null default 'open'::text
+  column summary text not null
+  column tenant_ids text[] not null default '{}'::text[]
+  column notice text
+  column about_request text
+  column events text[] not null default '{}'::text[]
+  column reported_by text not null
+  column reported_at timestamp with time zone not null default now()
+  column resolution text
+  column closed_by text
+  column closed_at timestamp with time zone
+  constraint incidents_closed_whole CHECK (((status = 'closed'::text) = ((resolution IS NOT NULL) AND (closed_by IS NOT NULL) AND (closed_at IS NOT NULL))))
+  constraint incidents_pkey PRIMARY KEY (id)
+  constraint incidents_severity_known CHECK ((severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text])))
+  constraint incidents_status_known CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])))
+  CREATE INDEX incidents_reported_at_idx ON platform.incidents USING btree (reported_at DESC, id)
+  policy operators_read for select to tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR ((tenant_ids <> '{}'::text[]) AND (tenant_ids <@ ( SELECT platform_private.listed_tenants() AS listed_tenants)))))
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
 -- table platform.installation, owner tenantry_owner, row security
   column singleton boolean not null default true
   column prefix text not null
@@ -757,7 +801,39 @@ function platform.invite_user(tenant_id text, email text, name text, role text) 
 
 function platform.leave_tenant(visit_id uuid) returns platform.tenant_visits plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
+function platform.lift_lock_down(id bigint, reason text) returns SETOF platform.lock_downs plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
+
 function platform.limit_operator(id uuid, tenant_ids text[]) returns platform.operators plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.lock_down(scope text, reason text, tenant_ids text[], lane integer) returns platform.lock_downs plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
+
+-- table platform.lock_downs, owner tenantry_owner, row security
+  column id bigint not null generated always as identity
+  column scope text not null
+  column tenant_ids text[]
+  column lane integer
+  column reason text not null
+  column locked_by text not null
+  column locked_at timestamp with time zone not null default now()
+  column lift_reason text
+  column lifted_by text
+  column lifted_at timestamp with time zone
+  column findings jsonb
+  constraint lock_downs_pkey PRIMARY KEY (id)
+  constraint lock_downs_scope_complete CHECK (
+CASE scope
+    WHEN 'lane'::text THEN ((lane IS NOT NULL) AND (tenant_ids IS NULL))
+    WHEN 'tenants'::text THEN ((tenant_ids IS NOT NULL) AND (lane IS NULL))
+    ELSE ((tenant_ids IS NULL) AND (lane IS NULL))
+END)
+  constraint lock_downs_scope_known CHECK ((scope = ANY (ARRAY['all'::text, 'lane'::text, 'tenants'::text])))
+  CREATE INDEX lock_downs_in_force_idx ON platform.lock_downs USING btree (id) WHERE (lifted_at IS NULL)
+  CREATE TRIGGER lock_downs_announce AFTER INSERT OR UPDATE ON platform.lock_downs FOR EACH STATEMENT EXECUTE FUNCTION platform_private.announce_lock_down()
+  policy operators_read for select to tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (scope <> 'tenants'::text) OR (tenant_ids <@ ( SELECT platform_private.listed_tenants() AS listed_tenants))))
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
+-- sequence platform.lock_downs_id_seq, owner tenantry_owner
 
 function platform.migration_status(newest text, OUT current text, OUT behind boolean) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
@@ -837,6 +913,8 @@ function platform.remember_request(key text, request_hash text, OUT fresh boolea
 function platform.remove_issuer(issuer_id uuid) returns platform.external_issuers plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 function platform.remove_user(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.report_incident(severity text, summary text, tenant_ids text[], notice text, about_request text, events text[]) returns platform.incidents plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security
 
 function platform.request_provisioning(id text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
@@ -1059,6 +1137,8 @@ function platform_private.adopt_settings(tenant_id text) returns void plpgsql vo
 
 function platform_private.announce_keys() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.announce_lock_down() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.announce_run() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.announce_session(tenant_id text, session_id uuid) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1150,6 +1230,10 @@ function platform_private.follow_operator() returns trigger plpgsql volatile sec
 
 function platform_private.follow_user() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.gate_role(lane integer) returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_provisioner
+
+function platform_private.gate_tenants(after text, most integer) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.guard_roles() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.guard_users() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1180,6 +1264,8 @@ function platform_private.invite_administrator(tenant_id text, email text, name 
 
 function platform_private.invite_new_user() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.is_open_by_status(tenant platform.tenants) returns boolean sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.keep_earlier_secret() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.kept_for(kind text) returns interval sql immutable owner tenantry_owner
@@ -1197,6 +1283,10 @@ function platform_private.lock_operator(operator_id uuid) returns platform.opera
 function platform_private.lock_settings(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.lock_tenant(tenant_id text) returns platform.tenants plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.locked_down(tenant_id text, lane integer) returns boolean sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_provisioner
+
+function platform_private.locked_lanes(lock_down platform.lock_downs) returns integer[] sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.measure_tenant(tenant_id text) returns bigint sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1258,6 +1348,8 @@ function platform_private.reaches_tenant(tenant_id text) returns boolean sql sta
 
 function platform_private.realm(tenant_id text, OUT schema_name text, OUT people text, OUT credentials text, OUT sessions text, OUT tokens text, OUT invitations text, OUT person text) returns record plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.record_lock_down(action text, lock_down platform.lock_downs, reason text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.record_setting() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.record_step(steps jsonb, name text, started timestamp with time zone) returns jsonb sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1313,6 +1405,8 @@ function platform_private.server_major() returns integer sql stable owner tenant
 function platform_private.set_operator_password(email text, password_hash text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.setting_flaw(schema jsonb, value jsonb, path text, OUT at text, OUT flaw text) returns record plpgsql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.settle_gate(lane integer) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
 
 -- table platform_private.sign_in_attempts, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -1388,6 +1482,8 @@ function platform_private.user_schema(tenant_id text) returns text plpgsql stabl
 function platform_private.vet_setting_schema() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.ways_in_left(tenant_id text) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.ways_past_gates(lanes integer[]) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.write_settings(tenant_id text, settings jsonb) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 

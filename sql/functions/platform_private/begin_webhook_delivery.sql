@@ -34,12 +34,12 @@ begin
   if not platform_private.has_schema(tenant_id) then
     return;
   end if;
-  -- The earlier secret as JSON: schemas before version 10 have no such column.
   -- Nothing is lost by a lock-down: the job fails, and the delivery waits for its next attempt.
   if v_tenant.status = 'active' and platform_private.locked_down(tenant_id, v_tenant.lane) then
     raise exception 'tenant "%" is locked down', tenant_id
       using errcode = 'TN010', detail = 'locked_down', hint = 'The delivery is tried again.';
   end if;
+  -- The earlier secret as JSON: schemas before version 10 have no such column.
   execute format(
     'select d.webhook, d.event, d.subject_id, d.created_at, s.sealed,
             case when (to_jsonb(s) ->> ''earlier_until'')::timestamptz > now() then to_jsonb(s) ->> ''earlier'' end as earlier
