@@ -284,3 +284,5 @@ alter table platform_private.invitation_counts enable row level security;
 --!include functions/platform_private/count_invitation.sql
 --!include functions/platform_private/invite.sql
 --!include functions/platform/send_user_token.sql
+
+-- Hardening of sign-in.
