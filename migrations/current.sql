@@ -286,3 +286,18 @@ alter table platform_private.invitation_counts enable row level security;
 --!include functions/platform/send_user_token.sql
 
 -- Hardening of sign-in.
+
+drop function identity.exchange_token(text, uuid, text, text, text, text, text, text, text);
+create table platform_private.exchanged_tokens (
+  tenant_id text not null references platform.tenants (id) on delete cascade,
+  token_hash text not null,
+  expires_at timestamptz not null,
+  primary key (tenant_id, token_hash)
+);
+create index exchanged_tokens_expires_at_idx on platform_private.exchanged_tokens (expires_at);
+comment on table platform_private.exchanged_tokens is 'Tokens of external issuers that opened a session: each does so once.';
+comment on column platform_private.exchanged_tokens.token_hash is 'SHA-256 of what the issuer signed.';
+comment on column platform_private.exchanged_tokens.expires_at is 'From when on the token is too old to be taken.';
+alter table platform_private.exchanged_tokens enable row level security;
+--!include functions/identity/exchange_token.sql
+--!include functions/platform/remove_issuer.sql

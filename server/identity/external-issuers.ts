@@ -2,6 +2,7 @@
  * Single sign-on: a tenant's own OpenID issuer vouches for a person, and we open a session of ours. What the issuer signs counts in the tenant
  * that registered it, named by the call's path, and nowhere else.
  */
+import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -15,8 +16,8 @@ import type { Tokens } from './tokens.ts';
 export interface ExternalSignIn {
   /**
    * @param idToken an ID token (OpenID Connect Core, 2) of an issuer that the tenant registered
-   * @throws `RATE_LIMITED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `FORBIDDEN` for a person without a role here or disabled, `CONFLICT` for an e-mail that
-   *   signs in by password, `UNAVAILABLE` while the issuer's keys cannot be had
+   * @throws `RATE_LIMITED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` for one that was exchanged before, `FORBIDDEN` for a person without a
+   *   role here, disabled or removed, `CONFLICT` for an e-mail that signs in by password, `UNAVAILABLE` while the issuer's keys cannot be had
    */
   exchange(tenantId: string, idToken: string, device: Device): Promise<SignedIn>;
 }
@@ -24,7 +25,9 @@ export interface ExternalSignIn {
 /** What issuers sign with; no symmetric one, whose key would be the audience's secret (RFC 8725, 3.2). */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 /** An ID token is for signing in right after it was made. */
-const OLDEST = '10 minutes';
+const OLDEST_SECONDS = 10 * 60;
+/** How far the issuer's clock may be from ours. */
+const TOLERANCE_SECONDS = 5;
 const FETCH_TIMEOUT_MS = 3_000;
 const MOST_KEY_BYTES = 256 * 1024;
 
@@ -34,8 +37,8 @@ const ISSUER = {
 };
 const EXCHANGE = {
   name: 'exchange_token',
-  text: `select person_id, session_id, person_email, person_name, person_role from identity.exchange_token(
-    $1::text, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text)`,
+  text: `select outcome, person_id, session_id, person_email, person_name, person_role from identity.exchange_token(
+    $1::text, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::timestamptz, $10::text, $11::text)`,
 };
 
 interface IssuerRow {
@@ -47,12 +50,20 @@ interface IssuerRow {
 }
 
 interface SessionRow {
+  readonly outcome: 'ok' | keyof typeof REFUSALS;
   readonly person_id: string;
   readonly session_id: string;
   readonly person_email: string;
   readonly person_name: string;
   readonly person_role: string;
 }
+
+/** Why a token that its issuer did sign opens nothing. */
+const REFUSALS = {
+  used: ['TOKEN_REVOKED', 'This sign-in was used before. Begin again at your issuer.'],
+  disabled: ['FORBIDDEN', 'This user is disabled. Ask an administrator of the tenant.'],
+  removed: ['FORBIDDEN', 'This user was removed. An administrator of the tenant can invite you again.'],
+} as const;
 
 /** Makes the way in; keys of issuers are fetched when first needed and kept as they allow. */
 export function createExternalSignIn({ pool, tokens, limit }: { pool: AuthPool; tokens: Tokens; limit: AttemptLimit }): ExternalSignIn {
@@ -71,8 +82,8 @@ export function createExternalSignIn({ pool, tokens, limit }: { pool: AuthPool; 
         issuer: iss,
         audience: issuer.audience,
         requiredClaims: ['sub', 'exp', 'iat'],
-        maxTokenAge: OLDEST,
-        clockTolerance: 5,
+        maxTokenAge: OLDEST_SECONDS,
+        clockTolerance: TOLERANCE_SECONDS,
       });
       return payload;
     } catch (error) {
@@ -96,14 +107,16 @@ export function createExternalSignIn({ pool, tokens, limit }: { pool: AuthPool; 
       if (payload['email_verified'] !== true) throw problem('FORBIDDEN', 'Your issuer has not verified your e-mail address.');
       const refresh = makeSingleUseToken();
       const { email, name } = payload as { readonly email?: unknown; readonly name?: unknown };
-      const values = [tenantId, issuer.id, payload.sub, text(email), text(name) ?? text(email), role, refresh.hash, address, userAgent ?? null];
+      const person = [payload.sub, text(email), text(name) ?? text(email), role];
+      const values = [tenantId, issuer.id, ...person, refresh.hash, hashOfSigned(idToken), lastUse(payload), address, userAgent ?? null];
       const [row] = await pool.query<SessionRow>(EXCHANGE, values);
-      if (row === undefined) throw new Error('an exchange that succeeded has no session');
+      if (row === undefined) throw new Error('an exchange has no outcome');
+      if (row.outcome !== 'ok') throw refused(row.outcome);
       await limit.succeeded(address);
       const { person_id: id, session_id: sessionId } = row;
       const issued = await tokens.issue({ kind: 'tenant', by: 'user', tenantId, subject: id, role: row.person_role, sessionId });
-      const person = { id, email: row.person_email, name: row.person_name, role: row.person_role };
-      return { ...issued, refreshToken: refresh.token, mustChangePassword: false, person };
+      const who = { id, email: row.person_email, name: row.person_name, role: row.person_role };
+      return { ...issued, refreshToken: refresh.token, mustChangePassword: false, person: who };
     },
   };
 }
@@ -120,6 +133,19 @@ async function fetchKeys(url: string, options: RequestInit): Promise<Response> {
     parts.push(part);
   }
   return new Response(Buffer.concat(parts), { status: response.status, headers: response.headers });
+}
+
+/**
+ * What a token is recognised by: header and claims as they were signed. The signature is left out, since one token can be written with several:
+ * by the unused bits of its last character, or with the other half of an ECDSA signature.
+ */
+function hashOfSigned(idToken: string): string {
+  return createHash('sha256').update(idToken.slice(0, idToken.lastIndexOf('.'))).digest('hex');
+}
+
+/** When a token is too old to be taken by any clock that is right to the minute. */
+function lastUse({ iat = 0, exp = 0 }: JWTPayload): Date {
+  return new Date((Math.min(iat + OLDEST_SECONDS, exp) + 60) * 1_000);
 }
 
 /** The first role that a claim's value, or one of its values, gives; the map's order decides. */
@@ -140,6 +166,11 @@ function issuerOf(idToken: string): string {
 
 function text(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
+
+function refused(outcome: keyof typeof REFUSALS) {
+  const [code, words] = REFUSALS[outcome];
+  return problem(code, words);
 }
 
 function invalid(cause?: unknown) {

@@ -257,7 +257,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   },
   ...each(
     [
-      'identity.exchange_token(text,uuid,text,text,text,text,text,text,text)', 'identity.external_issuer(text,text)',
+      'identity.exchange_token(text,uuid,text,text,text,text,text,text,timestamp with time zone,text,text)', 'identity.external_issuer(text,text)',
       'identity.finish_sign_in(text,uuid,boolean,text,text,boolean,text,text)', 'identity.accept_invitation(text,text,text)',
       'identity.is_invited(text,text)',
       'identity.begin_service_token(uuid,text,text)', 'identity.end_session(text,text)', 'identity.refresh_session(text,text,text)',
