@@ -136,7 +136,8 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
 
   const listener = createListener(loginConfig(endpoint, fixedRole(prefix, 'tenantry_api'), masterKey), logger);
   stops.unshift(() => listener.close());
-  const identity = createIdentity({ endpoint, prefix, masterKey, previousMasterKey: previousMasterKey(config), publicUrl, logger });
+  const { issuerAllowLoopback } = config;
+  const identity = createIdentity({ endpoint, prefix, masterKey, previousMasterKey: previousMasterKey(config), publicUrl, issuerAllowLoopback, logger });
   stops.unshift(() => identity.close());
   const { registry, keys, standings, tokens, principals, signIn, serviceTokens, externalSignIn } = identity;
   watchTenants({ listener, registry, keys, standings, database, logger });

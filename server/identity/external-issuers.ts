@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { callOutside } from '../../network/call.ts';
 import { problem } from '../http/problems.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
 import type { AuthPool } from './auth-pool.ts';
@@ -66,7 +67,15 @@ const REFUSALS = {
 } as const;
 
 /** Makes the way in; keys of issuers are fetched when first needed and kept as they allow. */
-export function createExternalSignIn({ pool, tokens, limit }: { pool: AuthPool; tokens: Tokens; limit: AttemptLimit }): ExternalSignIn {
+export function createExternalSignIn(options: {
+  pool: AuthPool;
+  tokens: Tokens;
+  limit: AttemptLimit;
+  /** Keys may be fetched from this machine itself: for tests. */
+  allowLoopback: boolean;
+}): ExternalSignIn {
+  const { pool, tokens, limit } = options;
+  const fetchKeys = keyFetcher(options.allowLoopback);
   const keySets = new LRUCache<string, ReturnType<typeof createRemoteJWKSet>>({ max: 1_000 });
 
   function keysAt(url: string): ReturnType<typeof createRemoteJWKSet> {
@@ -121,18 +130,30 @@ export function createExternalSignIn({ pool, tokens, limit }: { pool: AuthPool; 
   };
 }
 
-/** Fetches keys as jose asks, and never more than a key set can be: its own limit is of time only. */
-async function fetchKeys(url: string, options: RequestInit): Promise<Response> {
-  const response = await fetch(url, options);
-  if (response.status !== 200) throw new Error(`the keys were answered with ${response.status}`);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.length;
-    if (size > MOST_KEY_BYTES) throw new Error('a key set is larger than 256 kB');
-    parts.push(part);
-  }
-  return new Response(Buffer.concat(parts), { status: response.status, headers: response.headers });
+/**
+ * Fetches keys as jose asks, and never more than a key set can be: its own limit is of time only. An administrator of a tenant said where
+ * they are, so neither the address nor a redirect nor another answer of the resolver leads into our network.
+ */
+function keyFetcher(allowLoopback: boolean) {
+  return async (url: string, { headers, signal }: { readonly headers: Headers; readonly signal: AbortSignal }): Promise<Response> => {
+    const answer = await callOutside(
+      { url, method: 'GET', headers: Object.fromEntries(headers) },
+      { allowLoopback, plainOnLoopback: true, signal },
+    );
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    try {
+      if (answer.statusCode !== 200) throw new Error(`the keys were answered with ${answer.statusCode}`);
+      for await (const part of answer as AsyncIterable<Uint8Array>) {
+        size += part.length;
+        if (size > MOST_KEY_BYTES) throw new Error('a key set is larger than 256 kB');
+        parts.push(part);
+      }
+    } finally {
+      answer.destroy();
+    }
+    return new Response(Buffer.concat(parts), { status: 200 });
+  };
 }
 
 /**

@@ -18,6 +18,7 @@ let origin: string;
 let key: CryptoKey;
 let stranger: CryptoKey;
 let issuerId: string;
+const heard: string[] = [];
 
 const platform = async (query: string, input: Record<string, unknown>) =>
   await call(server.url, 'POST', '/platform/graphql', { token: await server.operatorToken(), body: { query, variables: { input } } });
@@ -32,14 +33,16 @@ const register = async (tenantId: string, changes: Record<string, unknown> = {})
   });
 
 beforeAll(async () => {
-  server = await startTestServer({ tenants: ['aurora', 'borealis'], environment: { TRUSTED_PROXIES: '127.0.0.1' } });
+  server = await startTestServer({ tenants: ['aurora', 'borealis'], environment: { TRUSTED_PROXIES: '127.0.0.1', ISSUER_ALLOW_LOOPBACK: '1' } });
   const pair = await generateKeyPair('RS256');
   key = pair.privateKey;
   stranger = (await generateKeyPair('RS256')).privateKey;
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
   issuer = createServer((req, res) => {
     res.setHeader('Content-Type', 'application/json');
+    heard.push(req.url ?? '');
     if (req.url === '/broken') res.writeHead(500).end();
+    else if (req.url === '/elsewhere') res.writeHead(302, { Location: '/keys' }).end();
     else if (req.url === '/endless') res.end('x'.repeat(1_000_000));
     else res.end(JSON.stringify({ keys: [jwk] }));
   });
@@ -113,9 +116,35 @@ test.each([
   ['cannot be reached', () => 'http://127.0.0.1:9/keys'],
   ['answer with an error', () => `${origin}/broken`],
   ['are endless', () => `${origin}/endless`],
+  ['are said to be elsewhere', () => `${origin}/elsewhere`],
+  ['are in a private network', () => 'https://10.255.255.1/keys'],
+  ['are where a cloud keeps its secrets', () => 'https://169.254.169.254/keys'],
 ])('an issuer whose keys %s opens nothing now', async (_what, url) => {
   await register('borealis', { issuer: 'https://other.example', jwksUrl: url() });
   expect(await exchange(await idToken({ iss: 'https://other.example' }), 'borealis')).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+});
+
+test('keys are not fetched from this machine unless that was asked for, whatever name it goes by', async () => {
+  const strict = await startTestServer({ tenants: ['cygnus'] });
+  try {
+    for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
+      const here = origin.replace('127.0.0.1', host);
+      const before = heard.length;
+      const { body } = await call(strict.url, 'POST', '/platform/graphql', {
+        token: await strict.operatorToken(),
+        body: {
+          query: 'mutation ($input: RegisterIssuerInput!) { registerIssuer(input: $input) { result { rowId } } }',
+          variables: { input: { tenantId: 'cygnus', issuer: here, jwksUrl: `${here}/keys`, audience: 'tenantry-aurora', roleMap: { readers: 'viewer' } } },
+        },
+      });
+      expect(JSON.stringify(body), host).toContain('rowId');
+      const reply = await call(strict.url, 'POST', '/api/v1/tenants/cygnus/auth/exchange', { body: { idToken: await idToken({ iss: here }) } });
+      expect(reply, host).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+      expect(heard, host).toHaveLength(before);
+    }
+  } finally {
+    await strict.close();
+  }
 });
 
 test('a person without a name goes by the e-mail', async () => {
