@@ -301,3 +301,19 @@ comment on column platform_private.exchanged_tokens.expires_at is 'From when on 
 alter table platform_private.exchanged_tokens enable row level security;
 --!include functions/identity/exchange_token.sql
 --!include functions/platform/remove_issuer.sql
+create table platform_private.reset_requests (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id text references platform.tenants (id) on delete cascade,
+  email_key text not null,
+  requested_at timestamptz not null default now(),
+  person_id uuid
+);
+create index reset_requests_tenant_id_idx on platform_private.reset_requests (tenant_id);
+create index reset_requests_requested_at_idx on platform_private.reset_requests (requested_at);
+comment on table platform_private.reset_requests is 'Who said that a password was lost, until the worker has looked; kept for a day.';
+comment on column platform_private.reset_requests.tenant_id is 'null: an operator.';
+comment on column platform_private.reset_requests.email_key is 'What was typed, in lower case; perhaps nobody''s.';
+comment on column platform_private.reset_requests.person_id is 'Whose account it is; null before the worker has looked.';
+alter table platform_private.reset_requests enable row level security;
+--!include functions/identity/request_reset.sql
+--!include functions/jobs/begin_reset.sql

@@ -303,6 +303,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   'identity.statement_keys()': { logins: ['tenantry_auth'], foreign: { none: 'lists public keys of the platform’s statements' } },
   'audit.ensure_partitions(timestamp with time zone)': { logins: ['tenantry_worker'], foreign: { none: 'makes partitions for all tenants’ events' } },
   'jobs.begin_invitation(text,uuid,text)': { logins: ['tenantry_worker'], foreign: { none: 'the job names realm and person' } },
+  'jobs.begin_reset(text,uuid,text)': { logins: ['tenantry_worker'], foreign: { none: 'the job names realm and request' } },
   'platform.provision_tenant(text)': {
     logins: ['tenantry_worker'], foreign: { sql: `select platform.provision_tenant('aurora')`, expect: 'TN004' },
   },
