@@ -317,3 +317,8 @@ comment on column platform_private.reset_requests.person_id is 'Whose account it
 alter table platform_private.reset_requests enable row level security;
 --!include functions/identity/request_reset.sql
 --!include functions/jobs/begin_reset.sql
+--!include functions/platform_private/require_schema_version.sql
+--!include functions/platform_private/active_tenant_schema.sql
+--!include functions/audit/tenant_trail.sql
+--!include functions/platform_private/has_signing_key.sql
+revoke execute on function platform_private.has_signing_key(text) from :ROLE_WORKER;

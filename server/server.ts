@@ -12,6 +12,7 @@ import { fixedRole, loginConfig } from '../database/logins.ts';
 import type { DatabaseEndpoint } from '../database/logins.ts';
 import { newestMigration } from '../database/newest-migration.ts';
 import { STANDARD_PATIENCE_MS } from '../database/patience.ts';
+import { readTenantStream } from '../database/tenant-stream.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from './graphql/platform.ts';
 import { TENANT_GRAPHQL_PATH, createTenantGraphql } from './graphql/tenant.ts';
@@ -126,6 +127,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   const development = config.environment !== 'production';
   const clientOf = createClientOf(config.http.trustedProxies);
   const newest = await newestMigration();
+  const { head: schemaHead } = await readTenantStream();
 
   const database = openDatabase(options);
   // Requests under way need the database: whatever they stand on is stopped after them.
@@ -153,6 +155,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   const shared = { blueprintEndpoint, masterKey, prefix, database, statementTimeoutMs, development, tools };
   const tenantGraphql = await createTenantGraphql({
     ...shared,
+    schemaHead,
     authenticate: principals.authenticateTenant,
     refreshRoute: (tenantId) => {
       registry.drop(tenantId);
@@ -189,7 +192,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     secureCookies: publicUrl.startsWith('https:'),
     operate,
     forEachTenant: createForEachTenant({ database, registry, statementTimeoutMs, beginVisit: visitBy(operate) }),
-    inTenant: inTenantOn(database, statementTimeoutMs),
+    inTenant: inTenantOn(database, statementTimeoutMs, schemaHead),
     sealer: localSealer(masterKey),
     waitForRun: createRunWaiter(listener),
   };

@@ -5,7 +5,7 @@ import type { Access, Claims, TenantRoute } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
-import { closedTenant, problem } from '../http/problems.ts';
+import { behindTenant, closedTenant, problem } from '../http/problems.ts';
 import { createDocuments } from './documents.ts';
 import { createEndpoint } from './endpoint.ts';
 import type { RequestTools } from './endpoint.ts';
@@ -30,6 +30,8 @@ export interface TenantGraphqlOptions {
   readonly prefix: string;
   readonly database: Database;
   readonly statementTimeoutMs: number;
+  /** The newest version of the tenant stream, which the blueprint has. */
+  readonly schemaHead: number;
   /** Introspection and GraphiQL; off in production. */
   readonly development: boolean;
   readonly tools: RequestTools;
@@ -81,9 +83,11 @@ export async function createTenantGraphql(options: TenantGraphqlOptions): Promis
       return requestClient(database, tenantEnvelope(tenant, claims, access, statementTimeoutMs));
     },
     examine: async ({ tenant }, failure) => {
-      if (!mayBeClosed(failure)) return;
+      const behind = behindTenant(failure, tenant.schemaVersion, options.schemaHead);
+      if (behind === null && !mayBeClosed(failure)) return;
       const route = await options.refreshRoute(tenant.id);
       if (route?.status !== 'active') throw closedTenant(route?.status ?? 'purged', failure);
+      if (behind !== null) throw behind;
     },
   });
   return { schema: target.schema, handler };

@@ -2,6 +2,7 @@ import { operatorEnvelope, tenantEnvelope } from '../../database/envelope.ts';
 import type { Access } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import type { ScopedClient } from '../../database/scope.ts';
+import { behindTenant } from '../http/problems.ts';
 import type { OperatorPrincipal, Principals, TenantPrincipal } from '../identity/principal.ts';
 import type { ExternalSignIn } from '../identity/external-issuers.ts';
 import type { KeySealer } from '../identity/sealer.ts';
@@ -54,8 +55,14 @@ export function visitBy(operate: Operate): BeginVisit {
   };
 }
 
-/** Binds {@link InTenant} to a database. */
-export function inTenantOn(database: Database, statementTimeoutMs: number): InTenant {
-  return async (user, access, callback) =>
-    await database.withClient(tenantEnvelope(user.tenant, user.claims, user.access === 'read' ? 'read' : access, statementTimeoutMs), callback);
+/** Binds {@link InTenant} to a database. `schemaHead` is the newest version of the tenant stream. */
+export function inTenantOn(database: Database, statementTimeoutMs: number, schemaHead: number): InTenant {
+  return async (user, access, callback) => {
+    const envelope = tenantEnvelope(user.tenant, user.claims, user.access === 'read' ? 'read' : access, statementTimeoutMs);
+    try {
+      return await database.withClient(envelope, callback);
+    } catch (error) {
+      throw behindTenant(error, user.tenant.schemaVersion, schemaHead) ?? error;
+    }
+  };
 }

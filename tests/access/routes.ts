@@ -384,7 +384,6 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   'identity.is_invited(text,text)': {
     logins: ['tenantry_auth'], foreign: { none: 'says yes or no of 256 random bits, in the tenant named' },
   },
-  'platform_private.has_signing_key(text)': { logins: ['tenantry_worker'], foreign: { none: 'says yes or no, to the worker alone' } },
 };
 
 const notTheWorker = ['tenantry_api', 'tenantry_auth', 'tenantry_audit', 'tenantry_monitor', 'tenantry_lane_00', 'tenant'];
