@@ -24,7 +24,7 @@ async function recorded(path: string, options: Parameters<typeof call>[3] = {}) 
   const events = await server.db.withOperator('security', async (client) =>
     (
       await client.query<{ action: string; address: string | null }>(
-        `select action, detail ->> 'address' as address from audit.events where request_id = $1 and source = 'database' order by id`,
+        `select action, detail ->> 'address' as address from audit.buffer where request_id = $1 and source = 'database' order by id`,
         [requestId],
       )
     ).rows,

@@ -169,7 +169,7 @@ describe('a token that opened a session', () => {
     await server.db.withOperator('security', async (client) =>
       (
         await client.query(
-          `select count(*)::integer as n from audit.events where action = 'sign_in.refuse' and detail ->> 'code' = 'TOKEN_REVOKED' and detail ->> 'address' ^@ '198.51.100.'`,
+          `select count(*)::integer as n from audit.buffer where action = 'sign_in.refuse' and detail ->> 'code' = 'TOKEN_REVOKED' and detail ->> 'address' ^@ '198.51.100.'`,
         )
       ).rows[0].n,
     );
@@ -225,7 +225,7 @@ describe('somebody whom the tenant removed', () => {
     // Another address at the issuer is no way round.
     expect((await exchange(await idToken({ ...person, email: 'other@aurora.example' }))).status).toBe(403);
     const refusals = await server.db.withOperator('security', async (client) =>
-      (await client.query(`select detail ->> 'because' as because from audit.events where subject = $1 and action = 'sign_in.refuse'`, [`users:${before}`])).rows,
+      (await client.query(`select detail ->> 'because' as because from audit.buffer where subject = $1 and action = 'sign_in.refuse'`, [`users:${before}`])).rows,
     );
     expect(refusals).toEqual([{ because: 'removed' }, { because: 'removed' }]);
 
