@@ -54,7 +54,12 @@ function words(issue: z.core.$ZodRawIssue): string {
       return FORMS[issue.format] === undefined ? 'This does not have the accepted form.' : `This must be ${FORMS[issue.format]}.`;
     case 'invalid_value':
       return `This must be one of: ${issue.values.map(String).join(', ')}.`;
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
       return 'This is not accepted.';
   }
 }
