@@ -60,8 +60,9 @@ function words(issue: z.core.$ZodRawIssue): string {
     case 'invalid_union':
     case 'not_multiple_of':
     case 'unrecognized_keys':
-      return 'This is not accepted.';
+      break;
   }
+  return 'This is not accepted.';
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
