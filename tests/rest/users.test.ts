@@ -55,7 +55,8 @@ describe('the users of a tenant', () => {
     expect((await api('GET', `${path}/${id}/sessions`)).status).toBe(404);
 
     const actions = await server.db.withOperator('security', async (client) =>
-      (await client.query(`select action, actor from audit.buffer where tenant_id = 'aurora' and subject = $1 order by id`, [`users:${id}`])).rows,
+      (await client.query(`select id, action, actor from audit.buffer where tenant_id = 'aurora' and subject = $1
+           union all select id, action, actor from audit.events where tenant_id = 'aurora' and subject = $1 order by 1`, [`users:${id}`])).rows,
     );
     expect(actions.map(({ action }: { action: string }) => action)).toEqual(
       expect.arrayContaining(['users.invite', 'invitation.accept', 'sign_in.succeed', 'users.end_sessions']),
@@ -87,7 +88,8 @@ describe('the users of a tenant', () => {
     expect((await act(admin, idOf(manager), 'end_sessions')).body).toMatchObject({ sessions: 0 });
     await expect.poll(async () => (await probe(tokenOf(manager))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
     const events = await server.db.withOperator('security', async (client) =>
-      (await client.query(`select actor from audit.buffer where action = 'users.end_sessions' and subject = $1`, [`users:${idOf(manager)}`])).rows,
+      (await client.query(`select actor from audit.buffer where action = 'users.end_sessions' and subject = $1
+           union all select actor from audit.events where action = 'users.end_sessions' and subject = $1`, [`users:${idOf(manager)}`])).rows,
     );
     expect(events).toEqual([{ actor: expect.stringMatching(/^user:/) }]);
   });
