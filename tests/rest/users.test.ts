@@ -55,8 +55,8 @@ describe('the users of a tenant', () => {
     expect((await api('GET', `${path}/${id}/sessions`)).status).toBe(404);
 
     const actions = await server.db.withOperator('security', async (client) =>
-      (await client.query(`select id, action, actor from audit.buffer where tenant_id = 'aurora' and subject = $1
-           union all select id, action, actor from audit.events where tenant_id = 'aurora' and subject = $1 order by 1`, [`users:${id}`])).rows,
+      (await client.query(`select at, action, actor from audit.buffer where subject = $1
+           union all select at, action, actor from audit.events where subject = $1 order by 1`, [`users:${id}`])).rows,
     );
     expect(actions.map(({ action }: { action: string }) => action)).toEqual(
       expect.arrayContaining(['users.invite', 'invitation.accept', 'sign_in.succeed', 'users.end_sessions']),
