@@ -11,7 +11,7 @@ export default defineConfig({
     reporters: ['default', plainReporter()],
     coverage: {
       provider: 'v8',
-      include: ['{config,database,server,worker}/**/*.ts'],
+      include: ['{config,database,network,server,worker}/**/*.ts'],
       exclude: ['server/main.ts', 'worker/main.ts'],
       reporter: ['text-summary', 'html'],
       thresholds: {

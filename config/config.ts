@@ -75,6 +75,8 @@ export interface Config {
   };
   /** Webhooks may call this machine itself: for tests of receivers, refused in production. */
   readonly webhookAllowLoopback: boolean;
+  /** Keys of tenants' issuers may be fetched from this machine itself: for tests of an issuer, refused in production. */
+  readonly issuerAllowLoopback: boolean;
 }
 
 /** A start that cannot go on; the message tells its reader which variable to change and how. */
@@ -225,6 +227,7 @@ const environmentSchema = z.object({
     .optional()
     .describe('the path of a directory, without control characters'),
   WEBHOOK_ALLOW_LOOPBACK: oneOf(['0', '1'], '0'),
+  ISSUER_ALLOW_LOOPBACK: oneOf(['0', '1'], '0'),
 });
 
 /** Every variable the process reads: what `.env.example` and the reference must list. */
@@ -268,8 +271,8 @@ function pairComplaints(given: Readonly<Record<string, string>>): string[] {
   needs('TLS_KEY', 'TLS_CERT');
   needs('DATABASE_CA', 'DATABASE_URL');
   needs('BLUEPRINT_URL', 'DATABASE_URL');
-  if (given['NODE_ENV'] === 'production' && given['WEBHOOK_ALLOW_LOOPBACK'] === '1') {
-    complaints.push('WEBHOOK_ALLOW_LOOPBACK is for tests: leave it out in production.');
+  for (const name of ['WEBHOOK_ALLOW_LOOPBACK', 'ISSUER_ALLOW_LOOPBACK']) {
+    if (given['NODE_ENV'] === 'production' && given[name] === '1') complaints.push(`${name} is for tests: leave it out in production.`);
   }
   if (given['TENANTRY_MASTER_KEY_PREVIOUS'] !== undefined && given['TENANTRY_MASTER_KEY_PREVIOUS'] === given['TENANTRY_MASTER_KEY']) {
     complaints.push('TENANTRY_MASTER_KEY_PREVIOUS must be another key than TENANTRY_MASTER_KEY: leave it out unless the key changes.');
@@ -314,6 +317,7 @@ function toConfig(values: z.output<typeof environmentSchema>): Config {
     demo: values.DEMO === undefined ? values.DATABASE_URL === undefined : values.DEMO === '1',
     audit: { mode: values.AUDIT_MODE, checkpoints: checkpointsOf(values) },
     webhookAllowLoopback: values.WEBHOOK_ALLOW_LOOPBACK === '1',
+    issuerAllowLoopback: values.ISSUER_ALLOW_LOOPBACK === '1',
   });
 }
 

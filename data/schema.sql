@@ -611,7 +611,7 @@ function identity.begin_sign_in(tenant_id text, email text, OUT attempt_id uuid,
 
 function identity.end_session(tenant_id text, token_hash text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
-function identity.exchange_token(tenant_id text, issuer_id uuid, subject text, email text, name text, role text, refresh_hash text, address text, user_agent text) returns TABLE(person_id uuid, session_id uuid, person_email text, person_name text, person_role text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+function identity.exchange_token(tenant_id text, issuer_id uuid, subject text, email text, name text, role text, refresh_hash text, token_hash text, token_expires_at timestamp with time zone, address text, user_agent text) returns TABLE(outcome text, person_id uuid, session_id uuid, person_email text, person_name text, person_role text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.external_issuer(tenant_id text, issuer text) returns TABLE(id uuid, jwks_url text, audience text, role_claim text, role_map jsonb) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
@@ -651,6 +651,8 @@ create schema jobs authorization tenantry_owner;
 grant usage on schema jobs to tenantry_worker;
 
 function jobs.begin_invitation(tenant_id text, person_id uuid, token_hash text) returns TABLE(email text, name text, purpose text, realm_name text, expires_at timestamp with time zone) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function jobs.begin_reset(tenant_id text, request_id uuid, token_hash text) returns TABLE(email text, name text, purpose text, realm_name text, expires_at timestamp with time zone) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function jobs.enqueue(task text, payload jsonb, job_key text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -1202,6 +1204,14 @@ function platform_private.end_visits(operator_id uuid, kept text[]) returns void
 
 function platform_private.end_webhook_delivery(tenant_id text, delivery_id uuid, status text, response_status integer, error text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
+-- table platform_private.exchanged_tokens, owner tenantry_owner, row security
+  column tenant_id text not null
+  column token_hash text not null
+  column expires_at timestamp with time zone not null
+  constraint exchanged_tokens_pkey PRIMARY KEY (tenant_id, token_hash)
+  constraint exchanged_tokens_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE CASCADE
+  CREATE INDEX exchanged_tokens_expires_at_idx ON platform_private.exchanged_tokens USING btree (expires_at)
+
 function platform_private.expected_fingerprint(version integer) returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.expire_agreements(tenant_id text) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
@@ -1240,7 +1250,7 @@ function platform_private.guard_users() returns trigger plpgsql volatile securit
 
 function platform_private.has_schema(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
-function platform_private.has_signing_key(tenant_id text) returns boolean sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+function platform_private.has_signing_key(tenant_id text) returns boolean sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 -- table platform_private.idempotency_keys, owner tenantry_owner, row security
   column actor text not null
@@ -1373,6 +1383,8 @@ function platform_private.require_grantable_role(schema_name text, role text) re
 
 function platform_private.require_operator_admin() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.require_schema_version(tenant_id text) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.require_setting(section text, value jsonb) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.require_settings(settings jsonb, null_resets boolean) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1380,6 +1392,17 @@ function platform_private.require_settings(settings jsonb, null_resets boolean) 
 function platform_private.require_some_admin() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.require_unlimited() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+-- table platform_private.reset_requests, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column tenant_id text
+  column email_key text not null
+  column requested_at timestamp with time zone not null default now()
+  column person_id uuid
+  constraint reset_requests_pkey PRIMARY KEY (id)
+  constraint reset_requests_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE CASCADE
+  CREATE INDEX reset_requests_requested_at_idx ON platform_private.reset_requests USING btree (requested_at)
+  CREATE INDEX reset_requests_tenant_id_idx ON platform_private.reset_requests USING btree (tenant_id)
 
 function platform_private.revoke_issuer(tenant_id text, reason text) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 

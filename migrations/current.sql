@@ -381,3 +381,41 @@ create trigger lock_downs_announce after insert or update on platform.lock_downs
 --!include functions/platform_private/active_tenant_schema.sql
 --!include functions/platform_private/active_tenants.sql
 --!include functions/platform_private/begin_webhook_delivery.sql
+
+-- Hardening of sign-in.
+
+drop function identity.exchange_token(text, uuid, text, text, text, text, text, text, text);
+create table platform_private.exchanged_tokens (
+  tenant_id text not null references platform.tenants (id) on delete cascade,
+  token_hash text not null,
+  expires_at timestamptz not null,
+  primary key (tenant_id, token_hash)
+);
+create index exchanged_tokens_expires_at_idx on platform_private.exchanged_tokens (expires_at);
+comment on table platform_private.exchanged_tokens is 'Tokens of external issuers that opened a session: each does so once.';
+comment on column platform_private.exchanged_tokens.token_hash is 'SHA-256 of what the issuer signed.';
+comment on column platform_private.exchanged_tokens.expires_at is 'From when on the token is too old to be taken.';
+alter table platform_private.exchanged_tokens enable row level security;
+--!include functions/identity/exchange_token.sql
+--!include functions/platform/remove_issuer.sql
+create table platform_private.reset_requests (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id text references platform.tenants (id) on delete cascade,
+  email_key text not null,
+  requested_at timestamptz not null default now(),
+  person_id uuid
+);
+create index reset_requests_tenant_id_idx on platform_private.reset_requests (tenant_id);
+create index reset_requests_requested_at_idx on platform_private.reset_requests (requested_at);
+comment on table platform_private.reset_requests is 'Who said that a password was lost, until the worker has looked; kept for a day.';
+comment on column platform_private.reset_requests.tenant_id is 'null: an operator.';
+comment on column platform_private.reset_requests.email_key is 'What was typed, in lower case; perhaps nobody''s.';
+comment on column platform_private.reset_requests.person_id is 'Whose account it is; null before the worker has looked.';
+alter table platform_private.reset_requests enable row level security;
+--!include functions/identity/request_reset.sql
+--!include functions/jobs/begin_reset.sql
+--!include functions/platform_private/require_schema_version.sql
+--!include functions/platform_private/active_tenant_schema.sql
+--!include functions/audit/tenant_trail.sql
+--!include functions/platform_private/has_signing_key.sql
+revoke execute on function platform_private.has_signing_key(text) from :ROLE_WORKER;

@@ -12,6 +12,7 @@ import { fixedRole, loginConfig } from '../database/logins.ts';
 import type { DatabaseEndpoint } from '../database/logins.ts';
 import { newestMigration } from '../database/newest-migration.ts';
 import { STANDARD_PATIENCE_MS } from '../database/patience.ts';
+import { readTenantStream } from '../database/tenant-stream.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from './graphql/platform.ts';
 import { TENANT_GRAPHQL_PATH, createTenantGraphql } from './graphql/tenant.ts';
@@ -127,6 +128,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   const development = config.environment !== 'production';
   const clientOf = createClientOf(config.http.trustedProxies);
   const newest = await newestMigration();
+  const { head: schemaHead } = await readTenantStream();
 
   const database = openDatabase(options);
   // Requests under way need the database: whatever they stand on is stopped after them.
@@ -137,7 +139,8 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
 
   const listener = createListener(loginConfig(endpoint, fixedRole(prefix, 'tenantry_api'), masterKey), logger);
   stops.unshift(() => listener.close());
-  const identity = createIdentity({ endpoint, prefix, masterKey, previousMasterKey: previousMasterKey(config), publicUrl, logger });
+  const { issuerAllowLoopback } = config;
+  const identity = createIdentity({ endpoint, prefix, masterKey, previousMasterKey: previousMasterKey(config), publicUrl, issuerAllowLoopback, logger });
   stops.unshift(() => identity.close());
   const { registry, keys, standings, tokens, principals, signIn, serviceTokens, externalSignIn } = identity;
   watchTenants({ listener, registry, keys, standings, database, logger });
@@ -155,7 +158,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     registry.drop(tenantId);
     return registry.route(tenantId);
   };
-  const tenantGraphql = await createTenantGraphql({ ...shared, authenticate: principals.authenticateTenant, refreshRoute });
+  const tenantGraphql = await createTenantGraphql({ ...shared, schemaHead, authenticate: principals.authenticateTenant, refreshRoute });
   const platformGraphql = await createPlatformGraphql({ ...shared, listener, authenticate: principals.authenticateOperator });
   stops.push(() => platformGraphql.close());
   server.on('upgrade', (req, socket, head) => {
@@ -186,7 +189,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     secureCookies: publicUrl.startsWith('https:'),
     operate,
     forEachTenant: createForEachTenant({ database, registry, statementTimeoutMs, beginVisit: visitBy(operate) }),
-    inTenant: inTenantOn(database, statementTimeoutMs, (tenantId, failure) => refuseIfClosed(tenantId, failure, refreshRoute)),
+    inTenant: inTenantOn(database, statementTimeoutMs, schemaHead, (tenantId, failure) => refuseIfClosed(tenantId, failure, refreshRoute)),
     sealer: localSealer(masterKey),
     waitForRun: createRunWaiter(listener),
   };

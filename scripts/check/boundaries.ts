@@ -24,10 +24,12 @@ const server = [
 /** The one definition of the direction in which imports point. A folder without a row is refused. */
 const modules: Readonly<Record<string, readonly string[] | 'anything'>> = {
   config: [],
+  // How to call what somebody else named, without being led into our own network.
+  network: [],
   database: ['config'],
   'server/http': ['config', 'database'],
   'server/observability': ['config', 'database', 'server/http'],
-  'server/identity': ['config', 'database', 'server/http'],
+  'server/identity': ['config', 'database', 'network', 'server/http'],
   'server/audit': ['config', 'database', 'server/http', 'server/identity'],
   'server/tenancy': ['config', 'database', 'server/http', 'server/identity'],
   'server/graphql': ['config', 'database', 'server/http', 'server/identity', 'server/tenancy', 'server/observability'],
@@ -36,7 +38,7 @@ const modules: Readonly<Record<string, readonly string[] | 'anything'>> = {
   'server/openapi': ['server/http', 'server/identity', 'server/rest'],
   server: ['config', 'database', ...server],
   // The worker answers no requests: of the server it may know the keys it makes and the way we log.
-  worker: ['config', 'database', 'server/identity/keys.ts', 'server/identity/sealer.ts', 'server/identity/single-use.ts', 'server/audit/values.ts', 'server/audit/statements.ts', 'server/audit/outside.ts', 'server/observability/logger.ts'],
+  worker: ['config', 'database', 'network', 'server/identity/keys.ts', 'server/identity/sealer.ts', 'server/identity/single-use.ts', 'server/audit/values.ts', 'server/audit/statements.ts', 'server/audit/outside.ts', 'server/observability/logger.ts'],
   scripts: 'anything',
   bench: 'anything',
   tests: 'anything',

@@ -15,6 +15,7 @@ import { expand, inputsOf } from './expansion.ts';
 import type { Expansion } from './expansion.ts';
 import type { QueryLimits } from './limits.ts';
 import { oneMutationRule } from './one-mutation-rule.ts';
+import { withoutSuggestion } from './suggestions.ts';
 
 /** A document that was read and found in order. */
 export interface Inspected {
@@ -57,6 +58,7 @@ export function createDocuments(
 ): Documents {
   const rules = [...specifiedRules, oneMutationRule];
   if (!options.introspection) rules.push(NoSchemaIntrospectionCustomRule);
+  const told = (errors: readonly GraphQLError[]): Problem => malformed(errors, options.introspection ? (text) => text : withoutSuggestion);
   const remembered = new Map<string, Reading>();
   let characters = 0;
 
@@ -105,7 +107,7 @@ export function createDocuments(
       document = parse(query, { maxTokens: limits.tokens });
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
-      return { refusal: error.message.includes('tokens') ? tooCostly('tokens', null, limits.tokens) : malformed([error]) };
+      return { refusal: error.message.includes('tokens') ? tooCostly('tokens', null, limits.tokens) : told([error]) };
     }
     const expansions = new Map<OperationDefinitionNode, Expansion>();
     for (const definition of document.definitions) {
@@ -116,7 +118,7 @@ export function createDocuments(
       expansions.set(definition, expansion);
     }
     const errors = validate(schema, document, rules, { maxErrors: 10 });
-    if (errors.length > 0) return { refusal: malformed(errors) };
+    if (errors.length > 0) return { refusal: told(errors) };
     const operations = new Map<string, Operation>();
     for (const [node, expansion] of expansions) {
       operations.set(node.name?.value ?? '', { node, expansion, measures: measure(schema, document, node) });
@@ -158,8 +160,8 @@ function tooCostly(limit: string, value: number | null, allowed: number): Proble
   });
 }
 
-function malformed(errors: readonly GraphQLError[]): Problem {
+function malformed(errors: readonly GraphQLError[], words: (message: string) => string): Problem {
   return problem('MALFORMED_REQUEST', 'The GraphQL document is not valid here.', {
-    errors: errors.map(({ message, locations }) => ({ field: `query:${locations?.[0]?.line ?? 0}`, message })),
+    errors: errors.map(({ message, locations }) => ({ field: `query:${locations?.[0]?.line ?? 0}`, message: words(message) })),
   });
 }

@@ -4,6 +4,7 @@ import type { Access, Claims } from '../../database/envelope.ts';
 import { ConnectionLostError, EnvelopeError, UnavailableError } from '../../database/failures.ts';
 import { problem } from '../http/problems.ts';
 import { readGraphqlRequest } from './body.ts';
+import { constraintFields } from './constraint-fields.ts';
 import type { Documents } from './documents.ts';
 import { executeToJson } from './execution.ts';
 import type { ExecutableSchema } from './execution.ts';
@@ -49,11 +50,12 @@ export function createEndpoint<Principal extends { readonly claims: Claims }>(
   options: EndpointOptions<Principal>,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const { target, documents, limits, tools } = options;
+  const fieldOf = constraintFields(target.schema);
 
   return async (req, res) => {
     const requestId = tools.requestId(req);
     try {
-      if (req.method === 'GET' && options.graphiql !== null) {
+      if (options.graphiql !== null && isForGraphiql(req, options.path)) {
         options.graphiql(req, res);
         return;
       }
@@ -89,6 +91,8 @@ export function createEndpoint<Principal extends { readonly claims: Claims }>(
       context: client.context,
       requestId,
       logger: tools.logger(req),
+      suggests: options.graphiql !== null,
+      fieldOf,
     });
     const failure = client.failure();
     if (failure !== null) {
@@ -104,6 +108,13 @@ function refusesEverything(failure: unknown): boolean {
   return (
     failure instanceof EnvelopeError || failure instanceof UnavailableError || failure instanceof ConnectionLostError
   );
+}
+
+/** A browser that opens the page, or what the page loads then. Anybody else's GET is refused like in production. */
+function isForGraphiql({ method, url = '', headers }: IncomingMessage, path: string): boolean {
+  if (method !== 'GET') return false;
+  const [asked = ''] = url.split('?', 1);
+  return asked === path ? headers.accept?.includes('text/html') === true : asked.startsWith(`${path}/`);
 }
 
 function wantsPlainJson({ headers: { accept } }: IncomingMessage): boolean {

@@ -2,8 +2,10 @@ import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'postgraphile/
 import type { Logger } from 'pino';
 import { execute } from 'postgraphile/grafast';
 import { problem } from '../http/problems.ts';
+import type { FieldOf } from './constraint-fields.ts';
 import type { Inspected } from './documents.ts';
 import { showErrors } from './field-errors.ts';
+import { withoutSuggestion } from './suggestions.ts';
 
 /** A schema ready to answer. */
 export interface ExecutableSchema {
@@ -19,6 +21,9 @@ export interface Execution {
   readonly context: Partial<Grafast.Context>;
   readonly requestId: string;
   readonly logger: Logger;
+  /** Whether a caller may be told names of the schema that they did not send. */
+  readonly suggests: boolean;
+  readonly fieldOf: FieldOf;
 }
 
 /**
@@ -27,7 +32,7 @@ export interface Execution {
  * @throws `MALFORMED_REQUEST` when nothing could be executed: variables that don't fit their types
  */
 export async function executeToJson(target: ExecutableSchema, execution: Execution): Promise<string> {
-  const { inspected, operationName, variables, context, requestId, logger } = execution;
+  const { inspected, operationName, variables, context, requestId, logger, suggests, fieldOf } = execution;
   const result = await execute({
     schema: target.schema,
     resolvedPreset: target.resolvedPreset,
@@ -40,10 +45,10 @@ export async function executeToJson(target: ExecutableSchema, execution: Executi
   if (Symbol.asyncIterator in result) throw new TypeError('a query or mutation is answered once');
   const { data, errors } = result as { data?: string | null; errors?: readonly GraphQLError[] } & ExecutionResult;
   if (errors === undefined) return `{"data":${data}}`;
-  const shown = showErrors(errors, requestId, logger);
+  const shown = showErrors(errors, requestId, logger, fieldOf);
   if (data === undefined) {
     throw problem('MALFORMED_REQUEST', 'The variables of the operation are not acceptable.', {
-      errors: shown.map(({ message }) => ({ field: 'variables', message })),
+      errors: shown.map(({ message }) => ({ field: 'variables', message: suggests ? message : withoutSuggestion(message) })),
     });
   }
   return `{"errors":${JSON.stringify(shown)},"data":${data}}`;

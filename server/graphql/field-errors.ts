@@ -2,22 +2,25 @@ import { GraphQLError } from 'postgraphile/graphql';
 import type { GraphQLFormattedError } from 'postgraphile/graphql';
 import type { Logger } from 'pino';
 import { isSafeError } from 'postgraphile/grafast';
+import type { ProblemCode } from '../http/catalogue.ts';
 import { problem, toProblem } from '../http/problems.ts';
 import type { Problem } from '../http/problems.ts';
+import type { FieldOf } from './constraint-fields.ts';
 
 /**
  * The errors of single fields as they are shown: message and code of the refusal behind each, always with the
- * request's id. What is not known becomes `INTERNAL`; its words go to the log only.
+ * request's id, and with the field that a constraint is about. What is not known becomes `INTERNAL`; its words go to the log only.
  */
 export function showErrors(
   errors: readonly GraphQLError[],
   requestId: string,
   logger: Logger,
+  fieldOf: FieldOf = () => null,
 ): GraphQLFormattedError[] {
-  return errors.map((error) => showError(error, requestId, logger));
+  return errors.map((error) => showError(error, requestId, logger, fieldOf));
 }
 
-function showError(error: GraphQLError, requestId: string, logger: Logger): GraphQLFormattedError {
+function showError(error: GraphQLError, requestId: string, logger: Logger, fieldOf: FieldOf): GraphQLFormattedError {
   const { locations, path, originalError } = error;
   const place = { ...(locations && { locations }), ...(path && { path }) };
   if (isAboutTheRequest(originalError)) {
@@ -29,12 +32,13 @@ function showError(error: GraphQLError, requestId: string, logger: Logger): Grap
     const level = refusal.status === 500 ? 'error' : 'warn';
     logger[level]({ err: refusal.cause ?? refusal, code: refusal.code, path }, 'graphql field failed');
   }
-  return {
-    message: refusal.message,
-    ...place,
-    extensions: { code: refusal.code, requestId, ...(refusal.errors.length > 0 && { errors: refusal.errors }) },
-  };
+  const field = ABOUT_A_FIELD.has(refusal.code) && refusal.errors.length === 0 ? fieldOf(originalError) : null;
+  const about = field === null ? refusal.errors : [{ field, message: refusal.message }];
+  return { message: refusal.message, ...place, extensions: { code: refusal.code, requestId, ...(about.length > 0 && { errors: about }) } };
 }
+
+/** Refusals behind which a constraint may stand that knows its field. */
+const ABOUT_A_FIELD: ReadonlySet<ProblemCode> = new Set(['CONFLICT', 'INVALID_INPUT']);
 
 /** What @dataplan/pg throws, as a plain error, when an update or delete found no row that row security lets through. */
 const NO_SUCH_ROW = /^No values were (updated|deleted) in collection/;

@@ -5,7 +5,7 @@ import type { Access, Claims, TenantRoute } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
-import { problem } from '../http/problems.ts';
+import { behindTenant, problem } from '../http/problems.ts';
 import { refuseIfClosed } from '../tenancy/closed-door.ts';
 import { createDocuments } from './documents.ts';
 import { createEndpoint } from './endpoint.ts';
@@ -31,6 +31,8 @@ export interface TenantGraphqlOptions {
   readonly prefix: string;
   readonly database: Database;
   readonly statementTimeoutMs: number;
+  /** The newest version of the tenant stream, which the blueprint has. */
+  readonly schemaHead: number;
   /** Introspection and GraphiQL; off in production. */
   readonly development: boolean;
   readonly tools: RequestTools;
@@ -81,7 +83,11 @@ export async function createTenantGraphql(options: TenantGraphqlOptions): Promis
       if (access === 'write' && granted === 'read') throw problem('FORBIDDEN', 'This visit may look and change nothing.');
       return requestClient(database, tenantEnvelope(tenant, claims, access, statementTimeoutMs));
     },
-    examine: async ({ tenant }, failure) => await refuseIfClosed(tenant.id, failure, options.refreshRoute),
+      examine: async ({ tenant }, failure) => {
+        await refuseIfClosed(tenant.id, failure, options.refreshRoute);
+        const behind = behindTenant(failure, tenant.schemaVersion, options.schemaHead);
+        if (behind !== null) throw behind;
+      },
   });
   return { schema: target.schema, handler };
 }

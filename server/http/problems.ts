@@ -7,6 +7,7 @@ import {
   CONTENTION,
   CONTRADICTIONS,
   INSUFFICIENT_PRIVILEGE,
+  MISSING_OBJECTS,
   SOCKET_FAILURES,
   TENANTRY,
   UNAVAILABLE_CLASSES,
@@ -104,6 +105,7 @@ const RAISED: Readonly<Record<string, ProblemCode>> = {
 
 function problemFromRaised(sqlstate: string, error: RaisedError): Problem | null {
   if (sqlstate === TENANTRY.tenantClosed) return closedTenant(error.detail ?? '', error);
+  if (sqlstate === TENANTRY.tenantBehind) return behind(error);
   const code = RAISED[sqlstate];
   if (code === undefined) return null;
   const message = sentence(error.message);
@@ -123,6 +125,22 @@ export function closedTenant(status: string, cause?: unknown, caller?: Caller): 
   return status === 'suspended'
     ? problem('TENANT_SUSPENDED', 'This tenant is suspended. Its administrator can ask an operator to lift that.', options)
     : problem('TENANT_FORBIDDEN', 'This tenant is not open.', options);
+}
+
+const BEHIND_RETRY_SECONDS = 60;
+
+/**
+ * The refusal of a tenant whose schema is older than what was asked of it; null for any other failure. Newer code asks for tables, columns
+ * and functions that an older schema lacks.
+ * @param schemaVersion the tenant's
+ * @param head the newest version, which this code was written for
+ */
+export function behindTenant(error: unknown, schemaVersion: number, head: number): Problem | null {
+  return schemaVersion < head && MISSING_OBJECTS.has(sqlstateOf(error) ?? '') ? behind(error) : null;
+}
+
+function behind(cause: unknown): Problem {
+  return problem('TENANT_BEHIND', 'This tenant is still to be brought up to date. Try again later.', { cause, retryAfter: BEHIND_RETRY_SECONDS });
 }
 
 function unavailable(cause: unknown, retryAfter = STANDARD_RETRY_SECONDS): Problem {

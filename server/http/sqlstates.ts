@@ -19,11 +19,19 @@ export const TENANTRY = {
   tenantClosed: 'TN010',
   lastAdministrator: 'TN015',
   roleInUse: 'TN016',
+  tenantBehind: 'TN017',
 } as const;
 
 /** `SET ROLE` to a role that isn't there: the tenant was purged. */
 export const UNKNOWN_ROLE = '22023';
 export const INSUFFICIENT_PRIVILEGE = '42501';
+/** What is missing where a schema is older than the code that asks. */
+export const MISSING_OBJECTS: ReadonlySet<string> = new Set([
+  '42703', // undefined_column
+  '42704', // undefined_object
+  '42883', // undefined_function
+  '42P01', // undefined_table
+]);
 const READ_ONLY_TRANSACTION = '25006';
 const QUERY_CANCELLED = '57014';
 const UNIQUE_VIOLATION = '23505';

@@ -4,6 +4,8 @@ import { POOL_SIZES } from '../../database/budget.ts';
 import { ConnectionLostError, UnavailableError, isGoingAway } from '../../database/failures.ts';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
+import { currentRequest } from '../http/current-request.ts';
+import type { RequestOrigin } from '../http/current-request.ts';
 
 /** A constant statement. It is prepared under its name once a connection, so it can't be anything but one statement. */
 export interface AuthStatement {
@@ -14,7 +16,7 @@ export interface AuthStatement {
 /** The way to the sign-in functions: the login `tenantry_auth`, which may execute those and nothing else. */
 export interface AuthPool {
   /**
-   * Runs one statement.
+   * Runs one statement. What it records in the audit trail names the request that is being answered, if one is.
    * @throws UnavailableError if no connection can be had, ConnectionLostError if it broke, else PostgreSQL's error
    */
   query<Row extends object>(statement: AuthStatement, values: readonly unknown[]): Promise<Row[]>;
@@ -23,6 +25,34 @@ export interface AuthPool {
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 3_000;
+
+const BEGIN = { name: 'begin', text: 'begin' };
+const ORIGIN = {
+  name: 'origin',
+  text: "select set_config('tenantry.request_id', $1::text, true), set_config('tenantry.address', $2::text, true)",
+};
+const COMMIT = { name: 'commit', text: 'commit' };
+
+async function runAlone<Row extends object>(client: pg.ClientBase, { name, text }: AuthStatement, values: readonly unknown[]): Promise<Row[]> {
+  return (await client.query<Row>({ name, text, values: [...values] })).rows;
+}
+
+/** The same within a transaction that knows its request: a setting of the session would be the next request's as well. */
+function runFor({ requestId, address }: RequestOrigin) {
+  return async <Row extends object>(client: pg.ClientBase, { name, text }: AuthStatement, values: readonly unknown[]): Promise<Row[]> => {
+    const steps = [
+      client.query(BEGIN),
+      client.query({ ...ORIGIN, values: [requestId, address] }),
+      client.query<Row>({ name, text, values: [...values] }),
+      client.query(COMMIT),
+    ] as const;
+    // The connection is free once all four are answered; then the first that failed says why.
+    await Promise.allSettled(steps);
+    const [, , ran, committed] = await Promise.all(steps);
+    if (committed.command !== 'COMMIT') throw new Error(`a sign-in statement ended with ${committed.command}`);
+    return ran.rows;
+  };
+}
 
 /** Opens the pool; connections are made when first needed and kept. */
 export function createAuthPool(options: {
@@ -34,6 +64,8 @@ export function createAuthPool(options: {
   const login = loginConfig(options.endpoint, fixedRole(options.prefix, 'tenantry_auth'), options.masterKey);
   const pool = new pg.Pool({
     ...login,
+    // The four statements of a transaction leave together and are one round trip.
+    pipeline: true,
     max: POOL_SIZES.auth,
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -54,9 +86,10 @@ export function createAuthPool(options: {
         throw new UnavailableError('no connection for sign-in', 2, cause);
       });
       try {
-        const result = await client.query<Row>({ name: statement.name, text: statement.text, values: [...values] });
+        const origin = currentRequest();
+        const rows = await (origin === undefined ? runAlone : runFor(origin))<Row>(client, statement, values);
         client.release();
-        return result.rows;
+        return rows;
       } catch (error) {
         const lost = isGoingAway(error);
         client.release(lost);

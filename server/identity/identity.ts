@@ -40,11 +40,14 @@ export interface IdentityOptions {
   /** Opens what is not yet sealed under the master key. */
   readonly previousMasterKey: Buffer | null;
   readonly publicUrl: string;
+  /** Keys of tenants' issuers may be fetched from this machine itself. */
+  readonly issuerAllowLoopback: boolean;
   readonly logger: Logger;
 }
 
 /** Puts sign-in, tokens and keys together. Connects to nothing yet. */
-export function createIdentity({ endpoint, prefix, masterKey, previousMasterKey, publicUrl, logger }: IdentityOptions): Identity {
+export function createIdentity(options: IdentityOptions): Identity {
+  const { endpoint, prefix, masterKey, previousMasterKey, publicUrl, issuerAllowLoopback, logger } = options;
   const pool = createAuthPool({ endpoint, prefix, masterKey, logger });
   const registry = createTenantRegistry(pool);
   const keys = createKeyStore({ pool, sealer: localSealer(masterKey, previousMasterKey) });
@@ -58,7 +61,7 @@ export function createIdentity({ endpoint, prefix, masterKey, previousMasterKey,
     tokens,
     principals: createPrincipals({ tokens, registry, standings }),
     signIn: createSignIn({ pool, tokens, limit }),
-    externalSignIn: createExternalSignIn({ pool, tokens, limit }),
+    externalSignIn: createExternalSignIn({ pool, tokens, limit, allowLoopback: issuerAllowLoopback }),
     serviceTokens: createServiceTokens({ pool, tokens, limit, publicUrl }),
     close: () => pool.close(),
   };

@@ -1,5 +1,6 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import express from 'express';
+import { onBehalfOf } from '../http/current-request.ts';
 import { problem } from '../http/problems.ts';
 import { clientOfRequest, noteCaller, requestId } from '../http/request.ts';
 import type { Answer, RawRequest, Route } from './route.ts';
@@ -37,7 +38,8 @@ export function mountRoutes(app: Express, routes: readonly Route[], services: Se
 
 function handlerOf(route: Route, services: Services): RequestHandler {
   return async (req, res) => {
-    send(res, await route.answer(rawRequest(req, res, route.form === true ? FORM : JSON_BODY), services));
+    const raw = rawRequest(req, res, route.form === true ? FORM : JSON_BODY);
+    send(res, await onBehalfOf({ requestId: raw.requestId, address: raw.address }, async () => await route.answer(raw, services)));
   };
 }
 

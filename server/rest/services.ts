@@ -2,6 +2,7 @@ import { operatorEnvelope, tenantEnvelope } from '../../database/envelope.ts';
 import type { Access } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import type { ScopedClient } from '../../database/scope.ts';
+import { behindTenant } from '../http/problems.ts';
 import type { OperatorPrincipal, Principals, TenantPrincipal } from '../identity/principal.ts';
 import type { ExternalSignIn } from '../identity/external-issuers.ts';
 import type { KeySealer } from '../identity/sealer.ts';
@@ -54,10 +55,14 @@ export function visitBy(operate: Operate): BeginVisit {
   };
 }
 
-/** Binds {@link InTenant} to a database. `examine` looks closer at a failure, and throws when the tenant was closed meanwhile. */
+/**
+ * Binds {@link InTenant} to a database. `schemaHead` is the newest version of the tenant stream; `examine` looks closer at a failure, and throws
+ * when the tenant was closed meanwhile.
+ */
 export function inTenantOn(
   database: Database,
   statementTimeoutMs: number,
+  schemaHead: number,
   examine: (tenantId: string, failure: unknown) => Promise<void>,
 ): InTenant {
   return async (user, access, callback) => {
@@ -66,7 +71,7 @@ export function inTenantOn(
       return await database.withClient(envelope, callback);
     } catch (error) {
       await examine(user.tenant.id, error);
-      throw error;
+      throw behindTenant(error, user.tenant.schemaVersion, schemaHead) ?? error;
     }
   };
 }

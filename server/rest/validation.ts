@@ -7,7 +7,7 @@ const MAX_FIELD_ERRORS = 20;
 
 /** Checks a part of a request. @throws `INVALID_INPUT` with what is wrong, field by field */
 export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: words });
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap(fieldErrors).slice(0, MAX_FIELD_ERRORS);
   const fields = [...new Set(errors.map(({ field }) => field))].join(', ');
@@ -19,6 +19,50 @@ export function parsePath<S extends z.ZodType>(schema: S, value: unknown): z.out
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw problem('NOT_FOUND', 'There is nothing at this address.', { cause: result.error });
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+const FORMS: Readonly<Record<string, string>> = {
+  email: 'an e-mail address',
+  guid: 'an id (a UUID)',
+  uuid: 'an id (a UUID)',
+  url: 'a URL',
+  datetime: 'a date and time such as 2026-01-31T12:00:00Z',
+  date: 'a date such as 2026-01-31',
+};
+
+/** What is wrong with a value, in our own words; those that a schema has for itself go before these. */
+function words(issue: z.core.$ZodRawIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'This is needed.' : `This must be ${KINDS[issue.expected] ?? 'of another kind'}.`;
+    case 'too_small':
+      if (issue.origin === 'string') return issue.minimum === 1 ? 'This must not be empty.' : `This needs at least ${issue.minimum} characters.`;
+      return issue.origin === 'array' ? `This needs at least ${issue.minimum} entries.` : `This must be at least ${issue.minimum}.`;
+    case 'too_big':
+      if (issue.origin === 'string') return `This may have ${issue.maximum} characters at most.`;
+      return issue.origin === 'array' ? `This may have ${issue.maximum} entries at most.` : `This must be ${issue.maximum} at most.`;
+    case 'invalid_format':
+      return FORMS[issue.format] === undefined ? 'This does not have the accepted form.' : `This must be ${FORMS[issue.format]}.`;
+    case 'invalid_value':
+      return `This must be one of: ${issue.values.map(String).join(', ')}.`;
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+      break;
+  }
+  return 'This is not accepted.';
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {

@@ -266,7 +266,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   },
   ...each(
     [
-      'identity.exchange_token(text,uuid,text,text,text,text,text,text,text)', 'identity.external_issuer(text,text)',
+      'identity.exchange_token(text,uuid,text,text,text,text,text,text,timestamp with time zone,text,text)', 'identity.external_issuer(text,text)',
       'identity.finish_sign_in(text,uuid,boolean,text,text,boolean,text,text)', 'identity.accept_invitation(text,text,text)',
       'identity.is_invited(text,text)',
       'identity.begin_service_token(uuid,text,text)', 'identity.end_session(text,text)', 'identity.refresh_session(text,text,text)',
@@ -315,6 +315,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   'identity.statement_keys()': { logins: ['tenantry_auth'], foreign: { none: 'lists public keys of the platform’s statements' } },
   'audit.ensure_partitions(timestamp with time zone)': { logins: ['tenantry_worker'], foreign: { none: 'makes partitions for all tenants’ events' } },
   'jobs.begin_invitation(text,uuid,text)': { logins: ['tenantry_worker'], foreign: { none: 'the job names realm and person' } },
+  'jobs.begin_reset(text,uuid,text)': { logins: ['tenantry_worker'], foreign: { none: 'the job names realm and request' } },
   'platform.provision_tenant(text)': {
     logins: ['tenantry_worker'], foreign: { sql: `select platform.provision_tenant('aurora')`, expect: 'TN004' },
   },
@@ -395,7 +396,6 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   'identity.is_invited(text,text)': {
     logins: ['tenantry_auth'], foreign: { none: 'says yes or no of 256 random bits, in the tenant named' },
   },
-  'platform_private.has_signing_key(text)': { logins: ['tenantry_worker'], foreign: { none: 'says yes or no, to the worker alone' } },
 };
 
 const notTheWorker = ['tenantry_api', 'tenantry_auth', 'tenantry_audit', 'tenantry_monitor', 'tenantry_lane_00', 'tenant'];

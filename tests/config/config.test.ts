@@ -123,6 +123,9 @@ describe('readConfig', () => {
   it('keeps the exception for tests of receivers out of production', () => {
     expect(readConfig({ WEBHOOK_ALLOW_LOOPBACK: '1' }).webhookAllowLoopback).toBe(true);
     expect(refusal({ WEBHOOK_ALLOW_LOOPBACK: '1', NODE_ENV: 'production' })).toContain('WEBHOOK_ALLOW_LOOPBACK is for tests');
+    expect(readConfig({}).issuerAllowLoopback).toBe(false);
+    expect(readConfig({ ISSUER_ALLOW_LOOPBACK: '1' }).issuerAllowLoopback).toBe(true);
+    expect(refusal({ ISSUER_ALLOW_LOOPBACK: '1', NODE_ENV: 'production' })).toContain('ISSUER_ALLOW_LOOPBACK is for tests');
   });
 
   it('refuses half a pair', () => {

@@ -7,6 +7,7 @@ import type { Database } from '../../database/lanes.ts';
 import { createListener } from '../../database/listener.ts';
 import type { Listener } from '../../database/listener.ts';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
+import { readTenantStream } from '../../database/tenant-stream.ts';
 import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from '../../server/graphql/platform.ts';
 import { createTenantGraphql } from '../../server/graphql/tenant.ts';
 import { problem } from '../../server/http/problems.ts';
@@ -85,6 +86,7 @@ export async function startGraphql(options: { development?: boolean } = {}): Pro
   const tenant = await createTenantGraphql({
     ...shared,
     development,
+    schemaHead: (await readTenantStream()).head,
     authenticate: async (authorization, id) => {
       const [tenantId, role] = who(authorization);
       const route = routes.get(tenantId);

@@ -22,6 +22,18 @@ describe('in production', () => {
     expect((await server.ask('aurora.viewer', '{ __typename }')).body).toEqual({ data: { __typename: 'Query' } });
   });
 
+  it('a name that is nearly right is not put right', async () => {
+    for (const [query, variables] of [
+      ['{ brandz { totalCount } }', {}],
+      ['{ brands(frist: 1) { totalCount } }', {}],
+      ['query ($by: [BrandOrderBy!]) { brands(orderBy: $by) { totalCount } }', { by: ['NAME_ASCC'] }],
+      ['query ($by: BrandFilter) { brands(filter: $by) { totalCount } }', { by: { nmae: {} } }],
+    ] as const) {
+      const { status, body } = await server.ask('aurora.admin', query, variables);
+      expect([status, body.code, JSON.stringify(body)], query).toEqual([400, 'MALFORMED_REQUEST', expect.not.stringMatching(/did you mean|NAME_ASC\b|"name\b/i)]);
+    }
+  });
+
   it('there is no GraphiQL', async () => {
     const page = await server.send(null, { method: 'GET', headers: { Accept: 'text/html' } }, '/graphql');
     expect(page.status).toBe(400);

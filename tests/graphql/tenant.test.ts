@@ -176,6 +176,30 @@ describe('mutations', () => {
       { name },
     );
     expect(body.errors[0].extensions.code).toBe('CONFLICT');
+    expect(body.errors[0].extensions.errors).toMatchObject([{ field: 'name' }]);
+  });
+
+  it.each([
+    ['name', 'createBrand(input: { brand: { name: "" } }) { brand { rowId } }'],
+    ['status', 'createBrand(input: { brand: { name: "y", status: "y" } }) { brand { rowId } }'],
+    ['contactEmail', 'createLicensee(input: { licensee: { name: "y", legalName: "y", country: "DE", contactEmail: "y" } }) { licensee { rowId } }'],
+    ['brandId', 'createAgreement(input: { agreement: { number: "Y-1", brandId: "00000000-0000-4000-8000-000000000000", licenseeId: "00000000-0000-4000-8000-000000000000", territories: ["DE"], productCategories: ["x"], startsOn: "2026-01-01", endsOn: "2026-12-31", royaltyRate: "5", minimumGuarantee: "0", currency: "EUR" } }) { agreement { rowId } }'],
+  ])('name the field that a rule is about, and not the rule: %s', async (field, mutation) => {
+    const { body } = await server.ask('aurora.manager', `mutation { ${mutation} }`);
+    expect(body.errors[0].extensions.errors, JSON.stringify(body)).toMatchObject([{ field }]);
+    expect(JSON.stringify(body)).not.toMatch(/_key|_fkey|_form|_check|_known|tenant_|constraint|violates/i);
+  });
+});
+
+describe('GET', () => {
+  it('opens GraphiQL in a browser, with what it loads, and is refused to everybody else like in production', async () => {
+    const page = await server.send(null, { method: 'GET', headers: { Accept: 'text/html' } }, '/graphql');
+    expect(page).toMatchObject({ status: 200, contentType: expect.stringContaining('text/html') });
+    for (const path of ['/graphql', '/graphql?query={__typename}']) {
+      const refused = await server.send(null, { method: 'GET', headers: { Accept: 'application/json' } }, path);
+      expect(refused).toMatchObject({ status: 400, body: { code: 'MALFORMED_REQUEST', status: 400 } });
+      expect(refused.contentType).toContain('application/problem+json');
+    }
   });
 });
 

@@ -30,7 +30,27 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
           settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300', track_functions: 'all' },
         })
       : null;
-  const migratorUrl = external ?? embedded?.migratorUrl ?? '';
+  const stop = async (): Promise<void> => {
+    await embedded?.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    return await prepare(project, folder, external ?? embedded?.migratorUrl ?? '', embedded?.superuserUrl ?? null, stop);
+  } catch (error) {
+    // vitest calls no tear-down of a set-up that failed: the cluster would outlive the run.
+    await stop();
+    throw error;
+  }
+}
+
+/** Builds the template in a running cluster. @returns the tear-down, which ends with `stop` whatever happens */
+async function prepare(
+  project: TestProject,
+  folder: string,
+  migratorUrl: string,
+  superuserUrl: string | null,
+  stop: () => Promise<void>,
+): Promise<() => Promise<void>> {
   const run = randomBytes(3).toString('hex');
   const prefix = `t${run.slice(0, 1)}_`;
   const template = `tt_${run}`;
@@ -60,21 +80,24 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     lanes,
     masterKey: masterKey.toString('base64'),
     functionCallsFolder,
-    superuserUrl: process.env['SUPERUSER_URL'] ?? embedded?.superuserUrl ?? null,
+    superuserUrl: process.env['SUPERUSER_URL'] ?? superuserUrl,
   });
 
   return async () => {
-    // Building the blueprint is the one thing that only the blueprint's own database sees.
-    const called = new Set(await callsIn(withDatabase(migratorUrl, `${template}_blueprint`)));
-    for (const file of await readdir(functionCallsFolder)) {
-      const names: unknown = JSON.parse(await readFile(join(functionCallsFolder, file), 'utf8'));
-      if (Array.isArray(names)) names.forEach((name) => called.add(String(name)));
+    let uncalled: readonly string[];
+    try {
+      // Building the blueprint is the one thing that only the blueprint's own database sees.
+      const called = new Set(await callsIn(withDatabase(migratorUrl, `${template}_blueprint`)));
+      for (const file of await readdir(functionCallsFolder)) {
+        const names: unknown = JSON.parse(await readFile(join(functionCallsFolder, file), 'utf8'));
+        if (Array.isArray(names)) names.forEach((name) => called.add(String(name)));
+      }
+      uncalled = await uncalledFunctions(withDatabase(migratorUrl, template), called);
+      await maintain(migratorUrl, `drop database ${template} with (force)`);
+      await maintain(migratorUrl, `drop database ${template}_blueprint with (force)`);
+    } finally {
+      await stop();
     }
-    const uncalled = await uncalledFunctions(withDatabase(migratorUrl, template), called);
-    await maintain(migratorUrl, `drop database ${template} with (force)`);
-    await maintain(migratorUrl, `drop database ${template}_blueprint with (force)`);
-    await embedded?.stop();
-    await rm(folder, { recursive: true, force: true });
     if (project.config.coverage.enabled && uncalled.length > 0) {
       throw new Error(`SQL functions that no test calls: ${uncalled.join(', ')}`);
     }

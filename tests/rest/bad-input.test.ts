@@ -254,3 +254,15 @@ test('a body without the needed privilege in the database is FORBIDDEN, in our w
   expect(reply).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
   expect(JSON.stringify(reply.body)).not.toMatch(INNER_NAMES);
 });
+
+test('what is wrong is said in words for people, not in those of a library', async () => {
+  const { body } = await api('POST', '/tenants', { id: 7, tier: 'golden', activate: 'yes', admin: { email: 'x', name: '' }, domain: 'not a domain' });
+  const said = Object.fromEntries((body.errors ?? []).map(({ field, message }) => [field, message]));
+  expect(said).toMatchObject({
+    name: 'This is needed.',
+    tier: 'This must be one of: standard, premium, dedicated.',
+    activate: 'This must be true or false.',
+    'admin.email': 'This must be an e-mail address.',
+  });
+  expect(JSON.stringify(body.errors)).not.toMatch(/invalid|expected|received|pattern|too (small|big)/i);
+});

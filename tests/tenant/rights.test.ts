@@ -287,6 +287,11 @@ describe('the trail of a tenant', () => {
       expect(JSON.stringify(await read('auditor', about))).not.toContain(secret);
       expect(JSON.stringify(await read('admin', about))).toContain(secret);
     }
+    const origin = '{"code": "X", "address": "192.0.2.77", "sessionId": "0b5c", "userAgent": "Browser 9"}';
+    await asOwner(`select audit.record('session.end', 'aurora', 'users:2', detail => $1)`, [origin]);
+    expect(await read('auditor', 'users:2')).toMatchObject({ action: 'session.end', detail: { code: 'X' } });
+    expect(JSON.stringify(await read('auditor', 'users:2'))).not.toMatch(/192\.0\.2\.77|0b5c|Browser/);
+    expect(await read('admin', 'users:2')).toMatchObject({ detail: JSON.parse(origin) });
     await asOwner(`select audit.record('sign_in.refuse', 'aurora', 'email:nobody@aurora.example', 'refused')`);
     const newest = async (name: string) => (await ask(name, trail, { size: 1 })).data.auditTrailList[0];
     expect(await newest('auditor')).toMatchObject({ action: 'sign_in.refuse', subject: 'email' });

@@ -2,8 +2,9 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isLoopbackAddress, isPublicAddress } from '../../worker/webhooks/addresses.ts';
-import { ClosedAddressError, post } from '../../worker/webhooks/post.ts';
+import { isLoopbackAddress, isPublicAddress } from '../../network/addresses.ts';
+import { ClosedAddressError } from '../../network/call.ts';
+import { post } from '../../worker/webhooks/post.ts';
 import { selfSignedCertificate } from '../harness/certificate.ts';
 
 describe('an address', () => {

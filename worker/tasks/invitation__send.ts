@@ -7,7 +7,12 @@ import { z } from 'zod';
 import { makeSingleUseToken } from '../../server/identity/single-use.ts';
 import type { Mailer } from '../mailer.ts';
 
-const payloadShape = z.strictObject({ tenantId: z.string().nullable(), personId: z.guid().nullable() });
+const tenantId = z.string().nullable();
+const payloadShape = z.union([z.strictObject({ tenantId, personId: z.guid() }), z.strictObject({ tenantId, requestId: z.guid() })]);
+
+const COLUMNS = 'email, name, purpose, realm_name, expires_at';
+const BEGIN_INVITATION = `select ${COLUMNS} from jobs.begin_invitation($1, $2, $3)`;
+const BEGIN_RESET = `select ${COLUMNS} from jobs.begin_reset($1, $2, $3)`;
 
 interface Invitation {
   readonly email: string;
@@ -20,14 +25,18 @@ interface Invitation {
 /** The tenant is gone: nobody is invited any more. A closed one may open again, which orders its invitations anew. */
 const stale = new Set(['TN003', 'TN010']);
 
-/** @returns the task `invitation__send`; payload `{ tenantId, personId }`, both null for nobody */
+/**
+ * @returns the task `invitation__send`; payload `{ tenantId, personId }`, or `{ tenantId, requestId }` of somebody who says they lost a password:
+ *   only here it is found out whether there is such an account. `tenantId` is null for operators.
+ */
 export function invitationSend(mailer: Mailer, publicUrl: string): Task {
   return async (payload, helpers) => {
-    const { tenantId, personId } = payloadShape.parse(payload);
-    if (personId === null) return;
+    const order = payloadShape.parse(payload);
+    const { tenantId } = order;
+    const [begin, about] = 'personId' in order ? [BEGIN_INVITATION, order.personId] : [BEGIN_RESET, order.requestId];
     const { token, hash } = makeSingleUseToken();
     const { rows } = await helpers
-      .query<Invitation>('select email, name, purpose, realm_name, expires_at from jobs.begin_invitation($1, $2, $3)', [tenantId, personId, hash])
+      .query<Invitation>(begin, [tenantId, about, hash])
       .catch((error: unknown) => {
         if (error instanceof Error && 'code' in error && stale.has(String(error.code))) return { rows: [] };
         throw error;

@@ -8,7 +8,8 @@ import type { Task } from 'graphile-worker';
 import { z } from 'zod';
 import { sealingContext } from '../../server/identity/sealer.ts';
 import type { KeySealer } from '../../server/identity/sealer.ts';
-import { ClosedAddressError, post } from '../webhooks/post.ts';
+import { ClosedAddressError } from '../../network/call.ts';
+import { post } from '../webhooks/post.ts';
 import { SIGNATURE_HEADER, signature } from '../webhooks/sign.ts';
 
 const payloadShape = z.strictObject({ tenantId: z.string(), deliveryId: z.uuid() });

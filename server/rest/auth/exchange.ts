@@ -10,12 +10,12 @@ export const exchange = publicRoute({
   name: 'exchangeToken',
   tag: 'Sign-in',
   summary: 'Sign in by the tenant’s own OpenID issuer',
-  description: 'Takes an ID token of an issuer that this tenant registered, made less than ten minutes ago, and opens a session.',
+  description: 'Takes an ID token of an issuer that this tenant registered, made less than ten minutes ago, and opens a session, once.',
   params: tenantPath,
   query: z.strictObject({}),
   body: z.strictObject({ idToken: z.string().min(1).max(16_000) }).meta({ id: 'Exchange' }),
   responses: { 200: { description: 'A session', schema: userSignIn } },
-  problems: ['RATE_LIMITED', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'FORBIDDEN', 'CONFLICT', 'TENANT_SUSPENDED', 'LOCKED_DOWN', 'TENANT_FORBIDDEN', 'NOT_FOUND'],
+  problems: ['RATE_LIMITED', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'TOKEN_REVOKED', 'FORBIDDEN', 'CONFLICT', 'TENANT_SUSPENDED', 'LOCKED_DOWN', 'TENANT_FORBIDDEN', 'NOT_FOUND'],
   handler: async ({ params, body, address, header }, { externalSignIn, secureCookies }) =>
     signInAnswer(
       params.id,

@@ -18,7 +18,7 @@ export const logout = forBothRealms(({ path, suffix, whose, params, problems, re
     responses: { 200: { description: 'No session any more', schema: z.object({}) } },
     problems,
     handler: async ({ params: given, header }, { signIn, secureCookies }) => {
-      const token = presentedToken(header('cookie'));
+      const token = presentedToken(header('cookie'), secureCookies);
       if (token !== null) await signIn.signOut(realm(given), token);
       return { status: 200, body: {}, headers: { 'Set-Cookie': refreshCookie(realm(given), null, secureCookies) } };
     },

@@ -2,7 +2,11 @@
 import type { Realm } from '../../identity/sign-in.ts';
 import { problem } from '../../http/problems.ts';
 
-const NAME = 'tenantry_refresh';
+/**
+ * With the prefix a browser takes the cookie over HTTPS only and with `Secure`, so nobody on the network can plant one. `__Host-` would want the
+ * path `/`, and with it every tenant's cookie at every call. Over HTTP, on this machine, browsers refuse the prefix.
+ */
+const nameOf = (secure: boolean): string => (secure ? '__Secure-tenantry_refresh' : 'tenantry_refresh');
 /** Seconds; a session lives no longer. */
 const MAX_AGE = 24 * 60 * 60;
 
@@ -10,19 +14,19 @@ const MAX_AGE = 24 * 60 * 60;
 export function refreshCookie(realm: Realm, token: string | null, secure: boolean): string {
   const path = realm === null ? '/api/v1/auth' : `/api/v1/tenants/${realm}/auth`;
   const life = token === null ? 'Max-Age=0' : `Max-Age=${MAX_AGE}`;
-  return [`${NAME}=${token ?? ''}`, `Path=${path}`, life, 'HttpOnly', 'SameSite=Strict', ...(secure ? ['Secure'] : [])].join('; ');
+  return [`${nameOf(secure)}=${token ?? ''}`, `Path=${path}`, life, 'HttpOnly', 'SameSite=Strict', ...(secure ? ['Secure'] : [])].join('; ');
 }
 
 /** The token in a request's cookies. @throws `UNAUTHENTICATED` if there is none */
-export function refreshTokenOf(cookies: string | undefined): string {
-  const token = presentedToken(cookies);
+export function refreshTokenOf(cookies: string | undefined, secure: boolean): string {
+  const token = presentedToken(cookies, secure);
   if (token === null) throw problem('UNAUTHENTICATED', 'There is no session to renew here. Sign in.');
   return token;
 }
 
 /** The token in a request's cookies; null if there is none. */
-export function presentedToken(cookies: string | undefined): string | null {
-  const prefix = `${NAME}=`;
+export function presentedToken(cookies: string | undefined, secure: boolean): string | null {
+  const prefix = `${nameOf(secure)}=`;
   const found = (cookies ?? '').split(';').map((part) => part.trim()).find((part) => part.startsWith(prefix));
   const token = found?.slice(prefix.length) ?? '';
   return token === '' ? null : token;

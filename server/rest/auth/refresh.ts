@@ -19,6 +19,6 @@ export const refresh = forBothRealms(({ path, suffix, whose, params, signedIn, p
     responses: { 200: { description: 'The session, renewed', schema: signedIn } },
     problems: ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_REVOKED', ...problems],
     handler: async ({ params: given, header }, { signIn, secureCookies }) =>
-      signInAnswer(realm(given), await signIn.refresh(realm(given), refreshTokenOf(header('cookie'))), secureCookies),
+      signInAnswer(realm(given), await signIn.refresh(realm(given), refreshTokenOf(header('cookie'), secureCookies)), secureCookies),
   }),
 );

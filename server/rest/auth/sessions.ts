@@ -4,18 +4,7 @@ import type { Identity } from '../../identity/tokens.ts';
 import type { Realm } from '../../identity/sign-in.ts';
 import { personRoute } from '../route.ts';
 import { forBothRealms } from './realms.ts';
-
-const session = z
-  .object({
-    id: z.guid(),
-    createdAt: z.iso.datetime(),
-    lastUsedAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime(),
-    address: z.string().nullable(),
-    userAgent: z.string().nullable(),
-    current: z.boolean().meta({ description: 'The session of this very token.' }),
-  })
-  .meta({ id: 'Session' });
+import { session } from './session.ts';
 
 /** GET /auth/sessions, GET /tenants/{id}/auth/sessions */
 export const listSessions = forBothRealms(({ path, suffix, whose, params, problems, realm }) =>

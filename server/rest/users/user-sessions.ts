@@ -1,17 +1,7 @@
 import { z } from 'zod';
+import { userSession } from '../auth/session.ts';
 import { operatorRoute } from '../route.ts';
 import { userPath } from './user.ts';
-
-const session = z
-  .object({
-    id: z.guid(),
-    createdAt: z.iso.datetime(),
-    lastUsedAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime(),
-    address: z.string().nullable(),
-    userAgent: z.string().nullable(),
-  })
-  .meta({ id: 'UserSession' });
 
 /** GET /tenants/{id}/users/{user}/sessions */
 export const listUserSessions = operatorRoute({
@@ -24,7 +14,7 @@ export const listUserSessions = operatorRoute({
   params: userPath,
   query: z.strictObject({}),
   body: null,
-  responses: { 200: { description: 'Newest first', schema: z.object({ items: z.array(session) }) } },
+  responses: { 200: { description: 'Newest first', schema: z.object({ items: z.array(userSession) }) } },
   problems: ['NOT_FOUND', 'INVALID_TRANSITION'],
   handler: async ({ params, operator }, { operate }) => {
     const { rows } = await operate(operator, 'read', (client) =>

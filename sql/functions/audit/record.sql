@@ -1,5 +1,6 @@
 -- Writes one event into the audit trail, in the caller's transaction. Called by functions of the owner; nobody else may.
--- What a session says of itself counts only where the server speaks.
+-- What a session says of itself counts only where the server speaks. Where it says from which address it was asked, as at sign-in, that
+-- stands in the detail.
 -- `subject` is what it is about, such as `user:<id>`; `before` and `after` hold changed values only, never a secret.
 create or replace function audit.record(
   action text,
@@ -26,6 +27,9 @@ begin
     v_role := nullif(current_setting('tenantry.role', true), '');
     v_session := nullif(current_setting('tenantry.session_id', true), '');
     v_request := nullif(current_setting('tenantry.request_id', true), '');
+    if current_setting('tenantry.address', true) <> '' then
+      detail := jsonb_build_object('address', left(current_setting('tenantry.address', true), 64)) || coalesce(detail, '{}');
+    end if;
     -- An operator inside a tenant: the visit is the identity it was let in under.
     if v_actor ^@ 'operator:' and coalesce(current_setting('tenantry.tenant_id', true), '') <> '' then
       v_for := 'visit:' || v_session;

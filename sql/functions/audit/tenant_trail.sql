@@ -3,7 +3,8 @@
 -- The next page is asked for by the time of the last event; a page never ends between events of the same microsecond, and no
 -- event's number is shown, since those count the whole platform's.
 -- A reader of the trail is no reader of everything: changed values are shown to those who may see the rows themselves, otherwise
--- the names of the columns; of users, role and status are shown always, addresses only to those who run users. Raises TN009 without audit.read, TN002 for a bad size.
+-- the names of the columns; of users, role and status are shown always; their addresses,
+-- where they signed in from and in which session, only to those who run users. Raises TN009 without audit.read, TN002 for a bad size.
 create or replace function audit.tenant_trail(
   schema_name text,
   older_than timestamptz,
@@ -50,7 +51,7 @@ begin
            e.changed,
            case when r.seen then e.before else r.before end,
            case when r.seen then e.after else r.after end,
-           case when v_people then e.detail else e.detail - 'email' end,
+           case when v_people then e.detail else e.detail - array['email', 'address', 'userAgent', 'sessionId'] end,
            e.request_id
       from (
         select *

@@ -17,7 +17,11 @@ begin
   if not found then
     raise exception 'there is no such issuer' using errcode = 'TN003', hint = 'List them: select * from platform.external_issuers.';
   end if;
-  for v_user in select e.user_id from platform_private.external_identities e where e.issuer_id = v_issuer.id loop
+  -- Who was removed meanwhile has no sessions, and must not stand in the way.
+  for v_user in execute format(
+    'select e.user_id from platform_private.external_identities e join %I.users u on u.id = e.user_id where e.issuer_id = $1',
+    platform_private.user_realm(v_issuer.tenant_id)) using v_issuer.id
+  loop
     perform platform.end_user_sessions(v_issuer.tenant_id, v_user);
   end loop;
   delete from platform.external_issuers i where i.id = v_issuer.id;

@@ -1,5 +1,6 @@
 -- The schema of a tenant that is open for sign-in. Raises TN003 for an unknown tenant and TN010, with the status as detail,
--- for one that is closed, `locked_down` for an active one that a lock-down stops. Called by the sign-in functions: they don't pass the lane, so each checks for itself.
+-- for one that is closed, `locked_down` for an active one that a lock-down stops; TN017 for one whose schema is too old. Called by the
+-- sign-in functions: they don't pass the lane, so each checks for itself.
 create or replace function platform_private.active_tenant_schema(
   tenant_id text
 )
@@ -21,6 +22,7 @@ begin
     raise exception 'tenant "%" is not open', tenant_id
       using errcode = 'TN010', detail = v_status, hint = 'Ask whoever runs the platform.';
   end if;
+  perform platform_private.require_schema_version(tenant_id);
   return platform_private.tenant_schema(tenant_id);
 end
 $$;

@@ -1,4 +1,4 @@
--- Whether a tenant (null: the platform) has a current signing key. Called by the worker and the migrator.
+-- Whether a tenant (null: the platform) has a current signing key. Called by finish_provisioning.
 create or replace function platform_private.has_signing_key(
   tenant_id text
 )
@@ -16,4 +16,3 @@ as $$
 $$;
 comment on function platform_private.has_signing_key(text) is 'Is there a current signing key?';
 revoke all on function platform_private.has_signing_key(text) from public;
-grant execute on function platform_private.has_signing_key(text) to :ROLE_WORKER;

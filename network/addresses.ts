@@ -1,7 +1,7 @@
-/** Which addresses a webhook may reach: public ones only, whatever a name in a tenant's settings resolves to. */
+/** Which addresses we call for somebody else, as webhooks and issuers' keys: public ones only, whatever a name of theirs resolves to. */
 import { BlockList, isIP } from 'node:net';
 
-/** What no webhook reaches, by the special-purpose registries of IANA (RFC 6890 and what updates it). */
+/** What is never called, by the special-purpose registries of IANA (RFC 6890 and what updates it). */
 const CLOSED_V4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8], // this network
   ['10.0.0.0', 8], // private
