@@ -69,7 +69,7 @@ export async function verifyTrail(client: Client, options: { readonly chain: str
 
 /** Puts this checkout's functions in the place of the database's, for this transaction only. */
 async function installFunctions(client: Client): Promise<void> {
-  await client.query('select pg_advisory_xact_lock(2, 3)');
+  await client.query('select pg_advisory_xact_lock(3, 3)');
   for (const name of functions) {
     const text = await readFile(new URL(`../../sql/functions/audit/${name}.sql`, import.meta.url), 'utf8');
     const end = text.indexOf('comment on function');

@@ -17,7 +17,7 @@ as $$
 declare
   v_last audit.checkpoints;
 begin
-  if not pg_try_advisory_xact_lock(2, 2) then
+  if not pg_try_advisory_xact_lock(3, 2) then
     return;
   end if;
   select * into v_last from audit.checkpoints c order by c.number desc limit 1;

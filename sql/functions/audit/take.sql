@@ -19,7 +19,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if not pg_try_advisory_xact_lock(2, 1) then
+  if not pg_try_advisory_xact_lock(3, 1) then
     return;
   end if;
   return query
