@@ -18,7 +18,7 @@ interface NextRow {
   readonly number: string;
   readonly previous: Buffer | null;
   readonly complete: boolean;
-  readonly heads: readonly (readonly [chain: string, seq: number, hash: string])[];
+  readonly heads: readonly (readonly [chain: string, seq: number, hash: string, marks: string])[];
 }
 
 interface ExpiredRow {

@@ -28,11 +28,13 @@ export interface TrailVerdict {
   readonly ok: boolean;
 }
 
-/** A head or a cut as a statement names it. */
+/** A head as a statement names it. */
 interface Mark {
   readonly chain: string;
   readonly seq: number;
   readonly hash: string;
+  /** First four bytes of the hash of each event up to it that no earlier statement covers. */
+  readonly marks: Buffer;
 }
 
 const functions = ['event_bytes', 'verify'];
@@ -42,29 +44,33 @@ const functions = ['event_bytes', 'verify'];
  * the database says of itself is all there is: then a chain rewritten or cut off with its head and checkpoints goes unnoticed.
  */
 export async function verifyTrail(client: Client, options: { readonly chain: string | null; readonly outside: OutsideCopy | null }): Promise<TrailVerdict> {
-  const { chain, outside } = options;
   await client.query('begin isolation level repeatable read');
   try {
-    await installFunctions(client);
-    const { rows } = await client.query<{ chain: string; events: string; first_bad: string | null; flaw: string | null }>(
-      'select chain, events, first_bad, flaw from audit.verify($1)',
-      [chain],
-    );
-    const verdicts = new Map<string, ChainVerdict>(
-      rows.map((row) => [
-        row.chain,
-        { chain: row.chain, events: Number(row.events), firstBad: row.first_bad === null ? null : Number(row.first_bad), flaw: row.flaw },
-      ]),
-    );
-    const flaws: string[] = [];
-    const marks = outside === null ? [] : await readMarks(outside, flaws);
-    const wanted = chain === null ? marks : marks.filter((mark) => mark.chain === chain);
-    for (const verdict of await compareMarks(client, wanted, verdicts)) verdicts.set(verdict.chain, verdict);
-    const chains = [...verdicts.values()].toSorted((a, b) => (a.chain < b.chain ? -1 : 1));
-    return { chains, statements: marks.length === 0 ? 0 : new Set(marks.map(({ name }) => name)).size, flaws, ok: flaws.length === 0 && chains.every(({ firstBad }) => firstBad === null) };
+    return await judgeTrail(client, options);
   } finally {
     await client.query('rollback');
   }
+}
+
+/** The same inside the caller's transaction, which must be rolled back: the database's functions have been replaced in it. */
+export async function judgeTrail(client: Client, { chain, outside }: { readonly chain: string | null; readonly outside: OutsideCopy | null }): Promise<TrailVerdict> {
+  await installFunctions(client);
+  const { rows } = await client.query<{ chain: string; events: string; first_bad: string | null; flaw: string | null }>(
+    'select chain, events, first_bad, flaw from audit.verify($1)',
+    [chain],
+  );
+  const verdicts = new Map<string, ChainVerdict>(
+    rows.map((row) => [
+      row.chain,
+      { chain: row.chain, events: Number(row.events), firstBad: row.first_bad === null ? null : Number(row.first_bad), flaw: row.flaw },
+    ]),
+  );
+  const flaws: string[] = [];
+  const { marks, statements } = outside === null ? { marks: [], statements: 0 } : await readMarks(outside, flaws);
+  const wanted = chain === null ? marks : marks.filter((mark) => mark.chain === chain);
+  for (const verdict of await compareMarks(client, wanted, verdicts)) verdicts.set(verdict.chain, verdict);
+  const chains = [...verdicts.values()].toSorted((a, b) => (a.chain < b.chain ? -1 : 1));
+  return { chains, statements, flaws, ok: flaws.length === 0 && chains.every(({ firstBad }) => firstBad === null) };
 }
 
 /** Puts this checkout's functions in the place of the database's, for this transaction only. */
@@ -78,17 +84,19 @@ async function installFunctions(client: Client): Promise<void> {
 }
 
 /** Every head that a checkpoint outside names. What is not properly signed goes to `flaws`. */
-async function readMarks(outside: OutsideCopy, flaws: string[]): Promise<(Mark & { readonly name: string })[]> {
+async function readMarks(outside: OutsideCopy, flaws: string[]): Promise<{ marks: Mark[]; statements: number }> {
   const keys = await Promise.all((await outside.list('.json')).filter((name) => name.startsWith('key-')).map(async (name) => JSON.parse(await outside.get(name)) as JWK));
-  const marks: (Mark & { name: string })[] = [];
+  const marks: Mark[] = [];
+  let statements = 0;
   const numbers = new Set<number>();
   for (const name of await outside.list('.jws')) {
     if (!name.startsWith('checkpoint-')) continue;
     try {
       const { content } = await readStatement('checkpoint', (await outside.get(name)).trim(), keys);
-      const { number, heads } = content as { number: number; heads: [string, number, string][] };
+      const { number, heads } = content as { number: number; heads: [string, number, string, string][] };
       numbers.add(number);
-      for (const [chain, seq, hash] of heads) marks.push({ chain, seq, hash, name });
+      statements += 1;
+      for (const [chain, seq, hash, covered] of heads) marks.push({ chain, seq, hash, marks: Buffer.from(covered, 'base64') });
     } catch (error) {
       flaws.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -98,39 +106,37 @@ async function readMarks(outside: OutsideCopy, flaws: string[]): Promise<(Mark &
     const before = sorted[index - 1];
     if (before !== undefined && number !== before + 1) flaws.push(`checkpoints ${before + 1} to ${number - 1} are missing outside`);
   }
-  return marks;
+  return { marks, statements };
 }
 
-/** Chains whose stored events are not what the statements say, with the first event that can be wrong. */
+/** Chains whose stored events are not what the statements say, with the first event that is not. */
 async function compareMarks(client: Client, marks: readonly Mark[], verdicts: ReadonlyMap<string, ChainVerdict>): Promise<ChainVerdict[]> {
-  const { rows } = await client.query<{ chain: string; seq: string; held: boolean; there: boolean; good_before: string }>(
-    `with marks as (
-       select distinct * from unnest($1::text[], $2::bigint[], $3::text[]) as m (chain, seq, hash)
-     ), judged as (
-       select m.chain, m.seq,
-              exists (select from audit.events e where e.chain = m.chain and e.seq = m.seq) as there,
-              exists (select from audit.events e where e.chain = m.chain and e.seq = m.seq and e.hash = decode(m.hash, 'hex'))
-                or exists (select from audit.cuts c where c.chain = m.chain and m.seq between c.first_seq and c.last_seq
-                            and (m.seq <> c.last_seq or c.last_hash = decode(m.hash, 'hex'))) as held
-         from marks m
+  const { rows } = await client.query<{ chain: string; first_bad: string; last: string }>(
+    `with stated as (
+       select s.chain, s.seq - (octet_length(s.marks) / 4) + n.n as seq, substr(s.marks, 4 * n.n - 3, 4) as mark, case when n.n = octet_length(s.marks) / 4 then decode(s.hash, 'hex') end as hash
+         from unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) as s (chain, seq, hash, marks)
+        cross join lateral generate_series(1, octet_length(s.marks) / 4) as n (n)
+       union all
+       select s.chain, s.seq, substr(decode(s.hash, 'hex'), 1, 4), decode(s.hash, 'hex')
+         from unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) as s (chain, seq, hash, marks)
+        where s.marks = ''
      )
-     select j.*, coalesce(max(j.seq) filter (where j.held) over (partition by j.chain order by j.seq), 0) as good_before
-       from judged j order by j.chain, j.seq`,
-    [marks.map(({ chain }) => chain), marks.map(({ seq }) => seq), marks.map(({ hash }) => hash)],
+     select s.chain, min(s.seq) as first_bad, (select coalesce(max(e.seq), 0) from audit.events e where e.chain = s.chain) as last
+       from stated s
+       left join audit.events e on e.chain = s.chain and e.seq = s.seq
+      where (e.hash is null or substr(e.hash, 1, 4) <> s.mark or e.hash <> s.hash)
+        and not exists (
+          select from audit.cuts c
+           where c.chain = s.chain and s.seq between c.first_seq and c.last_seq and (s.seq <> c.last_seq or substr(c.last_hash, 1, 4) = s.mark))
+      group by s.chain`,
+    [marks.map(({ chain }) => chain), marks.map(({ seq }) => seq), marks.map(({ hash }) => hash), marks.map((mark) => mark.marks)],
   );
-  const worse = new Map<string, ChainVerdict>();
-  for (const row of rows) {
-    if (row.held || worse.has(row.chain)) continue;
-    const stored = verdicts.get(row.chain) ?? { chain: row.chain, events: 0, firstBad: null, flaw: null };
-    // Where the chain itself shows the place, it is exact; a chain rewritten to its end shows only between which two statements.
-    if (stored.firstBad !== null && stored.firstBad <= Number(row.seq)) continue;
-    const { last } = (await client.query<{ last: string }>('select coalesce(max(seq), 0) as last from audit.events where chain = $1', [row.chain])).rows[0] ?? { last: '0' };
-    const cutOff = !row.there && Number(last) < Number(row.seq);
-    worse.set(row.chain, {
-      ...stored,
-      firstBad: cutOff ? Number(last) + 1 : Number(row.good_before) + 1,
-      flaw: cutOff ? 'the chain was cut off: a statement outside names later events' : `events up to ${row.seq} were rewritten: a statement outside has another hash`,
-    });
-  }
-  return [...worse.values()];
+  return rows.flatMap(({ chain, first_bad: stated, last }) => {
+    const stored = verdicts.get(chain) ?? { chain, events: 0, firstBad: null, flaw: null };
+    const firstBad = Number(stated);
+    if (stored.firstBad !== null && stored.firstBad <= firstBad) return [];
+    const flaw =
+      firstBad > Number(last) ? 'the chain was cut off: a statement outside names later events' : 'the chain was rewritten: a statement outside has another hash';
+    return [{ ...stored, firstBad, flaw }];
+  });
 }
