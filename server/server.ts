@@ -14,6 +14,7 @@ import { newestMigration } from '../database/newest-migration.ts';
 import { STANDARD_PATIENCE_MS } from '../database/patience.ts';
 import { readTenantStream } from '../database/tenant-stream.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { createPlanningBudget } from './graphql/planning.ts';
 import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from './graphql/platform.ts';
 import { TENANT_GRAPHQL_PATH, createTenantGraphql } from './graphql/tenant.ts';
 import { createApp } from './http/app.ts';
@@ -153,7 +154,8 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
       noteCaller(req, callerOfClaims(claims));
     },
   };
-  const shared = { blueprintEndpoint, masterKey, prefix, database, statementTimeoutMs, development, tools };
+  const planning = createPlanningBudget();
+  const shared = { blueprintEndpoint, masterKey, prefix, database, statementTimeoutMs, development, planning, tools };
   const refreshRoute = (tenantId: string): ReturnType<typeof registry.route> => {
     registry.drop(tenantId);
     return registry.route(tenantId);
