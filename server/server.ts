@@ -17,6 +17,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { createPlanningBudget } from './graphql/planning.ts';
 import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from './graphql/platform.ts';
 import { TENANT_GRAPHQL_PATH, createTenantGraphql } from './graphql/tenant.ts';
+import { installAcceptPages } from './http/accept-page.ts';
 import { createApp } from './http/app.ts';
 import { createClientOf } from './http/client.ts';
 import { createFront } from './http/front.ts';
@@ -198,6 +199,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   const app = createApp((express) => {
     installStartPage(express, { graphiql: development });
     installProblemPages(express);
+    installAcceptPages(express);
     installObservability(express, { readiness, metrics, metricsToken: config.http.metricsToken });
     installWellKnown(express, { publicUrl, keys, registry });
     installOpenApi(express, { routes: ROUTES, path: API_PATH, publicUrl, version: manifest.version });
