@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 const write = (action: string, source = 'server') =>
-  client.query(`insert into audit.events (source, action, outcome, actor) values ($1, $2, 'ok', 'anonymous')`, [source, action]);
+  client.query(`insert into audit.buffer (source, action, outcome, actor) values ($1, $2, 'ok', 'anonymous')`, [source, action]);
 
 test.each(['request.refuse', 'call.query'])('the trail’s login writes %s: what the server itself sees', async (action) => {
   await expect(write(action)).resolves.toMatchObject({ rowCount: 1 });
