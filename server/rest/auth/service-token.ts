@@ -35,8 +35,7 @@ export const serviceToken = inTermsOfOAuth(publicRoute({
         .meta({ id: 'ServiceToken' }),
     },
   },
-  problems: ['BAD_CREDENTIALS', 'RATE_LIMITED', 'TENANT_SUSPENDED', 'LOCKED_DOWN', 'TENANT_FORBIDDEN', 'NOT_FOUND'],
-  problems: ['BAD_CREDENTIALS', 'RATE_LIMITED'],
+  problems: ['BAD_CREDENTIALS', 'RATE_LIMITED', 'LOCKED_DOWN'],
   handler: async ({ body, address, header }, { serviceTokens }) => {
     if (body.grant_type !== 'client_credentials') {
       throw problem('MALFORMED_REQUEST', 'Only the grant type client_credentials is served.', { members: { error: 'unsupported_grant_type' } });
