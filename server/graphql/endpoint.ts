@@ -52,8 +52,8 @@ const JSON_RESPONSE = 'application/json; charset=utf-8';
 export function createEndpoint<Principal extends { readonly claims: Claims }>(
   options: EndpointOptions<Principal>,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
-  const fieldOf = constraintFields(target.schema);
   const { target, documents, limits, planning, tools } = options;
+  const fieldOf = constraintFields(target.schema);
 
   return async (req, res) => {
     const requestId = tools.requestId(req);
