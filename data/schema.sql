@@ -30,7 +30,7 @@ function audit.actor() returns text sql stable security definer search_path=pg_c
   constraint buffer_pkey PRIMARY KEY (id)
   constraint buffer_source_known CHECK ((source = ANY (ARRAY['database'::text, 'server'::text])))
   policy security_reads for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
-  policy servers_write for insert to tenantry_audit with check ((source = 'server'::text))
+  policy servers_write for insert to tenantry_audit with check (((source = 'server'::text) AND (action ~ '^(request|call)\.'::text)))
   grant select to tenantry_admin
   grant select to tenantry_security
   grant insert (source, action, outcome, tenant_id, actor, actor_role, detail, session_id, request_id, on_behalf_of) to tenantry_audit
@@ -1497,6 +1497,8 @@ function platform_private.tenant_user(tenant_id text, user_id uuid) returns plat
 function platform_private.tend_keys(max_age interval, OUT retired integer, OUT rotated integer, OUT ordered integer) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.unsupported_keyword(schema jsonb, path text) returns text plpgsql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.user_flaw(schema_name text, field text) returns text plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.user_realm(tenant_id text) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 

@@ -419,3 +419,12 @@ alter table platform_private.reset_requests enable row level security;
 --!include functions/audit/tenant_trail.sql
 --!include functions/platform_private/has_signing_key.sql
 revoke execute on function platform_private.has_signing_key(text) from :ROLE_WORKER;
+-- The server's trail: its login writes what the server itself sees, and can't claim that something was done in the database.
+drop policy if exists servers_write on audit.buffer;
+create policy servers_write on audit.buffer for insert to :ROLE_AUDIT with check (source = 'server' and action ~ '^(request|call)\.');
+
+-- Refusals name what is accepted.
+--!include functions/platform_private/user_flaw.sql
+--!include functions/platform/invite_user.sql
+--!include functions/platform/change_user.sql
+--!include functions/platform/register_issuer.sql

@@ -14,6 +14,7 @@ import { newestMigration } from '../database/newest-migration.ts';
 import { STANDARD_PATIENCE_MS } from '../database/patience.ts';
 import { readTenantStream } from '../database/tenant-stream.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { createPlanningBudget } from './graphql/planning.ts';
 import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from './graphql/platform.ts';
 import { TENANT_GRAPHQL_PATH, createTenantGraphql } from './graphql/tenant.ts';
 import { createApp } from './http/app.ts';
@@ -37,6 +38,7 @@ import { createMetrics } from './observability/metrics.ts';
 import { createReadiness } from './observability/readiness.ts';
 import { installOpenApi } from './openapi/install.ts';
 import { preflight } from './preflight.ts';
+import { installAcceptPages } from './rest/auth/accept-page.ts';
 import { API_PATH, mountRoutes } from './rest/mount.ts';
 import { ROUTES } from './rest/routes.ts';
 import { createRunWaiter } from './rest/run-waiter.ts';
@@ -153,7 +155,8 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
       noteCaller(req, callerOfClaims(claims));
     },
   };
-  const shared = { blueprintEndpoint, masterKey, prefix, database, statementTimeoutMs, development, tools };
+  const planning = createPlanningBudget();
+  const shared = { blueprintEndpoint, masterKey, prefix, database, statementTimeoutMs, development, planning, tools };
   const refreshRoute = (tenantId: string): ReturnType<typeof registry.route> => {
     registry.drop(tenantId);
     return registry.route(tenantId);
@@ -196,6 +199,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   const app = createApp((express) => {
     installStartPage(express, { graphiql: development });
     installProblemPages(express);
+    installAcceptPages(express);
     installObservability(express, { readiness, metrics, metricsToken: config.http.metricsToken });
     installWellKnown(express, { publicUrl, keys, registry });
     installOpenApi(express, { routes: ROUTES, path: API_PATH, publicUrl, version: manifest.version });

@@ -8,8 +8,10 @@ import type {
   OperationDefinitionNode,
   SelectionNode,
   SelectionSetNode,
+  ValueNode,
 } from 'postgraphile/graphql';
 import { DEFAULT_PAGE_SIZE } from './limits.ts';
+import { PLANNING_MS } from './planning.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -21,6 +23,8 @@ export interface Measures {
   /** Levels of fields. */
   readonly depth: number;
   readonly aliases: number;
+  /** Milliseconds that planning takes, about. */
+  readonly planning: number;
   /** Objects in the answer. */
   readonly cost: Figure;
   /** Objects for each row of the connection that this selection is made on. */
@@ -33,7 +37,7 @@ const AGGREGATE_COST = 10;
 /** A list that isn't paged, such as the groups of an aggregate, may be as long as the largest page. */
 const UNPAGED_ROWS = 500;
 
-const NOTHING: Measures = { depth: 0, aliases: 0, cost: 0, perRow: 0, largestPage: 0 };
+const NOTHING: Measures = { depth: 0, aliases: 0, planning: 0, cost: 0, perRow: 0, largestPage: 0 };
 
 /**
  * Measures a valid operation, once a document. Cost is the number of objects the answer may hold: a connection
@@ -79,10 +83,15 @@ export function measure(schema: GraphQLSchema, document: DocumentNode, operation
     const type = getNamedType(definition.type);
     const aliases = field.alias === undefined ? 0 : 1;
     if (field.selectionSet === undefined || !isCompositeType(type)) {
-      return { ...NOTHING, depth: 1, aliases, cost: name === 'totalCount' ? AGGREGATE_COST : 0 };
+      // Each field that is aggregated is a computation over every matching row.
+      const cost = name === 'totalCount' ? AGGREGATE_COST : isAggregate(parent) ? 1 : 0;
+      const planning = (name === 'totalCount' ? PLANNING_MS.count : PLANNING_MS.leaf) + argumentsMs(field);
+      return { ...NOTHING, depth: 1, aliases, planning, cost };
     }
     const inner = ofSelections(field.selectionSet, type);
-    const outer = { ...inner, depth: inner.depth + 1, aliases: inner.aliases + aliases, perRow: 0 };
+    // Introspection is no plan.
+    const planning = name.startsWith('__') ? 0 : inner.planning + planningOf(type, parent) + argumentsMs(field);
+    const outer = { ...inner, depth: inner.depth + 1, aliases: inner.aliases + aliases, planning, perRow: 0 };
     if (isConnection(type)) {
       const size = pageSize(field);
       const cost = add(inner.cost, multiply(size, inner.perRow));
@@ -97,6 +106,11 @@ export function measure(schema: GraphQLSchema, document: DocumentNode, operation
     if (name === 'node' && parent.name.endsWith('Edge')) return outer;
     const each = isListType(getNullableType(definition.type)) ? UNPAGED_ROWS : 1;
     return { ...outer, cost: multiply(each, add(1, inner.cost)) };
+  }
+
+  function planningOf(type: GraphQLCompositeType, parent: GraphQLCompositeType): number {
+    if (isConnection(type)) return PLANNING_MS.connection;
+    return isConnection(parent) || isAggregate(parent) || parent.name.endsWith('Edge') ? PLANNING_MS.part : PLANNING_MS.object;
   }
 
   function typeNamed(name: string | undefined): GraphQLCompositeType | undefined {
@@ -136,10 +150,26 @@ function isConnection(type: GraphQLCompositeType): boolean {
   return type.name.endsWith('Connection');
 }
 
+function isAggregate(type: GraphQLCompositeType): boolean {
+  return type.name.endsWith('Aggregates');
+}
+
+function argumentsMs(field: FieldNode): number {
+  return (field.arguments ?? []).reduce((sum, { value }) => sum + PLANNING_MS.argument * membersOf(value), 0);
+}
+
+/** Values in a literal: one for a scalar or a variable. */
+function membersOf(value: ValueNode): number {
+  if (value.kind === Kind.LIST) return value.values.reduce((sum, each) => sum + membersOf(each), 1);
+  if (value.kind === Kind.OBJECT) return value.fields.reduce((sum, each) => sum + membersOf(each.value), 1);
+  return 1;
+}
+
 function both(a: Measures, b: Measures): Measures {
   return {
     depth: Math.max(a.depth, b.depth),
     aliases: a.aliases + b.aliases,
+    planning: a.planning + b.planning,
     cost: add(a.cost, b.cost),
     perRow: add(a.perRow, b.perRow),
     largestPage: larger(a.largestPage, b.largestPage),

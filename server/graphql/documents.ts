@@ -16,6 +16,7 @@ import type { Expansion } from './expansion.ts';
 import type { QueryLimits } from './limits.ts';
 import { oneMutationRule } from './one-mutation-rule.ts';
 import { withoutSuggestion } from './suggestions.ts';
+import { PLANNED_OPERATIONS, PLANS_PER_OPERATION, createPlannedOperations } from './planning.ts';
 
 /** A document that was read and found in order. */
 export interface Inspected {
@@ -23,6 +24,8 @@ export interface Inspected {
   readonly operation: OperationDefinitionNode;
   /** Mutations write; everything else runs in a read-only transaction. */
   readonly kind: 'query' | 'mutation' | 'subscription';
+  /** Milliseconds of planning that executing it will take; 0 while its plan is kept. */
+  readonly unplannedMs: number;
 }
 
 export interface Documents {
@@ -31,6 +34,10 @@ export interface Documents {
    * @throws `MALFORMED_REQUEST` with the errors of parsing or validation, `QUERY_TOO_COSTLY` naming limit and value
    */
   inspect(query: string, operationName: string | undefined, variables: Variables): Inspected;
+  /** Whether a text is remembered, so that reading it again costs nothing. */
+  knows(query: string): boolean;
+  /** Notes that an operation is planned now, as it will be when it is executed. */
+  notePlanned(inspected: Inspected, variables: Variables): void;
 }
 
 /** What is remembered of one text: its operations, or why it is refused. */
@@ -60,6 +67,7 @@ export function createDocuments(
   if (!options.introspection) rules.push(NoSchemaIntrospectionCustomRule);
   const told = (errors: readonly GraphQLError[]): Problem => malformed(errors, options.introspection ? (text) => text : withoutSuggestion);
   const remembered = new Map<string, Reading>();
+  const planned = createPlannedOperations(PLANNED_OPERATIONS, PLANS_PER_OPERATION);
   let characters = 0;
 
   return {
@@ -68,8 +76,12 @@ export function createDocuments(
       if ('refusal' in reading) throw reading.refusal;
       const operation = operationOf(reading.operations, operationName);
       enforce(operation, variables, limits);
-      return { document: reading.document, operation: operation.node, kind: operation.node.operation };
+      const { node, measures } = operation;
+      const unplannedMs = planned.has(node, variables) ? 0 : measures.planning;
+      return { document: reading.document, operation: node, kind: node.operation, unplannedMs };
     },
+    knows: (query) => remembered.has(query),
+    notePlanned: ({ operation }, variables) => planned.add(operation, variables),
   };
 
   function recall(query: string): Reading {
@@ -140,6 +152,8 @@ function operationOf(operations: ReadonlyMap<string, Operation>, name: string | 
 function enforce({ measures, expansion }: Operation, variables: Variables, limits: QueryLimits): void {
   if (measures.depth > limits.depth) throw tooCostly('depth', measures.depth, limits.depth);
   if (measures.aliases > limits.aliases) throw tooCostly('aliases', measures.aliases, limits.aliases);
+  const planning = Math.ceil(measures.planning);
+  if (planning > limits.planning) throw tooCostly('planning', planning, limits.planning);
   const { objects, depth, relations, relationDepth } = inputsOf(expansion, variables);
   if (depth > limits.inputDepth) throw tooCostly('input depth', depth, limits.inputDepth);
   if (objects > limits.inputObjects) throw tooCostly('input objects', objects, limits.inputObjects);

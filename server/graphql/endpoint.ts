@@ -9,6 +9,8 @@ import type { Documents } from './documents.ts';
 import { executeToJson } from './execution.ts';
 import type { ExecutableSchema } from './execution.ts';
 import type { QueryLimits } from './limits.ts';
+import { readingMs } from './planning.ts';
+import type { PlanningBudget } from './planning.ts';
 import type { RequestClient } from './request-client.ts';
 
 /** What the outer server gives to whoever answers a request. */
@@ -27,6 +29,7 @@ export interface EndpointOptions<Principal extends { readonly claims: Claims }> 
   readonly target: ExecutableSchema;
   readonly documents: Documents;
   readonly limits: QueryLimits;
+  readonly planning: PlanningBudget;
   readonly tools: RequestTools;
   /** Shows GraphiQL to browsers; absent in production. */
   readonly graphiql: ((req: IncomingMessage, res: ServerResponse) => void) | null;
@@ -49,7 +52,7 @@ const JSON_RESPONSE = 'application/json; charset=utf-8';
 export function createEndpoint<Principal extends { readonly claims: Claims }>(
   options: EndpointOptions<Principal>,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
-  const { target, documents, limits, tools } = options;
+  const { target, documents, limits, planning, tools } = options;
   const fieldOf = constraintFields(target.schema);
 
   return async (req, res) => {
@@ -79,11 +82,14 @@ export function createEndpoint<Principal extends { readonly claims: Claims }>(
 
   async function answer(principal: Principal, req: IncomingMessage, requestId: string): Promise<string> {
     const { query, operationName, variables } = await readGraphqlRequest(req, limits.bodyBytes);
+    if (!documents.knows(query)) await planning.spend(principal.claims, readingMs(query));
     const inspected = documents.inspect(query, operationName, variables);
     if (inspected.kind === 'subscription') {
       throw problem('MALFORMED_REQUEST', 'Subscriptions are served over a websocket on the same path.');
     }
     const client = options.open(principal, inspected.kind === 'mutation' ? 'write' : 'read');
+    await planning.spend(principal.claims, inspected.unplannedMs);
+    documents.notePlanned(inspected, variables);
     const body = await executeToJson(target, {
       inspected,
       operationName,

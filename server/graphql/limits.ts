@@ -8,7 +8,7 @@ export interface QueryLimits {
   readonly depth: number;
   /** Fields renamed by an alias. */
   readonly aliases: number;
-  /** Fields and fragments once every spread is replaced by its fragment: bounds planning. */
+  /** Fields and fragments once every spread is replaced by its fragment: bounds validation. */
   readonly selections: number;
   /** Objects in the arguments of one operation, variables included. */
   readonly inputObjects: number;
@@ -20,6 +20,8 @@ export interface QueryLimits {
   readonly relationFilterDepth: number;
   /** Objects an answer may hold, as estimated from the page sizes asked for. */
   readonly cost: number;
+  /** Milliseconds that planning the operation may take, as estimated from its fields: nobody else is answered meanwhile. */
+  readonly planning: number;
   /** Rows of one page. */
   readonly pageSize: number;
 }
@@ -39,5 +41,6 @@ export const QUERY_LIMITS: QueryLimits = {
   relationFilters: 20,
   relationFilterDepth: 2,
   cost: 10_000,
+  planning: 150,
   pageSize: 500,
 };

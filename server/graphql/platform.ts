@@ -14,6 +14,7 @@ import type { ExecutableSchema } from './execution.ts';
 import { graphiqlHandler } from './graphiql.ts';
 import { QUERY_LIMITS } from './limits.ts';
 import type { QueryLimits } from './limits.ts';
+import type { PlanningBudget } from './planning.ts';
 import { ProgressPlugin } from './progress-plugin.ts';
 import { createProvisioningProgress } from './progress.ts';
 import { requestClient } from './request-client.ts';
@@ -39,6 +40,8 @@ export interface PlatformGraphqlOptions {
   readonly development: boolean;
   readonly tools: RequestTools;
   readonly limits?: QueryLimits;
+  /** What unseen documents may cost; the two endpoints share it. */
+  readonly planning: PlanningBudget;
   authenticate(authorization: string | undefined, requestId: string): Promise<OperatorCaller>;
 }
 
@@ -81,6 +84,7 @@ export async function createPlatformGraphql(options: PlatformGraphqlOptions): Pr
     target,
     documents,
     limits,
+    planning: options.planning,
     tools,
     graphiql: development ? graphiqlHandler(target, PLATFORM_GRAPHQL_PATH) : null,
     authenticate: (req, requestId) => options.authenticate(req.headers.authorization, requestId),
@@ -91,6 +95,7 @@ export async function createPlatformGraphql(options: PlatformGraphqlOptions): Pr
     target,
     documents,
     limits,
+    planning: options.planning,
     tools,
     authenticate: options.authenticate,
     open: (operator) => open(operator, 'read'),

@@ -9,16 +9,10 @@ import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connecti
 import type { ExecutableSchema } from './execution.ts';
 import { MissingRowPlugin } from './missing-row-plugin.ts';
 import { PageSizePlugin } from './page-size-plugin.ts';
+import { PLANNED_OPERATIONS, PLANS_PER_OPERATION } from './planning.ts';
 
-/** Milliseconds grafast may spend on planning one operation: a page of the limits' size takes a few. */
+/** Milliseconds grafast may spend on planning one operation: what the limits let through takes a tenth of it. */
 const PLANNING_TIMEOUT_MS = 1_000;
-
-/**
- * Operations whose plans are kept, and plans of one operation. A plan is large (tens of kB), and both numbers are in
- * the hands of whoever sends new texts; the library's own 500 and 50 would be gigabytes in the worst case.
- */
-const PLANNED_OPERATIONS = 250;
-const PLANS_PER_OPERATION = 8;
 
 /**
  * - PgContextPlugin would lend requests the connection that introspects.

@@ -14,6 +14,7 @@ import type { ExecutableSchema } from './execution.ts';
 import { graphiqlHandler } from './graphiql.ts';
 import { QUERY_LIMITS } from './limits.ts';
 import type { QueryLimits } from './limits.ts';
+import type { PlanningBudget } from './planning.ts';
 import { requestClient } from './request-client.ts';
 import { buildSchema } from './schema.ts';
 
@@ -37,6 +38,8 @@ export interface TenantGraphqlOptions {
   readonly development: boolean;
   readonly tools: RequestTools;
   readonly limits?: QueryLimits;
+  /** What unseen documents may cost; the two endpoints share it. */
+  readonly planning: PlanningBudget;
   authenticate(authorization: string | undefined, requestId: string): Promise<TenantCaller>;
   /** The tenant's route as the database has it now, whatever was cached; null when it is gone. */
   refreshRoute(tenantId: string): Promise<TenantRoute | null>;
@@ -76,6 +79,7 @@ export async function createTenantGraphql(options: TenantGraphqlOptions): Promis
     target,
     documents: createDocuments(target.schema, limits, { introspection: development }),
     limits,
+    planning: options.planning,
     tools: options.tools,
     graphiql: development ? graphiqlHandler(target, TENANT_GRAPHQL_PATH) : null,
     authenticate: (req, requestId) => options.authenticate(req.headers.authorization, requestId),

@@ -11,6 +11,7 @@ import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { execute, subscribe } from 'postgraphile/grafast';
 import { WebSocketServer } from 'ws';
+import type { Claims } from '../../database/envelope.ts';
 import type { ProblemCode } from '../http/catalogue.ts';
 import { problem, toProblem } from '../http/problems.ts';
 import { graphqlRequest } from './body.ts';
@@ -19,6 +20,8 @@ import type { RequestTools } from './endpoint.ts';
 import type { ExecutableSchema } from './execution.ts';
 import { showErrors } from './field-errors.ts';
 import type { QueryLimits } from './limits.ts';
+import { readingMs } from './planning.ts';
+import type { PlanningBudget } from './planning.ts';
 import type { RequestClient } from './request-client.ts';
 
 /** Operations one socket may have open at once. */
@@ -32,10 +35,11 @@ const SIGN_IN_CODES: ReadonlySet<string> = new Set([
   'TOKEN_REVOKED',
 ] satisfies ProblemCode[]);
 
-export interface WebsocketOptions<Principal> {
+export interface WebsocketOptions<Principal extends { readonly claims: Claims }> {
   readonly target: ExecutableSchema;
   readonly documents: Documents;
   readonly limits: QueryLimits;
+  readonly planning: PlanningBudget;
   readonly tools: Pick<RequestTools, 'requestId' | 'logger'>;
   authenticate(authorization: string | undefined, requestId: string): Promise<Principal>;
   open(principal: Principal): RequestClient;
@@ -60,8 +64,8 @@ interface SocketState extends Record<PropertyKey, unknown> {
  * or, where browsers can't set one, as `Authorization` in the payload of connection_init. It is verified when the
  * socket opens, for every operation, and again for every event, so a subscription ends with its token.
  */
-export function createWebsocket<Principal>(options: WebsocketOptions<Principal>): GraphqlWebsocket {
-  const { target, documents, limits, tools } = options;
+export function createWebsocket<Principal extends { readonly claims: Claims }>(options: WebsocketOptions<Principal>): GraphqlWebsocket {
+  const { target, documents, limits, planning, tools } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, clientTracking: true });
 
   const server = useServer<Record<string, unknown>, SocketState>(
@@ -86,8 +90,12 @@ export function createWebsocket<Principal>(options: WebsocketOptions<Principal>)
           }
           const principal = await options.authenticate(extra.authorization, requestId);
           const { query, operationName, variables } = graphqlRequest(payload);
-          const { document, kind } = documents.inspect(query, operationName, variables);
+          if (!documents.knows(query)) await planning.spend(principal.claims, readingMs(query));
+          const inspected = documents.inspect(query, operationName, variables);
+          const { document, kind } = inspected;
           if (kind !== 'subscription') throw problem('MALFORMED_REQUEST', 'Send queries and mutations with POST.');
+          await planning.spend(principal.claims, inspected.unplannedMs);
+          documents.notePlanned(inspected, variables);
           return {
             schema: target.schema,
             resolvedPreset: target.resolvedPreset,

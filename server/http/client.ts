@@ -8,6 +8,8 @@ export interface Client {
   /** An IP address; '' when the connection is gone already. */
   readonly address: string;
   readonly protocol: 'http' | 'https';
+  /** Whether it came through a proxy of ours, whose other headers can be believed too. */
+  readonly proxied: boolean;
 }
 
 /** Finds out where a request comes from. */
@@ -29,7 +31,7 @@ export function createClientOf(trusted: readonly Network[]): ClientOf {
   return (req) => {
     const peer = plainAddress(req.socket.remoteAddress ?? '');
     const own = (req.socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http';
-    if (!isProxy(peer)) return { address: peer, protocol: own };
+    if (!isProxy(peer)) return { address: peer, protocol: own, proxied: false };
     let address = peer;
     for (const hop of listOf(req.headers['x-forwarded-for']).toReversed()) {
       const next = plainAddress(hop);
@@ -38,7 +40,7 @@ export function createClientOf(trusted: readonly Network[]): ClientOf {
       if (!isProxy(next)) break;
     }
     const stated = listOf(req.headers['x-forwarded-proto']).at(-1)?.toLowerCase();
-    return { address, protocol: stated === 'http' || stated === 'https' ? stated : own };
+    return { address, protocol: stated === 'http' || stated === 'https' ? stated : own, proxied: true };
   };
 }
 

@@ -28,4 +28,15 @@ summary span { color: var(--soft); }
 table { border-collapse: collapse; width: 100%; margin: .25rem 0 1rem; font-size: .95rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; }
+[hidden] { display: none; }
+form { margin: 1.5rem 0; max-width: 30rem; }
+label { display: block; font-weight: 600; margin-bottom: .35rem; }
+.field { display: flex; flex-wrap: wrap; gap: .5rem; margin-bottom: .5rem; }
+input { flex: 1 1 14rem; min-width: 0; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--soft); border-radius: .5rem; padding: .6rem .75rem; }
+input[aria-invalid="true"] { border: 2px solid var(--mark); }
+button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--soft); border-radius: .5rem; background: var(--card); color: inherit; cursor: pointer; }
+button[type="submit"] { background: var(--ink); color: var(--paper); }
+button:disabled { opacity: .6; cursor: default; }
+input:focus-visible, button:focus-visible, section:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
+.error { color: var(--mark); font-weight: 600; }
 `;

@@ -4,6 +4,7 @@ import type { ProblemCode } from './catalogue.ts';
 import type { Caller } from './request.ts';
 import {
   BAD_VALUES,
+  BAD_VALUE_CLASS,
   CONTENTION,
   CONTRADICTIONS,
   INSUFFICIENT_PRIVILEGE,
@@ -180,7 +181,7 @@ export function problemFromDatabase(error: unknown): Problem | null {
   if (CONTRADICTIONS.has(sqlstate)) {
     return problem('CONFLICT', 'The change contradicts what is stored already.', { cause: error });
   }
-  if (BAD_VALUES.has(sqlstate)) {
+  if (BAD_VALUES.has(sqlstate) || sqlstate.startsWith(BAD_VALUE_CLASS)) {
     return problem('INVALID_INPUT', 'A value is not of the form or in the range that is accepted.', { cause: error });
   }
   return UNAVAILABLE_STATES.has(sqlstate) || UNAVAILABLE_CLASSES.has(sqlstate.slice(0, 2)) ? unavailable(error) : null;

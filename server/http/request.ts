@@ -8,6 +8,8 @@ import type { Client, ClientOf } from './client.ts';
 /** What the server knows about a request from its first byte to its last, whoever answers it. */
 export interface RequestScope {
   readonly id: string;
+  /** What the client calls it, for the log alone; null if it did not say, or not in an acceptable form. */
+  readonly clientRequestId: string | null;
   readonly logger: Logger;
   readonly startedAt: bigint;
   /** Whom it comes from: what counts for limits and stands in the log. */
@@ -41,17 +43,21 @@ const scopes = new WeakMap<IncomingMessage, RequestScope>();
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{8,128}$/;
 
 /**
- * Opens the scope of a request (or of a websocket's upgrade): takes a sane `X-Request-Id` or makes one.
+ * Opens the scope of a request (or of a websocket's upgrade): its id is made here, or by a proxy of ours that
+ * sends `X-Request-Id`. What any other client sends is kept beside it: the trail's events go by the id, and nobody may give one to another's.
  * To be called once, before anything that may fail. Without `clientOf`, whoever connects is the client.
  */
 export function openRequest(req: IncomingMessage, logger: Logger, clientOf: ClientOf = peerOnly): RequestScope {
   const offered = req.headers['x-request-id'];
-  const id = typeof offered === 'string' && SANE_REQUEST_ID.test(offered) ? offered : randomUUID();
+  const given = typeof offered === 'string' && SANE_REQUEST_ID.test(offered) ? offered : null;
+  const client = clientOf(req);
+  const id = (client.proxied ? given : null) ?? randomUUID();
   const scope: RequestScope = {
     id,
+    clientRequestId: client.proxied ? null : given,
     logger: logger.child({ requestId: id }),
     startedAt: process.hrtime.bigint(),
-    client: clientOf(req),
+    client,
     route: () => UNMATCHED,
     problem: null,
     caller: ANONYMOUS,

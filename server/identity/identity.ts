@@ -51,7 +51,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const pool = createAuthPool({ endpoint, prefix, masterKey, logger });
   const registry = createTenantRegistry(pool);
   const keys = createKeyStore({ pool, sealer: localSealer(masterKey, previousMasterKey) });
-  const tokens = createTokens({ publicUrl, keys });
+  const tokens = createTokens({ publicUrl, keys, isTenant: async (tenantId) => (await registry.route(tenantId)) !== null });
   const standings = createStandings(pool);
   const limit = createAttemptLimit(ATTEMPTS_PER_MINUTE);
   return {

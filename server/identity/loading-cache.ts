@@ -3,6 +3,8 @@ import { LRUCache } from 'lru-cache';
 export interface LoadingCacheOptions<V> {
   readonly load: (key: string) => Promise<V>;
   readonly max: number;
+  /** Values that say there is nothing under a key; so many of them are kept, apart, and never in the place of others. */
+  readonly absent?: { readonly is: (value: V) => boolean; readonly max: number };
   /** Milliseconds a loaded value may be used, by the value: a missed notification heals after that. */
   readonly ttlMs: (value: V) => number;
 }
@@ -22,14 +24,19 @@ export interface LoadingCache<V> {
  * dropped may carry the old state, so whoever asks after the drop starts a new one, and the old result is never kept.
  */
 export function loadingCache<V extends object>(options: LoadingCacheOptions<V>): LoadingCache<V> {
+  const { absent } = options;
   const held = new LRUCache<string, V>({ max: options.max });
+  const absences = new LRUCache<string, V>({ max: absent?.max ?? 1 });
   const loads = new Map<string, Promise<V>>();
 
   const start = (key: string): Promise<V> => {
     const load = options
       .load(key)
       .then((value) => {
-        if (loads.get(key) === load) held.set(key, value, { ttl: options.ttlMs(value) });
+        if (loads.get(key) !== load) return value;
+        const [kept, other] = absent?.is(value) === true ? [absences, held] : [held, absences];
+        kept.set(key, value, { ttl: options.ttlMs(value) });
+        other.delete(key);
         return value;
       })
       .finally(() => {
@@ -41,17 +48,19 @@ export function loadingCache<V extends object>(options: LoadingCacheOptions<V>):
 
   return {
     get: (key) => {
-      const value = held.get(key);
+      const value = held.get(key) ?? absences.get(key);
       return value === undefined ? (loads.get(key) ?? start(key)) : Promise.resolve(value);
     },
-    peek: (key) => held.get(key),
+    peek: (key) => held.get(key) ?? absences.get(key),
     drop: (key) => {
       loads.delete(key);
       held.delete(key);
+      absences.delete(key);
     },
     clear: () => {
       loads.clear();
       held.clear();
+      absences.clear();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { TenantRoute } from '../../database/envelope.ts';
+import { problem } from '../http/problems.ts';
 import type { AuthPool } from './auth-pool.ts';
 import { loadingCache } from './loading-cache.ts';
 
@@ -27,6 +28,10 @@ const MAX_ROUTES = 20_000;
 const KNOWN_TTL_MS = 60_000;
 /** Long enough to blunt a flood of invented ids, short enough not to hide a tenant that was just made. */
 const UNKNOWN_TTL_MS = 1_000;
+/** Invented ids; they have a place of their own, so that a flood of them displaces no tenant. */
+const MAX_UNKNOWN = 10_000;
+/** Ids that wait to be looked up. One is at a time, which leaves connections for signing in. */
+const MAX_WAITING = 200;
 
 const TENANT_ROUTE = {
   name: 'tenant_route',
@@ -44,13 +49,32 @@ interface RouteRow {
   readonly schema_version: number;
 }
 
+/** Lets one thing happen after another. @throws `UNAVAILABLE` when too many wait already */
+function oneAtATime(most: number): <T>(what: () => Promise<T>) => Promise<T> {
+  let waiting = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  return async (what) => {
+    if (waiting >= most) throw problem('UNAVAILABLE', 'Too many tenants are asked for at once. Try again shortly.', { retryAfter: 1 });
+    waiting += 1;
+    const mine = last.then(what);
+    last = mine.catch(() => undefined);
+    try {
+      return await mine;
+    } finally {
+      waiting -= 1;
+    }
+  };
+}
+
 /** Makes the registry over the sign-in login. */
 export function createTenantRegistry(pool: AuthPool): TenantRegistry {
+  const inTurn = oneAtATime(MAX_WAITING);
   const routes = loadingCache<{ readonly route: TenantRoute | null }>({
     max: MAX_ROUTES,
+    absent: { is: ({ route }) => route === null, max: MAX_UNKNOWN },
     ttlMs: (value) => (value.route === null ? UNKNOWN_TTL_MS : KNOWN_TTL_MS),
     load: async (tenantId) => {
-      const [row] = await pool.query<RouteRow>(TENANT_ROUTE, [tenantId]);
+      const [row] = await inTurn(() => pool.query<RouteRow>(TENANT_ROUTE, [tenantId]));
       if (row === undefined) return { route: null };
       return {
         route: Object.freeze({

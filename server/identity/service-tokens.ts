@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { problem } from '../http/problems.ts';
+import type { ProblemCode } from '../http/catalogue.ts';
+import { problem, toProblem } from '../http/problems.ts';
+import type { Problem } from '../http/problems.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
 import type { AuthPool } from './auth-pool.ts';
 import { isTenantId } from './tenant-id.ts';
@@ -9,9 +11,9 @@ import type { Tokens } from './tokens.ts';
 export interface ServiceTokens {
   /**
    * @param resource the issuer of the tenant, `<origin>/t/<id>`
-   * @throws `BAD_CREDENTIALS` (OAuth: invalid_client), `MALFORMED_REQUEST` for a resource that is no tenant here (invalid_target), `RATE_LIMITED`
+   * @throws `BAD_CREDENTIALS` (OAuth: invalid_client), `MALFORMED_REQUEST` for a resource that is no open tenant here (invalid_target), `RATE_LIMITED`
    */
-  issue(client: { readonly id: string; readonly secret: string }, resource: string, address: string): Promise<{ accessToken: string; expiresIn: number }>;
+  issue(client: { readonly id: string; readonly secret: string }, resource: string | undefined, address: string): Promise<{ accessToken: string; expiresIn: number }>;
 }
 
 const BEGIN = {
@@ -27,17 +29,17 @@ export function createServiceTokens(options: { pool: AuthPool; tokens: Tokens; l
   return {
     async issue({ id, secret }, resource, address) {
       await limit.count(address);
-      const tenantId = resource.startsWith(prefix) ? resource.slice(prefix.length) : '';
+      const tenantId = resource?.startsWith(prefix) === true ? resource.slice(prefix.length) : '';
       if (!isTenantId(tenantId)) {
-        throw problem('MALFORMED_REQUEST', `Name the tenant as resource: ${prefix}<id>.`, { members: { error: 'invalid_target' } });
+        throw invalidTarget(`Name the tenant as resource: ${prefix}<id>.`);
       }
       // SHA-256 is enough for 244 random bits; the database compares hashes, whose timing tells nothing of the secret.
       const hash = createHash('sha256').update(secret).digest('hex');
       const [row] = UUID.test(id)
-        ? await pool.query<{ account_id: string; secret_id: string; role: string }>(BEGIN, [id, hash, tenantId])
+        ? await pool.query<{ account_id: string; secret_id: string; role: string }>(BEGIN, [id, hash, tenantId]).catch(tenantRefused)
         : [];
       if (row === undefined) {
-        throw problem('BAD_CREDENTIALS', 'The client is unknown, its secret is wrong or has run out, or it may nothing in this tenant.', {
+        throw problem('BAD_CREDENTIALS', 'The client is unknown, its secret is wrong or has run out, or it was not granted access to this tenant.', {
           members: { error: 'invalid_client' },
         });
       }
@@ -45,4 +47,15 @@ export function createServiceTokens(options: { pool: AuthPool; tokens: Tokens; l
       return await tokens.issue({ kind: 'tenant', by: 'service', tenantId, subject: row.account_id, role: row.role, sessionId: row.secret_id });
     },
   };
+}
+
+function invalidTarget(detail: string, cause?: unknown): Problem {
+  return problem('MALFORMED_REQUEST', detail, { cause, members: { error: 'invalid_target' } });
+}
+
+/** Only a client whose secret is right comes so far as to hear it. RFC 8707, 2: a resource that cannot be served is an invalid target. */
+function tenantRefused(error: unknown): never {
+  const refusal = toProblem(error);
+  const closed: readonly string[] = ['NOT_FOUND', 'TENANT_FORBIDDEN', 'TENANT_SUSPENDED'] satisfies ProblemCode[];
+  throw closed.includes(refusal.code) ? invalidTarget(refusal.message, error) : error;
 }

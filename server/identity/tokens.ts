@@ -71,8 +71,14 @@ interface Verified {
  * with a key of its own, and a bare one is refused. A token that held once is remembered until it
  * expires or the keys of its issuer are read anew, so a request costs no signature check twice.
  */
-export function createTokens(options: { publicUrl: string; keys: KeyStore; now?: () => number }): Tokens {
-  const { publicUrl, keys } = options;
+export function createTokens(options: {
+  publicUrl: string;
+  keys: KeyStore;
+  /** Whether there is such a tenant: an invented issuer is refused before its keys are looked for. */
+  isTenant: (tenantId: string) => Promise<boolean>;
+  now?: () => number;
+}): Tokens {
+  const { publicUrl, keys, isTenant } = options;
   const now = options.now ?? Date.now;
   const verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
   const tenantIssuer = `${publicUrl}/t/`;
@@ -85,6 +91,10 @@ export function createTokens(options: { publicUrl: string; keys: KeyStore; now?:
     return isTenantId(tenantId) ? tenantId : undefined;
   };
 
+  const assertExists = async (issuer: string | null): Promise<void> => {
+    if (issuer !== null && !(await isTenant(issuer))) throw invalid();
+  };
+
   /** Checks a signed token; `envelope` is the issuer of the encrypted one it came in, null for one that came bare. */
   const checkSigned = async (token: string, envelope: string | null): Promise<Verified> => {
     const { kid } = decodeProtectedHeader(token);
@@ -92,6 +102,7 @@ export function createTokens(options: { publicUrl: string; keys: KeyStore; now?:
     const issuer = issuerOf(iss);
     if (issuer === undefined || iss === undefined || typeof kid !== 'string') throw invalid();
     if (envelope !== null && envelope !== iss) throw invalid();
+    await assertExists(issuer);
     const found = await keys.verificationKey(issuer, kid);
     if (found === null || found.keys.encrypted !== (envelope !== null)) throw invalid();
     const { payload } = await jwtVerify(token, found.key, {
@@ -116,6 +127,7 @@ export function createTokens(options: { publicUrl: string; keys: KeyStore; now?:
     const issuer = issuerOf(iss);
     if (issuer === undefined || typeof iss !== 'string' || typeof kid !== 'string') throw invalid();
     if (cty !== 'JWT' || typ !== TOKEN_TYPE || zip !== undefined) throw invalid();
+    await assertExists(issuer);
     const encryption = (await keys.verificationKey(issuer, kid))?.encryption ?? null;
     if (encryption === null) throw invalid();
     const { plaintext } = await compactDecrypt(token, encryption, {

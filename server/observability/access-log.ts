@@ -15,9 +15,10 @@ export function accountFor(req: IncomingMessage, res: ServerResponse, scope: Req
     if (QUIET.has(route) && status < 400) return;
     // The query is left out: it holds what people search for.
     const [path] = (req.url ?? '').split('?', 1);
-    const { address, protocol } = scope.client;
+    const { client: { address, protocol }, clientRequestId } = scope;
+    const named = clientRequestId === null ? {} : { clientRequestId };
     scope.logger.info(
-      { method: req.method, path, route, status, ms: Math.round(seconds * 1e3), problem: scope.problem, address, protocol },
+      { method: req.method, path, route, status, ms: Math.round(seconds * 1e3), problem: scope.problem, address, protocol, ...named },
       'request',
     );
   });

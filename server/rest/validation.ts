@@ -18,7 +18,18 @@ export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.ou
 export function parsePath<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw problem('NOT_FOUND', 'There is nothing at this address.', { cause: result.error });
+  const [issue] = result.error.issues;
+  const words = issue === undefined ? '' : ` ${formOf(issue)}`;
+  throw problem('NOT_FOUND', `There is nothing at this address.${words}`, { cause: result.error });
+}
+
+/** What a parameter of a path looks like, in words. */
+function formOf(issue: z.core.$ZodIssue): string {
+  const name = issue.path.map(String).join('.');
+  if (issue.code !== 'invalid_format') return `Its ${name} has another form.`;
+  return issue.format === 'guid' || issue.format === 'uuid'
+    ? `Its ${name} is a UUID, as 0b0f8c1e-6f0a-4d6e-9a55-2f4f5f6c7d8e.`
+    : issue.format === 'regex' ? issue.message : `Its ${name} has another form.`;
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -75,7 +75,7 @@ describe('the cost of a query', () => {
       { length: levels },
       (_, n) => `fragment f${n} on Thing { a: owner { ...f${n + 1} } b: owner { ...f${n + 1} } }`,
     ).join(' ');
-    const limits = { ...QUERY_LIMITS, depth: 1_000, aliases: Infinity, selections: Infinity };
+    const limits = { ...QUERY_LIMITS, depth: 1_000, aliases: Infinity, selections: Infinity, planning: Infinity };
     const documents = createDocuments(schema, limits, { introspection: true });
     const query = `{ thing { ...f0 } } ${fragments} fragment f${levels} on Thing { name }`;
     expect(() => documents.inspect(query, undefined, {})).toThrow('cost');

@@ -8,6 +8,8 @@ import { createListener } from '../../database/listener.ts';
 import type { Listener } from '../../database/listener.ts';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
 import { readTenantStream } from '../../database/tenant-stream.ts';
+import { createPlanningBudget } from '../../server/graphql/planning.ts';
+import type { PlanningAllowance } from '../../server/graphql/planning.ts';
 import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from '../../server/graphql/platform.ts';
 import { createTenantGraphql } from '../../server/graphql/tenant.ts';
 import { problem } from '../../server/http/problems.ts';
@@ -42,7 +44,7 @@ export interface GraphqlServer {
 }
 
 /** Starts everything; in production mode without introspection and GraphiQL. */
-export async function startGraphql(options: { development?: boolean } = {}): Promise<GraphqlServer> {
+export async function startGraphql(options: { development?: boolean; allowance?: PlanningAllowance } = {}): Promise<GraphqlServer> {
   const database = await createTestDatabase();
   for (const id of ['aurora', 'borealis']) await database.provision(id, { template: 'demo' });
   const { endpoint, blueprintEndpoint, masterKey, prefix } = database;
@@ -81,7 +83,9 @@ export async function startGraphql(options: { development?: boolean } = {}): Pro
     return [first, second];
   };
   const tools = { requestId, logger: () => silent, renderProblem, noteCaller: () => undefined };
-  const shared = { blueprintEndpoint, masterKey, prefix, database: lanes, statementTimeoutMs: 5_000, tools };
+  // Tests send hundreds of new documents as one user.
+  const planning = createPlanningBudget(options.allowance ?? { user: 1_000_000, tenant: 1_000_000 });
+  const shared = { blueprintEndpoint, masterKey, prefix, database: lanes, statementTimeoutMs: 5_000, planning, tools };
   const development = options.development ?? true;
   const tenant = await createTenantGraphql({
     ...shared,

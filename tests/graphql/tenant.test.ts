@@ -155,6 +155,7 @@ describe('mutations', () => {
 
   it.each([
     ['viewer', 'mutation { createBrand(input: { brand: { name: "x" } }) { brand { rowId } } }', 'FORBIDDEN'],
+    ['viewer', String.raw`{ brands(filter: { name: { like: "%\\" } }) { nodes { name } } }`, 'INVALID_INPUT'],
     ['manager', 'mutation { createBrand(input: { brand: { name: "" } }) { brand { rowId } } }', 'INVALID_INPUT'],
     ['manager', 'mutation { createBrand(input: { brand: { name: "x", status: "y" } }) { brand { rowId } } }', 'INVALID_INPUT'],
     ['manager', 'mutation { deleteBrand(input: { rowId: "00000000-0000-4000-8000-000000000000" }) { brand { name } } }', 'NOT_FOUND'],

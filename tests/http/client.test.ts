@@ -30,8 +30,8 @@ describe('the client of a request', () => {
 
   test('without trusted proxies is the peer, whatever it says', () => {
     const req = from('10.1.2.3', { 'x-forwarded-for': '198.51.100.1', 'x-forwarded-proto': 'https' });
-    expect(createClientOf([])(req)).toEqual({ address: '10.1.2.3', protocol: 'http' });
-    expect(createClientOf(networks)(req)).toEqual({ address: '198.51.100.1', protocol: 'https' });
+    expect(createClientOf([])(req)).toEqual({ address: '10.1.2.3', protocol: 'http', proxied: false });
+    expect(createClientOf(networks)(req)).toEqual({ address: '198.51.100.1', protocol: 'https', proxied: true });
   });
 
   test('speaks what the nearest proxy says, if that is a protocol', () => {

@@ -82,6 +82,8 @@ describe('what PostgreSQL says itself is never passed on', () => {
     ['23514', 'INVALID_INPUT'],
     ['22P05', 'INVALID_INPUT'],
     ['22021', 'INVALID_INPUT'],
+    ['22025', 'INVALID_INPUT'],
+    ['2201B', 'INVALID_INPUT'],
     ['57014', 'UNAVAILABLE'],
     ['57P01', 'UNAVAILABLE'],
     ['57P03', 'UNAVAILABLE'],

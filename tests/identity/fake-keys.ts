@@ -41,7 +41,7 @@ export async function fakeIssuers(tenants: readonly string[]) {
   let clock = Date.parse('2030-01-01T00:00:00Z');
   const now = () => clock;
   const store = createKeyStore({ pool, sealer, now });
-  const tokens = createTokens({ publicUrl, keys: store, now });
+  const tokens = createTokens({ publicUrl, keys: store, isTenant: async (tenantId) => keys.has(tenantId), now });
 
   return {
     tokens,

@@ -58,3 +58,29 @@ test('it holds no more than it may, and nothing after clear', async () => {
   cache.clear();
   expect(cache.peek('c')).toBeUndefined();
 });
+
+test('what is not there has a place of its own, and displaces nothing that is', async () => {
+  let loads = 0;
+  const there = new Set(['a', 'b']);
+  const cache = loadingCache<{ there: boolean }>({
+    max: 2,
+    absent: { is: (value) => !value.there, max: 3 },
+    ttlMs: () => 60_000,
+    load: async (key) => {
+      loads += 1;
+      return { there: there.has(key) };
+    },
+  });
+  await cache.get('a');
+  await cache.get('b');
+  for (let n = 0; n < 10; n += 1) await cache.get(`invented ${n}`);
+  expect([cache.peek('a'), cache.peek('b')]).toEqual([{ there: true }, { there: true }]);
+  expect([cache.peek('invented 6'), cache.peek('invented 9')]).toEqual([undefined, { there: false }]);
+  await cache.get('invented 9');
+  expect(loads).toBe(12);
+  // Once it is there, the absence is forgotten.
+  cache.drop('invented 9');
+  there.add('invented 9');
+  expect(await cache.get('invented 9')).toEqual({ there: true });
+  expect(cache.peek('a')).toBeUndefined();
+});

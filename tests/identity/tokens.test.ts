@@ -66,6 +66,18 @@ describe('a token', () => {
   });
 });
 
+test('keys are looked for where there is such an issuer, and not for one that somebody invented', async () => {
+  const local = await fakeIssuers(['aurora']);
+  const { accessToken } = await local.tokens.issue(user);
+  await local.tokens.verify(accessToken);
+  const before = local.asked.verification;
+  for (let n = 0; n < 20; n += 1) {
+    const token = await local.forge('aurora', local.claims({ iss: `${publicUrl}/t/zz${n}`, tid: `zz${n}` }));
+    await expect(local.tokens.verify(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+  }
+  expect({ before, after: local.asked.verification }).toEqual({ before: 1, after: 1 });
+});
+
 describe('TOKEN_INVALID is the answer to', () => {
   const refused = async (token: string) => {
     await expect(issuers.tokens.verify(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID', status: 401 });

@@ -40,6 +40,27 @@ describe('X-Forwarded-For', () => {
   });
 });
 
+describe('X-Request-Id', () => {
+  const ask = async (id: string) => {
+    const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'X-Request-Id': id } });
+    await expect.poll(() => server.log.some(({ msg, path }) => msg === 'request' && path === '/graphql')).toBe(true);
+    const line = server.log.find(({ msg, path }) => msg === 'request' && path === '/graphql');
+    return { answered: response.headers.get('x-request-id'), logged: line?.['requestId'], named: line?.['clientRequestId'] };
+  };
+
+  test('of a client names nothing of ours: its word stands beside our id in the log', async () => {
+    server = await startTestServer({ environment: { TRUSTED_PROXIES: '192.0.2.0/24' } });
+    const { answered, logged, named } = await ask('stolen-0123456789');
+    expect(answered).toMatch(/^[0-9a-f-]{36}$/);
+    expect({ logged, named }).toEqual({ logged: answered, named: 'stolen-0123456789' });
+  });
+
+  test('of a trusted proxy is the id', async () => {
+    server = await startTestServer({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
+    expect(await ask('edge-0123456789')).toEqual({ answered: 'edge-0123456789', logged: 'edge-0123456789', named: undefined });
+  });
+});
+
 test('forwarded headers never move the origin: issuer and addresses stay PUBLIC_URL', async () => {
   server = await startTestServer({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
   await server.db.provision('aurora');

@@ -67,6 +67,25 @@ test('enters no tenant that it was not granted, and no tenant by default', async
   expect((await token('aurora', client.secret, { client_id: 'nobody' })).body).toMatchObject({ error: 'invalid_client' });
 });
 
+test('is refused in the terms of RFC 6749 and RFC 8707', async () => {
+  const complete = { grant_type: 'client_credentials', client_id: client.id, client_secret: client.secret };
+  const form = async (fields: Record<string, string>) =>
+    await call(server.url, 'POST', '/api/v1/oauth/token', {
+      raw: new URLSearchParams(fields).toString(),
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    });
+  expect((await form({ ...complete, resource: `${server.url}/t/aurora` })).status).toBe(200);
+  expect(await form(complete)).toMatchObject({ status: 400, body: { error: 'invalid_target' } });
+  expect(await form({ ...complete, resource: `${server.url}/t/nowhere` })).toMatchObject({ status: 400, body: { error: 'invalid_target' } });
+  expect(await form({ ...complete, client_secret: 'wrong', resource: `${server.url}/t/nowhere` })).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+  expect(await form({ ...complete, colour: 'red', resource: `${server.url}/t/aurora` })).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_request', errors: [{ field: 'colour' }] },
+  });
+  const json = await call(server.url, 'POST', '/api/v1/oauth/token', { body: complete });
+  expect(json).toMatchObject({ status: 400, body: { error: 'invalid_request', code: 'MALFORMED_REQUEST' } });
+});
+
 test('may send its credentials in the header, but not in both places', async () => {
   const basic = { Authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}` };
   const form = new URLSearchParams({ grant_type: 'client_credentials', resource: `${server.url}/t/aurora` });

@@ -28,7 +28,15 @@ describe('the users of a tenant', () => {
     expect(invited).toMatchObject({ status: 201, body: { status: 'invited', role: 'viewer' } });
     const id = String(invited.body['id']);
     expect(await api('POST', path, { email: 'NEW@aurora.example', name: 'Other', role: 'viewer' })).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
-    expect(await api('POST', path, { email: 'x@aurora.example', name: 'X', role: 'emperor' })).toMatchObject({ status: 422, body: { code: 'INVALID_INPUT' } });
+    expect(await api('POST', path, { email: 'x@aurora.example', name: 'X', role: 'emperor' })).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_INPUT', errors: [{ field: 'role', message: 'A role is one of admin, auditor, manager, user, viewer.' }] },
+    });
+    expect(await api('POST', path, { email: 'not-mail', name: 'X', role: 'viewer' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'email', message: 'An e-mail address has the form name@domain, with up to 254 characters.' }] },
+    });
+    expect((await api('POST', `${path}/not-a-uuid/unlock`)).body).toMatchObject({ code: 'NOT_FOUND', detail: expect.stringContaining('UUID') });
     expect(await api('PATCH', `${path}/${id}`, { status: 'active' })).toMatchObject({ status: 422, body: { errors: [{ field: 'status' }] } });
 
     const token = await tokenFor('new@aurora.example');

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { problem } from '../../http/problems.ts';
+import { problem, toProblem } from '../../http/problems.ts';
 import { publicRoute } from '../route.ts';
+import type { Route } from '../route.ts';
 
 /**
  * POST /oauth/token: client credentials (RFC 6749, 4.4). The tenant is named as the resource (RFC 8707): a token is for one tenant, and
  * there is no standard one.
  */
-export const serviceToken = publicRoute({
+export const serviceToken = inTermsOfOAuth(publicRoute({
   method: 'post',
   path: '/oauth/token',
   name: 'issueServiceToken',
@@ -23,7 +24,7 @@ export const serviceToken = publicRoute({
       grant_type: z.string(),
       client_id: z.string().max(100).optional(),
       client_secret: z.string().max(200).optional(),
-      resource: z.string().max(500).meta({ example: 'https://tenantry.example/t/aurora' }),
+      resource: z.string().max(500).optional().meta({ example: 'https://tenantry.example/t/aurora', description: 'Always needed.' }),
     })
     .meta({ id: 'ClientCredentials' }),
   responses: {
@@ -34,7 +35,7 @@ export const serviceToken = publicRoute({
         .meta({ id: 'ServiceToken' }),
     },
   },
-  problems: ['BAD_CREDENTIALS', 'RATE_LIMITED', 'TENANT_SUSPENDED', 'LOCKED_DOWN', 'TENANT_FORBIDDEN', 'NOT_FOUND'],
+  problems: ['BAD_CREDENTIALS', 'RATE_LIMITED', 'LOCKED_DOWN'],
   handler: async ({ body, address, header }, { serviceTokens }) => {
     if (body.grant_type !== 'client_credentials') {
       throw problem('MALFORMED_REQUEST', 'Only the grant type client_credentials is served.', { members: { error: 'unsupported_grant_type' } });
@@ -42,7 +43,24 @@ export const serviceToken = publicRoute({
     const { accessToken, expiresIn } = await serviceTokens.issue(clientOf(body, header('authorization')), body.resource, address);
     return { status: 200, body: { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn } };
   },
-});
+}));
+
+/** What is wrong with the request itself is `invalid_request` with 400, however it was found (RFC 6749, 5.2). */
+function inTermsOfOAuth(route: Route): Route {
+  return {
+    ...route,
+    answer: async (raw, services) => {
+      try {
+        return await route.answer(raw, services);
+      } catch (error) {
+        const refusal = toProblem(error);
+        const { code, message, errors, members } = refusal;
+        if ((code !== 'INVALID_INPUT' && code !== 'MALFORMED_REQUEST') || 'error' in members) throw error;
+        throw problem('MALFORMED_REQUEST', message, { cause: error, errors, members: { error: 'invalid_request' } });
+      }
+    },
+  };
+}
 
 /** Credentials of the header or of the form, not of both (RFC 6749, 2.3). */
 function clientOf(

@@ -16,6 +16,7 @@ declare
   v_user constant platform.tenant_user := platform_private.tenant_user(tenant_id, user_id);
   v_key text;
   v_constraint text;
+  v_field text;
 begin
   for v_key in select k from jsonb_object_keys(coalesce(patch, '{}')) k loop
     if v_key not in ('name', 'role', 'status') then
@@ -36,8 +37,9 @@ begin
       using user_id, patch ->> 'name', patch ->> 'role', patch ->> 'status';
   exception when check_violation or foreign_key_violation then
     get stacked diagnostics v_constraint = constraint_name;
-    raise exception 'this value is not accepted'
-      using errcode = 'TN002', column = split_part(v_constraint, '_', 2), hint = 'A name of 1 to 200 characters, a role of the tenant.';
+    v_field := split_part(v_constraint, '_', 2);
+    raise exception '%', platform_private.user_flaw(v_schema, v_field)
+      using errcode = 'TN002', column = v_field, hint = 'A name of 1 to 200 characters, a role of the tenant.';
   end;
   return platform_private.tenant_user(tenant_id, user_id);
 end

@@ -16,6 +16,7 @@ declare
   v_schema constant text := platform_private.user_realm(tenant_id);
   v_id uuid;
   v_constraint text;
+  v_field text;
 begin
   perform platform_private.require_grantable_role(v_schema, role);
   begin
@@ -27,8 +28,9 @@ begin
         using errcode = 'TN008', column = 'email', hint = 'Change that user, or invite them again.';
     when check_violation or not_null_violation or foreign_key_violation then
       get stacked diagnostics v_constraint = constraint_name;
-      raise exception 'this value is not accepted'
-        using errcode = 'TN002', column = coalesce(nullif(split_part(v_constraint, '_', 2), ''), 'email'),
+      v_field := coalesce(nullif(split_part(v_constraint, '_', 2), ''), 'email');
+      raise exception '%', platform_private.user_flaw(v_schema, v_field)
+        using errcode = 'TN002', column = v_field,
               hint = 'An e-mail address, a name of 1 to 200 characters, and a role of the tenant.';
   end;
   perform audit.record('users.invite', tenant_id, 'users:' || v_id);

@@ -40,7 +40,7 @@ begin
     get stacked diagnostics v_constraint = constraint_name;
     raise exception 'this value is not accepted'
       using errcode = 'TN002', column = coalesce(nullif(replace(replace(v_constraint, 'external_issuers_', ''), '_form', ''), ''), 'issuer'),
-            hint = 'issuer and jwks_url begin with https://, audience and role_claim have up to 200 characters.';
+            hint = 'issuer and jwks_url begin with https:// (for tests with ISSUER_ALLOW_LOOPBACK=1 also http://localhost), audience and role_claim have up to 200 characters.';
   end;
   perform audit.record('issuers.register', tenant_id, 'external_issuers:' || v_issuer.id, after => to_jsonb(v_issuer));
   return v_issuer;
