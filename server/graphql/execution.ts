@@ -7,6 +7,9 @@ import type { Inspected } from './documents.ts';
 import { showErrors } from './field-errors.ts';
 import { withoutSuggestion } from './suggestions.ts';
 
+/** What grafast says when planning was given up. */
+const TOO_LONG = 'Operation took too long to plan';
+
 /** A schema ready to answer. */
 export interface ExecutableSchema {
   readonly schema: GraphQLSchema;
@@ -47,6 +50,9 @@ export async function executeToJson(target: ExecutableSchema, execution: Executi
   if (errors === undefined) return `{"data":${data}}`;
   const shown = showErrors(errors, requestId, logger, fieldOf);
   if (data === undefined) {
+    if (errors.some(({ message }) => message.startsWith(TOO_LONG))) {
+      throw problem('UNAVAILABLE', 'The server is too busy to plan this operation right now. Try again shortly.');
+    }
     throw problem('MALFORMED_REQUEST', 'The variables of the operation are not acceptable.', {
       errors: shown.map(({ message }) => ({ field: 'variables', message: suggests ? message : withoutSuggestion(message) })),
     });
