@@ -38,7 +38,7 @@ import { createMetrics } from './observability/metrics.ts';
 import { createReadiness } from './observability/readiness.ts';
 import { installOpenApi } from './openapi/install.ts';
 import { preflight } from './preflight.ts';
-import { installAcceptPages } from './rest/auth/accept-page.ts';
+import { installAcceptPages } from './rest/accept-page.ts';
 import { API_PATH, mountRoutes } from './rest/mount.ts';
 import { ROUTES } from './rest/routes.ts';
 import { createRunWaiter } from './rest/run-waiter.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { runInNewContext } from 'node:vm';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installAcceptPages } from '../../server/rest/auth/accept-page.ts';
+import { installAcceptPages } from '../../server/rest/accept-page.ts';
 import { createApp } from '../../server/http/app.ts';
 import { createFront } from '../../server/http/front.ts';
 import { securityHeaders } from '../../server/http/headers.ts';

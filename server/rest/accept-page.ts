@@ -1,12 +1,12 @@
 /** The page behind the link of every invitation and every reset: choose a password, and you are in. */
 import { readFileSync } from 'node:fs';
 import type { Express, Response } from 'express';
-import { PASSWORD_MAX_LENGTH } from '../../identity/passwords.ts';
-import { PASSWORD_MIN_LENGTH } from '../../identity/password-policy.ts';
-import { isTenantId } from '../../identity/tenant-id.ts';
-import { html } from '../../http/html.ts';
-import { sendPage } from '../../http/page.ts';
-import { problem } from '../../http/problems.ts';
+import { PASSWORD_MAX_LENGTH } from '../identity/passwords.ts';
+import { PASSWORD_MIN_LENGTH } from '../identity/password-policy.ts';
+import { isTenantId } from '../identity/tenant-id.ts';
+import { html } from '../http/html.ts';
+import { sendPage } from '../http/page.ts';
+import { problem } from '../http/problems.ts';
 
 const SCRIPT_PATH = '/assets/accept-page.js';
 const SCRIPT = readFileSync(new URL('accept-page.js', import.meta.url));
