@@ -605,17 +605,23 @@ grant usage on schema identity to tenantry_auth;
 
 function identity.accept_invitation(tenant_id text, token_hash text, password_hash text) returns text plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
+function identity.begin_proof(tenant_id text, session_id uuid, OUT attempt_id uuid, OUT password_hash text, OUT locked_until timestamp with time zone) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
 function identity.begin_service_token(client_id uuid, secret_hash text, tenant_id text) returns TABLE(account_id uuid, secret_id uuid, role text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.begin_sign_in(tenant_id text, email text, OUT attempt_id uuid, OUT password_hash text, OUT locked_until timestamp with time zone) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
+function identity.confirm_second_factor(tenant_id text, session_id uuid, factor_id uuid, step bigint, recovery_hashes text[]) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
 function identity.end_session(tenant_id text, token_hash text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.enrol_second_factor(tenant_id text, session_id uuid, attempt_id uuid, succeeded boolean, sealed bytea, OUT outcome text, OUT email text, OUT realm_name text) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.exchange_token(tenant_id text, issuer_id uuid, subject text, email text, name text, role text, refresh_hash text, token_hash text, token_expires_at timestamp with time zone, address text, user_agent text) returns TABLE(outcome text, person_id uuid, session_id uuid, person_email text, person_name text, person_role text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.external_issuer(tenant_id text, issuer text) returns TABLE(id uuid, jwks_url text, audience text, role_claim text, role_map jsonb) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
-function identity.finish_sign_in(tenant_id text, attempt_id uuid, succeeded boolean, refresh_hash text, new_hash text, is_change boolean, address text, user_agent text) returns TABLE(person_id uuid, email text, name text, role text, session_id uuid, must_change boolean) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+function identity.finish_sign_in(tenant_id text, attempt_id uuid, succeeded boolean, refresh_hash text, new_hash text, is_change boolean, address text, user_agent text, step bigint, recovery_hash text) returns TABLE(person_id uuid, email text, name text, role text, session_id uuid, must_change boolean, factor_wanted boolean) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.is_invited(tenant_id text, token_hash text) returns boolean plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
@@ -623,15 +629,21 @@ function identity.locked_scope(OUT lanes integer[], OUT tenant_ids text[]) retur
 
 function identity.manage_user(tenant_id text, session_id uuid, user_id uuid, verb text) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
+function identity.own_second_factor(tenant_id text, session_id uuid) returns TABLE(id uuid, person_id uuid, sealed bytea, confirmed_at timestamp with time zone, codes_left integer) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
 function identity.refresh_session(tenant_id text, token_hash text, new_hash text, OUT outcome text, OUT person_id uuid, OUT email text, OUT name text, OUT role text, OUT session_id uuid) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
+function identity.remove_second_factor(tenant_id text, session_id uuid, attempt_id uuid, succeeded boolean, step bigint, recovery_hash text) returns text plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.request_reset(tenant_id text, email text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.revoke_session(tenant_id text, own uuid, session_id uuid) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
+function identity.second_factor_of_attempt(tenant_id text, attempt_id uuid) returns TABLE(person_id uuid, sealed bytea) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
 function identity.service_standing(tenant_id text, secret_id uuid) returns TABLE(account_id uuid, role text, expires_at timestamp with time zone) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
-function identity.session_standing(tenant_id text, session_id uuid) returns TABLE(person_id uuid, role text, expires_at timestamp with time zone) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+function identity.session_standing(tenant_id text, session_id uuid) returns TABLE(person_id uuid, role text, expires_at timestamp with time zone, factor_missing boolean) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.sessions(tenant_id text, session_id uuid) returns TABLE(id uuid, created_at timestamp with time zone, last_used_at timestamp with time zone, expires_at timestamp with time zone, address text, user_agent text, this_one boolean) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
@@ -914,7 +926,11 @@ function platform.remember_request(key text, request_hash text, OUT fresh boolea
 
 function platform.remove_issuer(issuer_id uuid) returns platform.external_issuers plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
+function platform.remove_operator_second_factor(operator_id uuid) returns platform.operators plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
 function platform.remove_user(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.remove_user_second_factor(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.report_incident(severity text, summary text, tenant_ids text[], notice text, about_request text, events text[]) returns platform.incidents plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security
 
@@ -1224,6 +1240,8 @@ function platform_private.expire_agreements(tenant_id text) returns integer plpg
   constraint external_identities_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES platform.external_issuers(id) ON DELETE CASCADE
   constraint external_identities_pkey PRIMARY KEY (issuer_id, subject)
 
+function platform_private.factors_to_reseal(after_id uuid, most integer) returns TABLE(id uuid, tenant_id text, person_id uuid, sealed bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.fail_run(tenant_id text, failed_step text, sqlstate text, error text, steps jsonb) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.fail_stale_provisioning(live_keys text[]) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
@@ -1231,6 +1249,8 @@ function platform_private.fail_stale_provisioning(live_keys text[]) returns inte
 function platform_private.fingerprint_schema(schema_name text, role_name text) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.finish_attempt(schema_name text, attempt_id uuid, succeeded boolean) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.finish_proof(tenant_id text, session_id uuid, attempt_id uuid, succeeded boolean) returns uuid plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.finish_provisioning(tenant_id text, keys_ms numeric) returns text plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -1249,6 +1269,8 @@ function platform_private.guard_roles() returns trigger plpgsql volatile securit
 function platform_private.guard_users() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.has_schema(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.has_second_factor(tenant_id text, person_id uuid) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.has_signing_key(tenant_id text) returns boolean sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1393,6 +1415,8 @@ function platform_private.require_some_admin() returns void plpgsql stable searc
 
 function platform_private.require_unlimited() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.requires_second_factor(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 -- table platform_private.reset_requests, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
   column tenant_id text
@@ -1409,6 +1433,20 @@ function platform_private.revoke_issuer(tenant_id text, reason text) returns int
 function platform_private.rotate_issuer(tenant_id text, reason text) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.run_in_schema(schema_name text, role_name text, template text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+-- table platform_private.second_factors, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column tenant_id text
+  column person_id uuid not null
+  column sealed bytea not null
+  column created_at timestamp with time zone not null default now()
+  column confirmed_at timestamp with time zone
+  column last_step bigint
+  column recovery_hashes text[] not null default '{}'::text[]
+  constraint second_factors_confirmed_whole CHECK (((confirmed_at IS NULL) = (last_step IS NULL)))
+  constraint second_factors_pkey PRIMARY KEY (id)
+  constraint second_factors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  constraint second_factors_tenant_id_person_id_key UNIQUE NULLS NOT DISTINCT (tenant_id, person_id)
 
 function platform_private.secrets_to_reseal() returns TABLE(tenant_id text, webhook text, sealed text) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -1472,6 +1510,8 @@ function platform_private.speak_as(tenant_id text, person_id uuid) returns void 
 
 function platform_private.store_resealed(kid text, opened bytea, sealed bytea, encryption bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
+function platform_private.store_resealed_factor(id uuid, opened bytea, sealed bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.store_resealed_secret(tenant_id text, webhook text, opened text, sealed text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.store_signing_key(tenant_id text, kid text, alg text, public_jwk jsonb, sealed bytea, encryption bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
@@ -1498,6 +1538,8 @@ function platform_private.tend_keys(max_age interval, OUT retired integer, OUT r
 
 function platform_private.unsupported_keyword(schema jsonb, path text) returns text plpgsql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.use_second_factor(tenant_id text, person_id uuid, step bigint, recovery_hash text) returns boolean plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.user_flaw(schema_name text, field text) returns text plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.user_realm(tenant_id text) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1505,6 +1547,8 @@ function platform_private.user_realm(tenant_id text) returns text plpgsql volati
 function platform_private.user_schema(tenant_id text) returns text plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.vet_setting_schema() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.waive_attempt(schema_name text, attempt_id uuid) returns boolean plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.ways_in_left(tenant_id text) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 

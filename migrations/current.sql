@@ -428,3 +428,51 @@ create policy servers_write on audit.buffer for insert to :ROLE_AUDIT with check
 --!include functions/platform/invite_user.sql
 --!include functions/platform/change_user.sql
 --!include functions/platform/register_issuer.sql
+
+-- Second factors ------------------------------------------------------------------------------------------------------------------------
+
+create table platform_private.second_factors (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id text references platform.tenants (id) on delete restrict,
+  person_id uuid not null,
+  sealed bytea not null,
+  created_at timestamptz not null default now(),
+  confirmed_at timestamptz,
+  last_step bigint,
+  recovery_hashes text[] not null default '{}',
+  constraint second_factors_tenant_id_person_id_key unique nulls not distinct (tenant_id, person_id),
+  constraint second_factors_confirmed_whole check ((confirmed_at is null) = (last_step is null))
+);
+comment on table platform_private.second_factors is 'What people show beside their password: a secret for time-based codes (RFC 6238).';
+comment on column platform_private.second_factors.tenant_id is 'Whose user it is; empty: an operator.';
+comment on column platform_private.second_factors.person_id is 'The user in the tenant''s schema, or the operator.';
+comment on column platform_private.second_factors.sealed is 'The secret, encrypted under the master key for this person alone.';
+comment on column platform_private.second_factors.confirmed_at is 'When a code showed that it works; until then nobody is asked for one.';
+comment on column platform_private.second_factors.last_step is 'Time step of the newest code that was used: none up to it counts again.';
+comment on column platform_private.second_factors.recovery_hashes is 'SHA-256 of the recovery codes that are left, 120 random bits each.';
+alter table platform_private.second_factors enable row level security;
+
+--!include functions/platform_private/requires_second_factor.sql
+--!include functions/platform_private/has_second_factor.sql
+--!include functions/platform_private/use_second_factor.sql
+--!include functions/platform_private/waive_attempt.sql
+-- They answer more than before.
+drop function identity.session_standing(text, uuid);
+drop function identity.finish_sign_in(text, uuid, boolean, text, text, boolean, text, text);
+--!include functions/identity/session_standing.sql
+--!include functions/identity/finish_sign_in.sql
+--!include functions/platform_private/finish_proof.sql
+--!include functions/identity/second_factor_of_attempt.sql
+--!include functions/identity/own_second_factor.sql
+--!include functions/identity/begin_proof.sql
+--!include functions/identity/enrol_second_factor.sql
+--!include functions/identity/confirm_second_factor.sql
+--!include functions/identity/remove_second_factor.sql
+--!include functions/platform/remove_user_second_factor.sql
+--!include functions/platform/remove_operator_second_factor.sql
+--!include functions/identity/manage_user.sql
+--!include functions/platform_private/follow_user.sql
+--!include functions/platform_private/drop_tenant_schema.sql
+--!include functions/platform_private/factors_to_reseal.sql
+--!include functions/platform_private/store_resealed_factor.sql
+--!include functions/platform/reseal_keys.sql

@@ -144,7 +144,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   const { issuerAllowLoopback } = config;
   const identity = createIdentity({ endpoint, prefix, masterKey, previousMasterKey: previousMasterKey(config), publicUrl, issuerAllowLoopback, logger });
   stops.unshift(() => identity.close());
-  const { registry, keys, standings, tokens, principals, signIn, serviceTokens, externalSignIn } = identity;
+  const { registry, keys, standings, tokens, principals, signIn, secondFactor, serviceTokens, externalSignIn } = identity;
   watchTenants({ listener, registry, keys, standings, database, logger });
 
   const tools = {
@@ -186,6 +186,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   const services = {
     principals,
     signIn,
+    secondFactor,
     serviceTokens,
     externalSignIn,
     tokens,

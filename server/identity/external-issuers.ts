@@ -125,7 +125,7 @@ export function createExternalSignIn(options: {
       const { person_id: id, session_id: sessionId } = row;
       const issued = await tokens.issue({ kind: 'tenant', by: 'user', tenantId, subject: id, role: row.person_role, sessionId });
       const who = { id, email: row.person_email, name: row.person_name, role: row.person_role };
-      return { ...issued, refreshToken: refresh.token, mustChangePassword: false, person: who };
+      return { ...issued, refreshToken: refresh.token, mustChangePassword: false, mustAddSecondFactor: false, person: who };
     },
   };
 }

@@ -13,6 +13,8 @@ import type { TenantRegistry } from './registry.ts';
 import { localSealer } from './sealer.ts';
 import { createServiceTokens } from './service-tokens.ts';
 import type { ServiceTokens } from './service-tokens.ts';
+import { createSecondFactor } from './second-factor.ts';
+import type { SecondFactor } from './second-factor.ts';
 import { createSignIn } from './sign-in.ts';
 import type { SignIn } from './sign-in.ts';
 import { createStandings } from './standing.ts';
@@ -28,6 +30,7 @@ export interface Identity {
   readonly tokens: Tokens;
   readonly principals: Principals;
   readonly signIn: SignIn;
+  readonly secondFactor: SecondFactor;
   readonly serviceTokens: ServiceTokens;
   readonly externalSignIn: ExternalSignIn;
   close(): Promise<void>;
@@ -50,17 +53,20 @@ export function createIdentity(options: IdentityOptions): Identity {
   const { endpoint, prefix, masterKey, previousMasterKey, publicUrl, issuerAllowLoopback, logger } = options;
   const pool = createAuthPool({ endpoint, prefix, masterKey, logger });
   const registry = createTenantRegistry(pool);
-  const keys = createKeyStore({ pool, sealer: localSealer(masterKey, previousMasterKey) });
+  const sealer = localSealer(masterKey, previousMasterKey);
+  const keys = createKeyStore({ pool, sealer });
   const tokens = createTokens({ publicUrl, keys, isTenant: async (tenantId) => (await registry.route(tenantId)) !== null });
   const standings = createStandings(pool);
   const limit = createAttemptLimit(ATTEMPTS_PER_MINUTE);
+  const secondFactor = createSecondFactor({ pool, sealer, limit });
   return {
     registry,
     keys,
     standings,
     tokens,
     principals: createPrincipals({ tokens, registry, standings }),
-    signIn: createSignIn({ pool, tokens, limit }),
+    signIn: createSignIn({ pool, tokens, limit, standings, secondFactor }),
+    secondFactor,
     externalSignIn: createExternalSignIn({ pool, tokens, limit, allowLoopback: issuerAllowLoopback }),
     serviceTokens: createServiceTokens({ pool, tokens, limit, publicUrl }),
     close: () => pool.close(),

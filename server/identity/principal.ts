@@ -27,13 +27,16 @@ export interface OperatorPrincipal {
 export interface Principals {
   /**
    * @throws `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED`; `TENANT_CONTEXT_REQUIRED` for an operator's token;
-   *   `TENANT_SUSPENDED` or `TENANT_FORBIDDEN` by the tenant's standing
+   *   `SECOND_FACTOR_MISSING` where one is required; `TENANT_SUSPENDED` or `TENANT_FORBIDDEN` by the tenant's standing
    */
   authenticateTenant(authorization: string | undefined, requestId: string): Promise<TenantPrincipal>;
   /** @throws `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED`; `FORBIDDEN` for a tenant's token */
   authenticateOperator(authorization: string | undefined, requestId: string): Promise<OperatorPrincipal>;
-  /** Whoever it is: a person of any realm, for what people do with their own sessions. */
-  authenticate(authorization: string | undefined): Promise<Identity>;
+  /**
+   * Whoever it is: a person of any realm, for what people do with their own sessions. `enrolling`: also one whose session is good for setting
+   * up a second factor and no more.
+   */
+  authenticate(authorization: string | undefined, enrolling?: boolean): Promise<Identity>;
 }
 
 /** The token of a `Bearer` header (RFC 6750; the scheme's case doesn't count). */
@@ -53,10 +56,15 @@ export function createPrincipals(options: { tokens: Tokens; registry: TenantRegi
   }
 
   /** A token is worth what its session is: one that ended, or whose holder is something else by now, is over. */
-  async function standingOf(identity: Identity): Promise<Access> {
+  async function standingOf(identity: Identity, enrolling = false): Promise<Access> {
     const standing = await standings.of(identity);
     if (standing === null || standing.holder !== holderOf(identity) || standing.role !== identity.role || standing.expiresAt <= Date.now()) {
       throw problem('TOKEN_REVOKED', 'This session has ended, or its rights have changed. Renew it, or sign in again.', {
+        caller: callerOf(identity),
+      });
+    }
+    if (standing.factorMissing && !enrolling) {
+      throw problem('SECOND_FACTOR_MISSING', 'This tenant requires a second factor. Set yours up: POST …/auth/second-factor.', {
         caller: callerOf(identity),
       });
     }
@@ -103,10 +111,10 @@ export function createPrincipals(options: { tokens: Tokens; registry: TenantRegi
       };
     },
 
-    async authenticate(authorization) {
+    async authenticate(authorization, enrolling) {
       const identity = await identify(authorization);
       if (identity.kind === 'tenant') await openTenant(identity);
-      await standingOf(identity);
+      await standingOf(identity, enrolling);
       return identity;
     },
   };

@@ -27,6 +27,11 @@ export function sealingContext(tenantId: string | null): string {
   return tenantId === null ? 'platform' : `tenant:${tenantId}`;
 }
 
+/** The context of a person's second factor: one row of one table, so that it can't be put into another person's. */
+export function factorContext(tenantId: string | null, personId: string): string {
+  return `${sealingContext(tenantId)}/second_factors/${personId}`;
+}
+
 /** Values of the first layout don't name their key. */
 const NAMELESS = 1;
 const VERSION = 2;

@@ -4,17 +4,21 @@ import type { AuthPool } from './auth-pool.ts';
 import { isOperatorTitle } from './operator-roles.ts';
 import { checkNewPassword } from './password-policy.ts';
 import { hashPassword, needsRehash, verifyPassword } from './passwords.ts';
+import { locked, realmOf } from './realm.ts';
+import type { Realm } from './realm.ts';
+import { NOTHING_SHOWN } from './second-factor.ts';
+import type { SecondFactor } from './second-factor.ts';
 import { hashSingleUseToken, makeSingleUseToken } from './single-use.ts';
+import type { Standings } from './standing.ts';
 import type { Identity, Tokens } from './tokens.ts';
-
-/** Whose people: a tenant's by its id, or null for the platform's operators. */
-export type Realm = string | null;
 
 export interface Credentials {
   readonly email: string;
   readonly password: string;
   /** Replaces the password, once the old one has been found right. */
   readonly newPassword?: string | undefined;
+  /** Of the second factor, or a recovery code; looked at once the password has been found right. */
+  readonly code?: string | undefined;
 }
 
 /** Where a sign-in comes from, for the list of sessions. */
@@ -38,6 +42,8 @@ export interface SignedIn {
   /** Exchanges for the next pair, once; null for a session opened with a first password, which can't be renewed. */
   readonly refreshToken: string | null;
   readonly mustChangePassword: boolean;
+  /** The tenant requires a second factor and there is none: the session is good for setting one up and no more. */
+  readonly mustAddSecondFactor: boolean;
   readonly person: Person;
 }
 
@@ -56,7 +62,10 @@ export interface OpenSession {
  * there is such an account. A realm that is no tenant is `NOT_FOUND`, one that is closed `TENANT_SUSPENDED` or `TENANT_FORBIDDEN`.
  */
 export interface SignIn {
-  /** @throws `RATE_LIMITED` by address, `ACCOUNT_LOCKED`, `BAD_CREDENTIALS`, `INVALID_INPUT` for a new password that won't do */
+  /**
+   * @throws `RATE_LIMITED` by address, `ACCOUNT_LOCKED`, `BAD_CREDENTIALS`, `SECOND_FACTOR_REQUIRED` if the password is right and a code is
+   *   missing, `INVALID_INPUT` for a new password that won't do
+   */
   signIn(realm: Realm, credentials: Credentials, device: Device): Promise<SignedIn>;
   /** @throws `TOKEN_REVOKED` for a token that was exchanged before, whose session ends, `TOKEN_EXPIRED` for any other that does not hold */
   refresh(realm: Realm, refreshToken: string): Promise<SignedIn>;
@@ -70,7 +79,7 @@ export interface SignIn {
   /** Ends one of one's own sessions. @throws `NOT_FOUND` */
   revoke(identity: Identity, sessionId: string): Promise<void>;
   /** Does something for a colleague's sign-in. @returns the colleague. @throws `FORBIDDEN`, `NOT_FOUND`, `INVALID_TRANSITION` */
-  manage(identity: Identity, userId: string, verb: 'invite' | 'reset' | 'unlock' | 'end_sessions'): Promise<unknown>;
+  manage(identity: Identity, userId: string, verb: 'invite' | 'reset' | 'unlock' | 'end_sessions' | 'remove_second_factor'): Promise<unknown>;
 }
 
 interface Attempt {
@@ -89,14 +98,19 @@ interface PersonRow {
   readonly must_change: boolean;
 }
 
+interface FinishedRow extends PersonRow {
+  /** The password was right, and a code is wanted. */
+  readonly factor_wanted: boolean | null;
+}
+
 const BEGIN = {
   name: 'begin_sign_in',
   text: 'select attempt_id, password_hash, locked_until from identity.begin_sign_in($1::text, $2::text)',
 };
 const FINISH = {
   name: 'finish_sign_in',
-  text: `select person_id, email, name, role, session_id, must_change
-    from identity.finish_sign_in($1::text, $2::uuid, $3::boolean, $4::text, $5::text, $6::boolean, $7::text, $8::text)`,
+  text: `select person_id, email, name, role, session_id, must_change, factor_wanted
+    from identity.finish_sign_in($1::text, $2::uuid, $3::boolean, $4::text, $5::text, $6::boolean, $7::text, $8::text, $9::bigint, $10::text)`,
 };
 const REFRESH = {
   name: 'refresh_session',
@@ -129,13 +143,22 @@ const MANAGE = {
 };
 
 /** Makes the ways in over the sign-in login. */
-export function createSignIn(options: { pool: AuthPool; tokens: Tokens; limit: AttemptLimit }): SignIn {
-  const { pool, tokens, limit } = options;
+export function createSignIn(options: {
+  pool: AuthPool;
+  tokens: Tokens;
+  limit: AttemptLimit;
+  standings: Standings;
+  secondFactor: SecondFactor;
+}): SignIn {
+  const { pool, tokens, limit, standings, secondFactor } = options;
 
   async function issueFor(realm: Realm, row: PersonRow, sessionId: string, refreshToken: string | null): Promise<SignedIn> {
     const { person_id: id, email, name, role } = row;
-    const issued = await tokens.issue(identityOf(realm, id, role, sessionId));
-    return { ...issued, refreshToken, mustChangePassword: row.must_change, person: { id, email, name, role } };
+    const identity = identityOf(realm, id, role, sessionId);
+    const issued = await tokens.issue(identity);
+    // The token's first use asks the same, and finds the answer there.
+    const mustAddSecondFactor = (await standings.of(identity))?.factorMissing ?? false;
+    return { ...issued, refreshToken, mustChangePassword: row.must_change, mustAddSecondFactor, person: { id, email, name, role } };
   }
 
   return {
@@ -143,19 +166,28 @@ export function createSignIn(options: { pool: AuthPool; tokens: Tokens; limit: A
      * Begin counts the attempt in the database before it answers a hash (a dummy for an unknown account); only then is
      * the password looked at, once; finish opens the session or leaves the attempt counted as failed.
      */
-    async signIn(realm, { email, password, newPassword }, { address, userAgent }) {
+    async signIn(realm, { email, password, newPassword, code }, { address, userAgent }) {
       await limit.count(address);
       if (newPassword !== undefined) checkNewPassword(newPassword, [email, password]);
       const [begun] = await pool.query<Attempt>(BEGIN, [realm, email]);
       if (begun === undefined || begun.attempt_id === null || begun.password_hash === null) throw locked(begun?.locked_until);
       const matches = await verifyPassword(begun.password_hash, password);
+      const { step, recoveryHash } =
+        matches && code !== undefined ? await secondFactor.show(realm, begun.attempt_id, code) : NOTHING_SHOWN;
       const replacement = newPassword ?? (needsRehash(begun.password_hash) ? password : null);
       const newHash = matches && replacement !== null ? await hashPassword(replacement) : null;
       const refresh = makeSingleUseToken();
-      const values = [realm, begun.attempt_id, matches, refresh.hash, newHash, newPassword !== undefined, address, userAgent ?? null];
-      const [row] = await pool.query<PersonRow>(FINISH, values);
-      if (row === undefined) throw problem('BAD_CREDENTIALS', 'E-mail or password is wrong.');
+      const change = [newHash, newPassword !== undefined];
+      const values = [realm, begun.attempt_id, matches, refresh.hash, ...change, address, userAgent ?? null, step, recoveryHash];
+      const [row] = await pool.query<FinishedRow>(FINISH, values);
+      if (row === undefined) {
+        // What is said goes by what was asked, never by which part of it was right.
+        throw problem('BAD_CREDENTIALS', code === undefined ? 'E-mail or password is wrong.' : 'E-mail, password or code is wrong.');
+      }
       await limit.succeeded(address);
+      if (row.factor_wanted === true) {
+        throw problem('SECOND_FACTOR_REQUIRED', 'Send the same again with `code`: of your authenticator app, or a recovery code.');
+      }
       if (row.session_id === null) {
         throw problem('BAD_CREDENTIALS', 'This first password has run out before it was changed. Ask for a new one.');
       }
@@ -213,19 +245,8 @@ export function createSignIn(options: { pool: AuthPool; tokens: Tokens; limit: A
   };
 }
 
-function realmOf(identity: Identity): Realm {
-  if (identity.kind === 'operator') return null;
-  if (identity.by !== 'user') throw problem('FORBIDDEN', 'Only people have sessions of their own.');
-  return identity.tenantId;
-}
-
 function identityOf(realm: Realm, id: string, role: string, sessionId: string): Identity {
   if (realm !== null) return { kind: 'tenant', by: 'user', tenantId: realm, subject: id, role, sessionId };
   if (!isOperatorTitle(role)) throw new Error(`an operator has the unknown role ${role}`);
   return { kind: 'operator', operatorId: id, role, sessionId };
-}
-
-function locked(until: Date | null | undefined) {
-  const seconds = until === null || until === undefined ? 60 : (until.getTime() - Date.now()) / 1_000;
-  return problem('ACCOUNT_LOCKED', 'Too many sign-ins failed. Wait before the next one.', { retryAfter: seconds });
 }

@@ -8,6 +8,8 @@ export interface Standing {
   readonly holder: string;
   readonly role: string;
   readonly access: 'read' | 'write';
+  /** A second factor is required and there is none: nothing but setting one up is open. */
+  readonly factorMissing: boolean;
   /** Milliseconds since 1970 at which it ends by itself. */
   readonly expiresAt: number;
 }
@@ -34,15 +36,15 @@ const ENDED_TTL_MS = 5_000;
 const STATEMENTS = {
   person: {
     name: 'session_standing',
-    text: `select person_id as holder, role, 'write' as access, expires_at from identity.session_standing($1::text, $2::uuid)`,
+    text: `select person_id as holder, role, 'write' as access, factor_missing, expires_at from identity.session_standing($1::text, $2::uuid)`,
   },
   visit: {
     name: 'visit_standing',
-    text: 'select operator_id as holder, role, access, expires_at from identity.visit_standing($1::text, $2::uuid)',
+    text: 'select operator_id as holder, role, access, false as factor_missing, expires_at from identity.visit_standing($1::text, $2::uuid)',
   },
   service: {
     name: 'service_standing',
-    text: `select account_id as holder, role, 'write' as access, expires_at from identity.service_standing($1::text, $2::uuid)`,
+    text: `select account_id as holder, role, 'write' as access, false as factor_missing, expires_at from identity.service_standing($1::text, $2::uuid)`,
   },
 } as const satisfies Record<Kind, { name: string; text: string }>;
 
@@ -50,6 +52,7 @@ interface Row {
   readonly holder: string;
   readonly role: string;
   readonly access: 'read' | 'write';
+  readonly factor_missing: boolean;
   readonly expires_at: Date;
 }
 
@@ -62,8 +65,8 @@ export function createStandings(pool: AuthPool): Standings {
       const [kind = '', tenantId = '', sessionId = ''] = key.split('/');
       const [row] = await pool.query<Row>(STATEMENTS[kind as Kind], [tenantId === '' ? null : tenantId, sessionId]);
       if (row === undefined) return { standing: null };
-      const { holder, role, access, expires_at: expiresAt } = row;
-      return { standing: Object.freeze({ holder, role, access, expiresAt: expiresAt.getTime() }) };
+      const { holder, role, access, factor_missing: factorMissing, expires_at: expiresAt } = row;
+      return { standing: Object.freeze({ holder, role, access, factorMissing, expiresAt: expiresAt.getTime() }) };
     },
   });
   const keyOf = (kind: Kind, tenantId: string, sessionId: string): string => `${kind}/${tenantId}/${sessionId}`;

@@ -93,19 +93,20 @@ export function operatorRoute<P extends z.ZodObject, Q extends z.ZodObject, B ex
   };
 }
 
-/** Declares a call of whoever has signed in, about themselves. */
+/** Declares a call of whoever has signed in, about themselves; `enrolling`: also of who must set up a second factor first. */
 export function personRoute<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
   route: Omit<RouteDescription, Undescribed> &
     Shapes<P, Q, B> & {
+      readonly enrolling?: true;
       readonly handler: (request: Checked<P, Q, B> & { readonly identity: Identity }, services: Services) => Promise<Answer>;
     },
 ): Route {
-  const { handler, ...description } = route;
+  const { handler, enrolling, ...description } = route;
   return {
     ...description,
     roles: 'whoever signed in',
     answer: async (raw, services) => {
-      const identity = await services.principals.authenticate(raw.header('authorization'));
+      const identity = await services.principals.authenticate(raw.header('authorization'), enrolling);
       raw.noteCaller(callerOf(identity));
       return await handler({ ...(await check(route, raw)), identity }, services);
     },

@@ -5,6 +5,7 @@ import { login } from './auth/login.ts';
 import { logout } from './auth/logout.ts';
 import { refresh } from './auth/refresh.ts';
 import { serviceToken } from './auth/service-token.ts';
+import { addSecondFactor, confirmSecondFactor, removeSecondFactor, showSecondFactor } from './auth/second-factor.ts';
 import { endSession, listSessions } from './auth/sessions.ts';
 import { closeIncident } from './incidents/close-incident.ts';
 import { listIncidents } from './incidents/list-incidents.ts';
@@ -15,6 +16,7 @@ import { lockDown } from './lockdown/lock-down.ts';
 import { changeOperator } from './operators/change-operator.ts';
 import { inviteOperator } from './operators/invite-operator.ts';
 import { listOperators } from './operators/list-operators.ts';
+import { removeOperatorSecondFactor } from './operators/remove-second-factor.ts';
 import type { Route } from './route.ts';
 import { listSettingSchemas } from './settings/list-schemas.ts';
 import { makeWebhookSecret } from './settings/make-webhook-secret.ts';
@@ -39,6 +41,7 @@ import { actsOnColleagues } from './users/colleague.ts';
 import { inviteUser } from './users/invite-user.ts';
 import { listUsers } from './users/list-users.ts';
 import { removeUser } from './users/remove-user.ts';
+import { removeUserSecondFactor } from './users/remove-second-factor.ts';
 import { endUserSessions, listUserSessions } from './users/user-sessions.ts';
 
 /** Every call under `/api/v1`: what is served, and what the OpenAPI document says is served. */
@@ -50,6 +53,10 @@ export const ROUTES: readonly Route[] = [
   ...accept,
   ...listSessions,
   ...endSession,
+  ...showSecondFactor,
+  ...addSecondFactor,
+  ...confirmSecondFactor,
+  ...removeSecondFactor,
   exchange,
   serviceToken,
   createTenant,
@@ -75,6 +82,7 @@ export const ROUTES: readonly Route[] = [
   ...actsOnColleagues,
   listUserSessions,
   endUserSessions,
+  removeUserSecondFactor,
   listOperators,
   inviteOperator,
   changeOperator,
@@ -84,6 +92,7 @@ export const ROUTES: readonly Route[] = [
   reportIncident,
   listIncidents,
   closeIncident,
+  removeOperatorSecondFactor,
   listSettingSchemas,
   makeWebhookSecret,
 ];

@@ -6,6 +6,7 @@ import { behindTenant } from '../http/problems.ts';
 import type { OperatorPrincipal, Principals, TenantPrincipal } from '../identity/principal.ts';
 import type { ExternalSignIn } from '../identity/external-issuers.ts';
 import type { KeySealer } from '../identity/sealer.ts';
+import type { SecondFactor } from '../identity/second-factor.ts';
 import type { ServiceTokens } from '../identity/service-tokens.ts';
 import type { SignIn } from '../identity/sign-in.ts';
 import type { Tokens } from '../identity/tokens.ts';
@@ -26,6 +27,7 @@ export type InTenant = <T>(user: TenantPrincipal, access: Access, callback: (cli
 export interface Services {
   readonly principals: Principals;
   readonly signIn: SignIn;
+  readonly secondFactor: SecondFactor;
   readonly serviceTokens: ServiceTokens;
   readonly externalSignIn: ExternalSignIn;
   readonly tokens: Tokens;

@@ -139,6 +139,7 @@ async function learn(): Promise<void> {
      select (select id from stop) as "lockDown", (select id from seen) as incident, (select id from issuer) as issuer, (select id from account) as account, (select id from visit) as visit, (select id from tenant_aurora.users where role = 'viewer' limit 1) as user, (select id from tenant_aurora.users where role = 'viewer' limit 1) as invited`,
     [row.operator],
   )).rows);
+  await owner((client) => client.query(`insert into platform_private.second_factors (tenant_id, person_id, sealed) values ('aurora', $1, '')`, [inhabitants.user]));
   Object.assign(values, inhabitants, {
     issuerNode: nodeId('ExternalIssuer', inhabitants.issuer),
     lockDownNode: nodeId('LockDown', inhabitants.lockDown), incidentNode: nodeId('Incident', inhabitants.incident),

@@ -51,7 +51,7 @@ const each = <Row>(names: readonly string[], row: Row): Record<string, Row> => O
 export const restRoutes: Readonly<Record<string, OperatorRow>> = {
   ...each(
     [
-      'enterTenant', 'inviteUser', 'changeUser', 'removeUser', 'inviteUserAgain', 'resetUserAgain', 'updateTenant', 'provisionSchema',
+      'enterTenant', 'inviteUser', 'changeUser', 'removeUser', 'inviteUserAgain', 'resetUserAgain', 'removeUserSecondFactor', 'updateTenant', 'provisionSchema',
       'deleteSchema', 'activateTenant', 'suspendTenant', 'archiveTenant', 'cancelProvisioning', 'deleteTenant',
     ],
     { foreign: 'refused', wrongRole: 'security' } as const,
@@ -67,7 +67,7 @@ export const restRoutes: Readonly<Record<string, OperatorRow>> = {
   ...each(['lockDown', 'liftLockDown', 'closeIncident'], { foreign: 'refused', wrongRole: 'operator' } as const),
   ...each(['listLockDowns', 'listIncidents'], { foreign: 'hidden', wrongRole: 'developer' } as const),
   reportIncident: { foreign: 'refused', wrongRole: 'user' },
-  ...each(['inviteOperator', 'changeOperator'], { foreign: 'forbidden', wrongRole: 'operator' } as const),
+  ...each(['inviteOperator', 'changeOperator', 'removeOperatorSecondFactor'], { foreign: 'forbidden', wrongRole: 'operator' } as const),
 };
 
 /** A request that reaches across; it is refused with a status of 400 to 499. */
@@ -94,14 +94,25 @@ export const personRoutes: Readonly<Record<string, PersonAttempt | None>> = {
   sessionsOfUser: { method: 'GET', path: '/tenants/borealis/auth/sessions', as: 'user' },
   endSessionOfOperator: { method: 'DELETE', path: '/auth/sessions/00000000-0000-4000-8000-000000000000', as: 'user' },
   endSessionOfUser: { method: 'DELETE', path: '/tenants/borealis/auth/sessions/00000000-0000-4000-8000-000000000000', as: 'user' },
+  ...Object.fromEntries(
+    (
+      [
+        ['secondFactorOf', 'GET', '', undefined], ['addSecondFactorOf', 'POST', '', { password: '{password}' }],
+        ['confirmSecondFactorOf', 'POST', '/confirm', { code: '123456' }], ['removeSecondFactorOf', 'DELETE', '', { password: '{password}' }],
+      ] as const
+    ).flatMap(([name, method, more, body]) => [
+      [`${name}Operator`, { method, path: `/auth/second-factor${more}`, as: 'user', body }] as const,
+      [`${name}User`, { method, path: `/tenants/aurora/auth/second-factor${more}`, as: 'borealis', body }] as const,
+    ]),
+  ),
   ...each(
     ['refreshOperator', 'refreshUser', 'signOutOperator', 'signOutUser', 'acceptOperator', 'acceptUser', 'issueServiceToken', 'exchangeToken'],
     byToken,
   ),
   // Both ways: to aurora's own address, and to that of borealis with the id of a user of aurora.
   ...Object.fromEntries(
-    [['invite', 'invited'], ['reset', 'user'], ['unlock', 'user'], ['end_sessions', 'user']].map(([verb = '', whom]) => [
-      `${verb.replace('_s', 'S')}OfColleague`,
+    [['invite', 'invited'], ['reset', 'user'], ['unlock', 'user'], ['end_sessions', 'user'], ['remove_second_factor', 'user']].map(([verb = '', whom]) => [
+      `${verb.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())}OfColleague`,
       {
         method: 'POST', path: `/tenants/aurora/auth/users/{${whom}}/${verb}`, as: 'borealis' as const,
         also: `/tenants/borealis/auth/users/{${whom}}/${verb}`, wrongRole: `/tenants/aurora/auth/users/{${whom}}/${verb}`,
@@ -141,7 +152,7 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
   ),
   ...each(
     [
-      'Mutation.inviteUser', 'Mutation.changeUser', 'Mutation.removeUser', 'Mutation.sendUserToken', 'Mutation.unlockUser',
+      'Mutation.removeUserSecondFactor', 'Mutation.inviteUser', 'Mutation.changeUser', 'Mutation.removeUser', 'Mutation.sendUserToken', 'Mutation.unlockUser',
       'Mutation.endUserSessions', 'Mutation.enterTenant', 'Mutation.leaveTenant', 'Mutation.expireAgreements',
     ],
     { foreign: 'refused', wrongRole: 'developer' } as const,
@@ -188,7 +199,7 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
   ...each(['Mutation.restoreTenant', 'Mutation.purgeTenant'], { foreign: 'refused', wrongRole: 'operator' } as const),
   'Mutation.createTenant': { foreign: 'forbidden', wrongRole: 'security' },
   ...each(
-    ['Mutation.inviteOperator', 'Mutation.changeOperator', 'Mutation.limitOperator'],
+    ['Mutation.inviteOperator', 'Mutation.changeOperator', 'Mutation.removeOperatorSecondFactor', 'Mutation.limitOperator'],
     { foreign: 'forbidden', wrongRole: 'operator' } as const,
   ),
 };
@@ -267,7 +278,10 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   ...each(
     [
       'identity.exchange_token(text,uuid,text,text,text,text,text,text,timestamp with time zone,text,text)', 'identity.external_issuer(text,text)',
-      'identity.finish_sign_in(text,uuid,boolean,text,text,boolean,text,text)', 'identity.accept_invitation(text,text,text)',
+      'identity.finish_sign_in(text,uuid,boolean,text,text,boolean,text,text,bigint,text)',
+      'identity.second_factor_of_attempt(text,uuid)', 'identity.own_second_factor(text,uuid)', 'identity.begin_proof(text,uuid)',
+      'identity.enrol_second_factor(text,uuid,uuid,boolean,bytea)', 'identity.confirm_second_factor(text,uuid,uuid,bigint,text[])',
+      'identity.remove_second_factor(text,uuid,uuid,boolean,bigint,text)', 'identity.accept_invitation(text,text,text)',
       'identity.is_invited(text,text)',
       'identity.begin_service_token(uuid,text,text)', 'identity.end_session(text,text)', 'identity.refresh_session(text,text,text)',
       'identity.revoke_session(text,uuid,uuid)', 'identity.service_standing(text,uuid)', 'identity.session_standing(text,uuid)',
@@ -379,11 +393,14 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
     foreign: { sql: `select platform_private.store_signing_key('aurora', 'stolen', 'ES256', '{}', '')`, expect: 'false' },
   },
   ...each(
-    ['keys_to_reseal(text,integer)', 'secrets_to_reseal()', 'lacks_signing_key(text)', 'tend_keys(interval)'].map((name) => `platform_private.${name}`),
+    ['keys_to_reseal(text,integer)', 'secrets_to_reseal()', 'factors_to_reseal(uuid,integer)', 'lacks_signing_key(text)', 'tend_keys(interval)'].map((name) => `platform_private.${name}`),
     { logins: ['tenantry_worker'], foreign: { none: 'the worker keeps the keys of all tenants; what they hold is sealed' } },
   ),
   'platform_private.store_resealed(text,bytea,bytea,bytea)': {
     logins: ['tenantry_worker'], foreign: { sql: `select platform_private.store_resealed('nobody’s', '', '', null)`, expect: 'false' },
+  },
+  'platform_private.store_resealed_factor(uuid,bytea,bytea)': {
+    logins: ['tenantry_worker'], foreign: { none: 'names the row by its id, and stores nothing unless it is as it was opened' },
   },
   'platform_private.store_resealed_secret(text,text,text,text)': {
     logins: ['tenantry_worker'],

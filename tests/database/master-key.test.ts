@@ -1,5 +1,5 @@
 /** Changing the master key of a whole installation: logins, what is sealed, and what each half of it refuses. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { JobHelpers } from 'graphile-worker';
 import pg from 'pg';
@@ -8,7 +8,7 @@ import { endpointFromUrl, fixedRole, loginConfig, migratorConfig, withDatabase }
 import { migrateDatabase } from '../../database/migrate.ts';
 import { ensureFirstStart } from '../../server/identity/first-start.ts';
 import { completeKeys, openEncryptionKey, openPrivateKey } from '../../server/identity/keys.ts';
-import { localSealer, sealingContext } from '../../server/identity/sealer.ts';
+import { factorContext, localSealer, sealingContext } from '../../server/identity/sealer.ts';
 import { logMailer } from '../../worker/mailer.ts';
 import { keysReseal } from '../../worker/tasks/keys__reseal.ts';
 import { startWorker } from '../../worker/worker.ts';
@@ -21,6 +21,8 @@ const name = `tk_${run}`;
 const logger = pino({ level: 'silent' });
 const oldKey = randomBytes(32);
 const newKey = randomBytes(32);
+/** Who has a second factor: a user and an operator. */
+const persons = [['aurora', randomUUID()], [null, randomUUID()]] as const;
 let url: string;
 
 async function as<T>(config: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -85,6 +87,10 @@ beforeAll(async () => {
       `insert into tenant_aurora.webhook_secrets (webhook, sealed, earlier, earlier_until) values ('orders', $1, $2, now() + interval '1 hour'), ('over', $1, $2, now())`,
       [secret.toString('base64'), earlier.toString('base64')],
     );
+    for (const [tenantId, personId] of persons) {
+      const factor = await localSealer(oldKey).seal(Buffer.from(`of ${personId}`), factorContext(tenantId, personId));
+      await client.query('insert into platform_private.second_factors (tenant_id, person_id, sealed) values ($1, $2, $3)', [tenantId, personId, factor]);
+    }
     await client.query(`delete from jobs.outbox`);
   });
 });
@@ -112,9 +118,9 @@ it('moves every login, and orders that all keys are sealed anew', async () => {
     expect(await logsIn(`${prefix}${login}`, oldKey)).toBe('28P01');
   }
   expect(await owner(`select task, job_key from jobs.outbox where task = 'keys__reseal'`)).toEqual([{ task: 'keys__reseal', job_key: 'keys:reseal' }]);
-  expect(await left()).toBe(7);
+  expect(await left()).toBe(9);
   const events = await owner<{ detail: unknown }>(`select detail from audit.buffer where action = 'keys.reseal' order by id limit 1`);
-  expect(events).toEqual([{ detail: { keys: 7 } }]);
+  expect(events).toEqual([{ detail: { keys: 9 } }]);
   await expect(migrate(oldKey)).rejects.toThrow(/another master key/);
 });
 
@@ -124,7 +130,7 @@ it('is not finished by a worker that still has the key before', async () => {
     const helpers = { query: client.query.bind(client), logger: { error: () => undefined } } as unknown as JobHelpers;
     await expect(keysReseal(localSealer(oldKey))({}, helpers)).rejects.toThrow(/keys are left/);
   });
-  expect(await left()).toBe(7);
+  expect(await left()).toBe(9);
 });
 
 it('seals anew by the worker’s job, after which the key before opens nothing and is not needed', async () => {
@@ -151,6 +157,12 @@ it('seals anew by the worker’s job, after which the key before opens nothing a
   expect(await opened(newKey, secrets[0]?.earlier)).toBe('the one before');
   // What signs no more is left alone.
   expect(await opened(oldKey, secrets[1]?.earlier)).toBe('the one before');
+  for (const [tenantId, personId] of persons) {
+    const [factor] = await owner<{ sealed: Buffer }>('select sealed from platform_private.second_factors where person_id = $1', [personId]);
+    const secret = await localSealer(newKey).unseal(factor?.sealed ?? Buffer.alloc(0), factorContext(tenantId, personId));
+    expect(secret.toString()).toBe(`of ${personId}`);
+    await expect(localSealer(newKey).unseal(factor?.sealed ?? Buffer.alloc(0), factorContext('borealis', personId))).rejects.toThrow(/seal/);
+  }
   // Sealed or still to be.
   const recorded = await owner(
     `select action from audit.buffer where action like 'webhook_secrets.%' union all select action from audit.events where action like 'webhook_secrets.%'`,

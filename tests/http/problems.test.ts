@@ -7,8 +7,8 @@ import { problemBody } from '../../server/http/render.ts';
 /** The published refusals: what clients script against. A code added here must be added to the catalogue, and the reverse. */
 const PUBLISHED: Readonly<Record<number, readonly string[]>> = {
   400: ['MALFORMED_REQUEST', 'QUERY_TOO_COSTLY'],
-  401: ['UNAUTHENTICATED', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'TOKEN_REVOKED', 'BAD_CREDENTIALS'],
-  403: ['TENANT_CONTEXT_REQUIRED', 'TENANT_FORBIDDEN', 'TENANT_SUSPENDED', 'FORBIDDEN'],
+  401: ['UNAUTHENTICATED', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'TOKEN_REVOKED', 'BAD_CREDENTIALS', 'SECOND_FACTOR_REQUIRED'],
+  403: ['TENANT_CONTEXT_REQUIRED', 'TENANT_FORBIDDEN', 'TENANT_SUSPENDED', 'FORBIDDEN', 'SECOND_FACTOR_MISSING'],
   404: ['NOT_FOUND'],
   409: ['TENANT_EXISTS', 'INVALID_TRANSITION', 'NOT_PROVEN', 'CONFLICT'],
   412: ['STALE_VERSION'],

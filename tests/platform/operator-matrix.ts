@@ -68,6 +68,7 @@ export const restMatrix: Readonly<Record<string, RestCell>> = {
   unlockUserAgain: { roles: watching, path: '/tenants/{id}/users/{user}/unlock', body: {} },
   listUserSessions: { roles: watching, path: '/tenants/{id}/users/{user}/sessions' },
   endUserSessions: { roles: watching, path: '/tenants/{id}/users/{user}/sessions' },
+  removeUserSecondFactor: { roles: operating, path: '/tenants/{id}/users/{user}/second-factor' },
   portfolio: { roles: operating, path: '/portfolio', body: { tenants: ['{id}'], ...reason } },
   listOperators: { roles: everybody, path: '/operators' },
   inviteOperator: { roles: admins, path: '/operators', body: { email: '{fresh}@operators.example', name: 'N', role: 'developer' } },
@@ -78,6 +79,7 @@ export const restMatrix: Readonly<Record<string, RestCell>> = {
   reportIncident: { roles: everybody, path: '/incidents', body: { severity: 'low', summary: 'tried', tenantIds: ['{id}'] } },
   listIncidents: { roles: watching, path: '/incidents' },
   closeIncident: { roles: guarding, path: '/incidents/{incident}/close', body: { resolution: 'tried' } },
+  removeOperatorSecondFactor: { roles: admins, path: '/operators/{operator}/second-factor' },
   listSettingSchemas: { roles: everybody, path: '/settings/schemas' },
 };
 
@@ -144,6 +146,7 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
   'Mutation.sendUserToken': { roles: operating, document: `mutation { sendUserToken(input: { tenantId: "{id}", userId: "{user}", purpose: "reset" }) { result { email } } }` },
   'Mutation.unlockUser': { roles: watching, document: `mutation { unlockUser(input: { tenantId: "{id}", userId: "{user}" }) { result { email } } }` },
   'Mutation.endUserSessions': { roles: watching, document: `mutation { endUserSessions(input: { tenantId: "{id}", userId: "{user}" }) { result } }` },
+  'Mutation.removeUserSecondFactor': { roles: operating, document: `mutation { removeUserSecondFactor(input: { tenantId: "{id}", userId: "{user}" }) { result { email } } }` },
   'Mutation.enterTenant': { roles: operating, document: `mutation { enterTenant(input: { tenantId: "{id}", reason: "r" }) { result { rowId } } }` },
   'Mutation.enterTenantAs': { roles: admins, document: `mutation { enterTenantAs(input: { tenantId: "{id}", reason: "r", role: "viewer", access: "read" }) { result { rowId } } }` },
   'Mutation.leaveTenant': { roles: watching, document: `mutation { leaveTenant(input: { visitId: "{visit}" }) { result { rowId } } }` },
@@ -165,6 +168,7 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
   'Mutation.inviteOperator': { roles: admins, document: `mutation { inviteOperator(input: { email: "{fresh}@g.example", name: "N", role: "developer" }) ${result} }` },
   'Mutation.changeOperator': { roles: admins, document: `mutation { changeOperator(input: { id: "{operator}", status: "disabled" }) ${result} }` },
   'Mutation.limitOperator': { roles: admins, document: `mutation { limitOperator(input: { id: "{operator}", tenantIds: ["{id}"] }) ${result} }` },
+  'Mutation.removeOperatorSecondFactor': { roles: admins, document: `mutation { removeOperatorSecondFactor(input: { operatorId: "{operator}" }) ${result} }` },
   'Mutation.rotateKeys': { roles: operating, document: 'mutation { rotateKeys(input: { id: "{id}", reason: "r" }) { result } }' },
   'Mutation.revokeKeys': { roles: watching, document: 'mutation { revokeKeys(input: { id: "{id}", reason: "r" }) { result } }' },
   'Mutation.rotatePlatformKeys': { roles: admins, document: 'mutation { rotatePlatformKeys(input: { reason: "" }) { result } }', outcome: 'INVALID_INPUT' },
@@ -210,6 +214,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'platform.invite_operator(text,text,text)': { roles: admins, call: `platform.invite_operator('{fresh}@s.example', 'N', 'developer')` },
   'platform.change_operator(uuid,text,text)': { roles: admins, call: `platform.change_operator('{operator}', 'security')` },
   'platform.limit_operator(uuid,text[])': { roles: admins, call: `platform.limit_operator('{operator}', array['{id}'])` },
+  'platform.remove_operator_second_factor(uuid)': { roles: admins, call: `platform.remove_operator_second_factor('{operator}')` },
   'platform.register_issuer(text,text,text,text,jsonb,text)': {
     roles: admins, call: `platform.register_issuer('{id}', 'https://x{fresh}.example', 'https://x.example/jwks', 'a', '{"a": "viewer"}')`,
   },
@@ -222,6 +227,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'platform.send_user_token(text,uuid,text)': { roles: operating, call: `platform.send_user_token('{id}', '{user}', 'reset')` },
   'platform.unlock_user(text,uuid)': { roles: watching, call: `platform.unlock_user('{id}', '{user}')` },
   'platform.end_user_sessions(text,uuid,uuid)': { roles: watching, call: `platform.end_user_sessions('{id}', '{user}')` },
+  'platform.remove_user_second_factor(text,uuid)': { roles: operating, call: `platform.remove_user_second_factor('{id}', '{user}')` },
   'platform.enter_tenant(text,text)': { roles: operating, call: `platform.enter_tenant('{id}', 'r')` },
   'platform.enter_tenant_as(text,text,text,text)': { roles: admins, call: `platform.enter_tenant_as('{id}', 'r', 'viewer', 'read')` },
   'platform.leave_tenant(uuid)': { roles: watching, call: `platform.leave_tenant('{visit}')` },

@@ -58,5 +58,7 @@ export const settingCases: readonly SettingCase[] = [
   accepted('security', { invitationLimit: 5 }),
   refused('security', 'invitationLimit', { invitationLimit: 0 }),
   refused('security', 'invitationLimit', { invitationLimit: 'many' }),
+  accepted('security', { requireSecondFactor: false, encryptTokens: false }),
+  refused('security', 'requireSecondFactor', { requireSecondFactor: 'yes' }),
   refused('security', '', 'none'),
 ];

@@ -4,7 +4,7 @@
  */
 import type { JobHelpers, Task } from 'graphile-worker';
 import { resealKey } from '../../server/identity/keys.ts';
-import { sealingContext } from '../../server/identity/sealer.ts';
+import { factorContext, sealingContext } from '../../server/identity/sealer.ts';
 import type { KeySealer } from '../../server/identity/sealer.ts';
 
 /** Keys read at once. */
@@ -15,6 +15,13 @@ interface SealedRow {
   readonly tenant_id: string | null;
   readonly sealed: Buffer;
   readonly encryption: Buffer | null;
+}
+
+interface FactorRow {
+  readonly id: string;
+  readonly tenant_id: string | null;
+  readonly person_id: string;
+  readonly sealed: Buffer;
 }
 
 /** @returns the task `keys__reseal`; payload `{}`. It fails when any key is left, after it has been through all of them */
@@ -40,9 +47,11 @@ export function keysReseal(sealer: KeySealer): Task {
       if (rows.length < batch) break;
     }
     await resealSecrets(sealer, helpers, refusals);
+    await resealFactors(sealer, helpers, refusals);
     // A worker that still runs with the master key before seals under that one: then another has to do it.
     const left = await helpers.query(
-      'select from platform_private.keys_to_reseal($1, 1) union all select from platform_private.secrets_to_reseal() limit 1',
+      `select from platform_private.keys_to_reseal($1, 1) union all select from platform_private.secrets_to_reseal()
+        union all select from platform_private.factors_to_reseal(null, 1) limit 1`,
       [''],
     );
     if (left.rows.length > 0) {
@@ -65,5 +74,28 @@ async function resealSecrets(sealer: KeySealer, helpers: JobHelpers, refusals: u
       helpers.logger.error(`the secret of webhook ${webhook} was not sealed anew: ${error instanceof Error ? error.message : String(error)}`);
       refusals.push(error);
     }
+  }
+}
+
+/** People's second factors, of all realms. */
+async function resealFactors(sealer: KeySealer, helpers: JobHelpers, refusals: unknown[]): Promise<void> {
+  let after: string | null = null;
+  for (;;) {
+    const { rows }: { rows: FactorRow[] } = await helpers.query<FactorRow>(
+      'select id, tenant_id, person_id, sealed from platform_private.factors_to_reseal($1, $2)',
+      [after, batch],
+    );
+    for (const { id, tenant_id: tenantId, person_id: personId, sealed } of rows) {
+      after = id;
+      try {
+        const context = factorContext(tenantId, personId);
+        const anew = await sealer.seal(await sealer.unseal(sealed, context), context);
+        await helpers.query('select platform_private.store_resealed_factor($1, $2, $3)', [id, sealed, anew]);
+      } catch (error) {
+        helpers.logger.error(`second factor ${id} was not sealed anew: ${error instanceof Error ? error.message : String(error)}`);
+        refusals.push(error);
+      }
+    }
+    if (rows.length < batch) return;
   }
 }

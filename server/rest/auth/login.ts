@@ -14,12 +14,13 @@ export const login = forBothRealms(({ path, suffix, whose, params, signedIn, pro
     summary: `Sign in as ${whose}`,
     description:
       'The access token is in the answer, the refresh token in an httpOnly cookie. With `newPassword` the password is changed first, which a ' +
-      'first password needs within three days.',
+      'first password needs within three days. Who has a second factor sends `code` as well; without it the right password is answered with ' +
+      '`SECOND_FACTOR_REQUIRED`.',
     params,
     query: z.strictObject({}),
     body: credentials,
     responses: { 200: { description: 'A session', schema: signedIn } },
-    problems: ['BAD_CREDENTIALS', 'ACCOUNT_LOCKED', 'RATE_LIMITED', ...problems],
+    problems: ['BAD_CREDENTIALS', 'SECOND_FACTOR_REQUIRED', 'ACCOUNT_LOCKED', 'RATE_LIMITED', ...problems],
     handler: async ({ params: given, body, address, header }, { signIn, secureCookies }) =>
       signInAnswer(
         realm(given),

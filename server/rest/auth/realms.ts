@@ -1,6 +1,6 @@
 /** Operators and each tenant's users sign in alike; only the path and the words differ. */
 import { z } from 'zod';
-import type { Realm } from '../../identity/sign-in.ts';
+import type { Realm } from '../../identity/realm.ts';
 import type { ProblemCode } from '../../http/catalogue.ts';
 import type { Route } from '../route.ts';
 import { tenantPath } from '../tenants/tenant.ts';

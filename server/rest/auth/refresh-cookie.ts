@@ -1,5 +1,5 @@
 /** The refresh token's cookie: out of scripts' reach, and sent to the sign-in calls of its own realm only. */
-import type { Realm } from '../../identity/sign-in.ts';
+import type { Realm } from '../../identity/realm.ts';
 import { problem } from '../../http/problems.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { problem } from '../../http/problems.ts';
 import type { Identity } from '../../identity/tokens.ts';
-import type { Realm } from '../../identity/sign-in.ts';
+import type { Realm } from '../../identity/realm.ts';
 import { personRoute } from '../route.ts';
 import { forBothRealms } from './realms.ts';
 import { session } from './session.ts';
@@ -48,7 +48,7 @@ export const endSession = forBothRealms(({ path, suffix, whose, params, problems
 );
 
 /** The path may not name another realm than the token: there is one source of the tenant. */
-function assertRealm(identity: Identity, realm: Realm): void {
+export function assertRealm(identity: Identity, realm: Realm): void {
   const own = identity.kind === 'operator' ? null : identity.tenantId;
   if (own !== realm) throw problem('TENANT_FORBIDDEN', 'This token belongs elsewhere than the path says.');
 }

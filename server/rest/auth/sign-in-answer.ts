@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OPERATOR_TITLES } from '../../identity/operator-roles.ts';
-import type { Realm, SignedIn } from '../../identity/sign-in.ts';
+import type { Realm } from '../../identity/realm.ts';
+import type { SignedIn } from '../../identity/sign-in.ts';
 import type { Answer } from '../route.ts';
 import { issuedToken } from './credentials.ts';
 import { refreshCookie } from './refresh-cookie.ts';
@@ -15,10 +16,10 @@ export const userSignIn = z.object({ ...issuedToken, user: z.object({ ...person,
 
 /** The answer to a session that was opened or renewed: the access token in the body, the refresh token in its cookie. */
 export function signInAnswer(realm: Realm, signedIn: SignedIn, secure: boolean): Answer {
-  const { accessToken, expiresIn, mustChangePassword, person: who, refreshToken } = signedIn;
+  const { accessToken, expiresIn, mustChangePassword, mustAddSecondFactor, person: who, refreshToken } = signedIn;
   return {
     status: 200,
-    body: { accessToken, expiresIn, mustChangePassword, [realm === null ? 'operator' : 'user']: who },
+    body: { accessToken, expiresIn, mustChangePassword, mustAddSecondFactor, [realm === null ? 'operator' : 'user']: who },
     headers: { 'Set-Cookie': refreshCookie(realm, refreshToken, secure) },
   };
 }

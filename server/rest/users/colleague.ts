@@ -4,19 +4,20 @@ import { personRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { user, userPath } from './user.ts';
 
-/** POST /tenants/{id}/auth/users/{user}/invite | reset | unlock | end_sessions: what a tenant's own administrators do for a colleague. */
+/** POST /tenants/{id}/auth/users/{user}/invite | reset | unlock | end_sessions | remove_second_factor: what a tenant's own administrators do for a colleague. */
 export const actsOnColleagues: readonly Route[] = (
   [
     ['invite', 'Send a colleague the invitation again'],
     ['reset', 'Send a colleague a message with which the password can be replaced'],
     ['unlock', 'Lift a colleague’s lock after failed sign-ins'],
     ['end_sessions', 'End all sessions of a colleague'],
+    ['remove_second_factor', 'Remove the second factor of a colleague who has lost it, and end their sessions'],
   ] as const
 ).map(([verb, summary]) =>
   personRoute({
     method: 'post',
     path: `/tenants/{id}/auth/users/{user}/${verb}`,
-    name: `${verb.replace('_s', 'S')}OfColleague`,
+    name: `${verb.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())}OfColleague`,
     tag: 'Users of a tenant',
     summary,
     description: 'For users of the tenant whose role holds users.manage and everything that the colleague’s role holds.',

@@ -2,7 +2,10 @@
 -- SHA-256 of the session's first refresh token. `new_hash` replaces the stored hash: of the same password under newer parameters,
 -- or with `is_change` of a new one, which ends the person's other sessions.
 -- A first password (must_change) opens a session that ends with its access token and can't be renewed. Once it has run out it opens nothing,
--- nor can it be changed: `session_id` is null then. Callable by tenantry_auth. Raises TN003, and TN010 when the tenant is not active.
+-- nor can it be changed: `session_id` is null then.
+-- Who has a second factor shows it: `step` is the time step that the server found the code to be of, `recovery_hash` of what a recovery code
+-- hashes to. With neither, nothing is opened and the attempt counts neither way: `factor_wanted` is true then.
+-- Callable by tenantry_auth. Raises TN003, and TN010 when the tenant is not active.
 create or replace function identity.finish_sign_in(
   tenant_id text,
   attempt_id uuid,
@@ -11,7 +14,9 @@ create or replace function identity.finish_sign_in(
   new_hash text default null,
   is_change boolean default false,
   address text default null,
-  user_agent text default null
+  user_agent text default null,
+  step bigint default null,
+  recovery_hash text default null
 )
 returns table (
   person_id uuid,
@@ -19,7 +24,8 @@ returns table (
   name text,
   role text,
   session_id uuid,
-  must_change boolean
+  must_change boolean,
+  factor_wanted boolean
 )
 language plpgsql
 volatile
@@ -33,6 +39,7 @@ declare
   v_stored text;
   v_expired boolean := false;
   v_holds boolean := false;
+  v_code_wrong boolean := false;
 begin
   execute format('select a.email_key, a.offered from %I.sign_in_attempts a where a.id = $1', v_realm.schema_name)
     into v_email_key, v_offered using attempt_id;
@@ -45,12 +52,26 @@ begin
       into person_id, email, name, role, must_change, v_expired, v_stored using v_email_key;
     -- The password may have been replaced since its hash was handed out: then what matched was the old one.
     v_holds := v_stored = v_offered and not v_expired;
+    factor_wanted := false;
+    if v_holds and platform_private.has_second_factor(tenant_id, person_id) then
+      if step is null and recovery_hash is null then
+        if platform_private.waive_attempt(v_realm.schema_name, attempt_id) then
+          perform audit.record('sign_in.challenge', tenant_id, split_part(v_realm.people, '.', 2) || ':' || person_id,
+                               detail => jsonb_build_object('address', address));
+          factor_wanted := true;
+          return next;
+        end if;
+        return;
+      end if;
+      v_code_wrong := not platform_private.use_second_factor(tenant_id, person_id, step, recovery_hash);
+      v_holds := not v_code_wrong;
+    end if;
   end if;
   v_email_key := platform_private.finish_attempt(v_realm.schema_name, attempt_id, coalesce(v_holds, false));
   if v_email_key is null or v_holds is not true then
     if v_email_key is not null then
       perform audit.record('sign_in.refuse', tenant_id, 'email:' || v_email_key, 'refused', detail => jsonb_build_object(
-        'code', case when v_expired and v_stored = v_offered then 'FIRST_PASSWORD_EXPIRED' else 'BAD_CREDENTIALS' end, 'address', address));
+        'code', case when v_expired and v_stored = v_offered then 'FIRST_PASSWORD_EXPIRED' when v_code_wrong then 'BAD_SECOND_FACTOR' else 'BAD_CREDENTIALS' end, 'address', address));
       if v_expired and v_stored = v_offered then
         return next;
       end if;
@@ -89,6 +110,6 @@ begin
   return next;
 end
 $$;
-comment on function identity.finish_sign_in(text, uuid, boolean, text, text, boolean, text, text) is 'Ends a sign-in and opens the session.';
-revoke all on function identity.finish_sign_in(text, uuid, boolean, text, text, boolean, text, text) from public;
-grant execute on function identity.finish_sign_in(text, uuid, boolean, text, text, boolean, text, text) to :ROLE_AUTH;
+comment on function identity.finish_sign_in(text, uuid, boolean, text, text, boolean, text, text, bigint, text) is 'Ends a sign-in and opens the session.';
+revoke all on function identity.finish_sign_in(text, uuid, boolean, text, text, boolean, text, text, bigint, text) from public;
+grant execute on function identity.finish_sign_in(text, uuid, boolean, text, text, boolean, text, text, bigint, text) to :ROLE_AUTH;

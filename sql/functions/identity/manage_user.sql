@@ -1,4 +1,5 @@
--- What an administrator of a tenant does for a colleague's sign-in: verb is invite, reset, unlock or end_sessions. Whoever has this
+-- What an administrator of a tenant does for a colleague's sign-in: verb is invite, reset, unlock, end_sessions or remove_second_factor,
+-- and this one not for oneself: a stolen token must not be enough. Whoever has this
 -- session must hold users.manage and everything that the colleague's role holds. Callable by tenantry_auth. Raises TN002 for another verb, TN003,
 -- TN004, TN009, TN010.
 create or replace function identity.manage_user(
@@ -39,8 +40,15 @@ begin
     when 'end_sessions' then
       perform platform.end_user_sessions(tenant_id, user_id);
       return platform_private.tenant_user(tenant_id, user_id);
+    when 'remove_second_factor' then
+      if v_by.person_id = user_id then
+        raise exception 'this is your own second factor'
+          using errcode = 'TN009', hint = 'Remove it by DELETE .../auth/second-factor with your password or a code, or ask a colleague.';
+      end if;
+      return platform.remove_user_second_factor(tenant_id, user_id);
     else
-      raise exception 'there is no such step' using errcode = 'TN002', column = 'verb', hint = 'invite, reset, unlock or end_sessions.';
+      raise exception 'there is no such step'
+        using errcode = 'TN002', column = 'verb', hint = 'invite, reset, unlock, end_sessions or remove_second_factor.';
   end case;
 end
 $$;

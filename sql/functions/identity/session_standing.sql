@@ -1,5 +1,6 @@
 -- Whether an access token's session still holds, and what its person may be now: no row for a session that ended or ran out, or
--- whose person is not active. The server asks at a token's first use and after every hint. Callable by tenantry_auth.
+-- whose person is not active. `factor_missing`: the person signs in by password, the tenant requires a second factor, and there is none: nothing but
+-- setting one up is open. The server asks at a token's first use and after every hint. Callable by tenantry_auth.
 create or replace function identity.session_standing(
   tenant_id text,
   session_id uuid
@@ -7,7 +8,8 @@ create or replace function identity.session_standing(
 returns table (
   person_id uuid,
   role text,
-  expires_at timestamptz
+  expires_at timestamptz,
+  factor_missing boolean
 )
 language plpgsql
 stable
@@ -18,10 +20,12 @@ declare
   v_realm constant record := platform_private.realm(tenant_id);
 begin
   return query execute format(
-    'select p.id, p.role::text, s.expires_at
-       from %s s join %s p on p.id = s.%I
+    'select p.id, p.role::text, s.expires_at,
+            platform_private.requires_second_factor($2) and not platform_private.has_second_factor($2, p.id)
+              and exists (select from %1$s c where c.%2$I = p.id)
+       from %3$s s join %4$s p on p.id = s.%2$I
       where s.id = $1 and s.ended_at is null and s.expires_at > now() and p.status = ''active''',
-    v_realm.sessions, v_realm.people, v_realm.person) using session_id;
+    v_realm.credentials, v_realm.person, v_realm.sessions, v_realm.people) using session_id, tenant_id;
 end
 $$;
 comment on function identity.session_standing(text, uuid) is 'Person and role of an open session.';

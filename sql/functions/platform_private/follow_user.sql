@@ -1,5 +1,5 @@
 -- Row trigger on a tenant's users: who is disabled, removed or given another address has no session any more, and a changed role is looked up again by
--- the servers. The one place where a change of the data plane notifies: rare, and it must take effect at once.
+-- the servers. The second factor goes with its user. The one place where a change of the data plane notifies: rare, and it must take effect at once.
 create or replace function platform_private.follow_user()
 returns trigger
 language plpgsql
@@ -20,6 +20,9 @@ begin
   loop
     perform platform_private.announce_session(substr(tg_table_schema, 8), v_session);
   end loop;
+  if tg_op = 'DELETE' then
+    delete from platform_private.second_factors f where f.tenant_id = substr(tg_table_schema, 8) and f.person_id = old.id;
+  end if;
   if v_moved then
     execute format('delete from %I.user_invitations where user_id = $1', tg_table_schema) using new.id;
     if new.status = 'invited' then
