@@ -171,6 +171,7 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
     { foreign: 'hidden', wrongRole: 'developer' } as const,
   ),
   ...each(['Mutation.startLockDown', 'Mutation.liftLockDown', 'Mutation.closeIncident'], { foreign: 'refused', wrongRole: 'operator' } as const),
+  ...each(['Mutation.setAuditRetention', 'Mutation.holdAudit', 'Mutation.releaseAudit'], { foreign: 'refused', wrongRole: 'operator' } as const),
   'Mutation.reportIncident': { foreign: 'refused', wrongRole: 'user' },
   'Query.tenantDrift': { foreign: 'refused', wrongRole: 'user' },
   ...each(['Query.tenantTransition', 'Query.tenantTransitionById', 'Query.tenantTransitions'], { foreign: 'hidden', wrongRole: 'developer' } as const),
@@ -428,7 +429,7 @@ export const jobRoutes: Readonly<Record<string, JobRow>> = {
   notice__send: {
     foreign: { payload: { tenantId: 'borealis', event: 'approval_requested', subjectId: '{asked}', userId: '{told}' } }, wrongRole: notTheWorker,
   },
-  ...each(['keys__tend', 'keys__reseal', 'past__clear', 'agreements__remind'], { foreign: processes, wrongRole: notTheWorker }),
+  ...each(['audit__checkpoint', 'audit__tend', 'keys__tend', 'keys__reseal', 'past__clear', 'agreements__remind'], { foreign: processes, wrongRole: notTheWorker }),
   worker__tend: { foreign: processes, wrongRole: notTheWorker },
   worker__test: { foreign: processes, wrongRole: notTheWorker },
 };

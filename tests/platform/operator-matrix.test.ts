@@ -53,10 +53,11 @@ const nodeId = (...parts: readonly unknown[]) => Buffer.from(JSON.stringify(part
 const KNOWN_BY: Readonly<Record<Standing, string>> = {
   new: `status = 'provisioning' and schema_version is null`,
   failed: `status = 'failed'`,
-  active: `status = 'active'`,
+  active: `status = 'active' and not exists (select from audit.retention r where r.tenant_id = id and r.held_at is not null)`,
   suspended: `status = 'suspended'`,
   deleted: `status = 'deleted' and purge_after > now()`,
   expired: `status = 'deleted' and purge_after < now()`,
+  held: `status = 'active' and exists (select from audit.retention r where r.tenant_id = id and r.held_at is not null)`,
 };
 const subjects = new Map<Standing, string>();
 
@@ -75,6 +76,7 @@ async function subject(standing: Standing): Promise<string> {
     await server.db.provision(id);
     if (standing === 'suspended') await client.query(`select platform.suspend_tenant($1, 'r')`, [id]);
     if (standing === 'deleted' || standing === 'expired') await client.query(`select platform.delete_tenant($1, 'r')`, [id]);
+    if (standing === 'held') await client.query(`select platform.hold_audit($1, 'r')`, [id]);
     if (standing === 'expired') await client.query(`update platform.tenants set purge_after = now() - interval '1 day' where id = $1`, [id]);
     return id;
   });

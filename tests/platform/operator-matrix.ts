@@ -7,8 +7,8 @@
  */
 import type { OperatorTitle } from '../harness/server.ts';
 
-/** The status the tenant `subject` is brought to before an attempt; `new` is one whose provisioning has not begun. */
-export type Standing = 'new' | 'failed' | 'active' | 'suspended' | 'deleted' | 'expired';
+/** The status the tenant `subject` is brought to before an attempt; `new` is one whose provisioning has not begun, the trail of `held` is under a legal hold. */
+export type Standing = 'new' | 'failed' | 'active' | 'suspended' | 'deleted' | 'expired' | 'held';
 
 interface Cell {
   /** Who may. Nobody: an empty list. */
@@ -182,6 +182,9 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
   'Query.incidents': { roles: watching, document: '{ incidents { nodes { severity tenantIds summary } } }' },
   'Mutation.startLockDown': { roles: guarding, document: `mutation { startLockDown(input: { scope: "tenants", reason: "r", tenantIds: ["{id}"] }) ${result} }` },
   'Mutation.liftLockDown': { roles: guarding, document: `mutation { liftLockDown(input: { id: "{lockDown}" }) { result { rowId } } }` },
+  'Mutation.setAuditRetention': { roles: admins, document: `mutation { setAuditRetention(input: { tenantId: "{id}", class: "7y" }) { clientMutationId } }` },
+  'Mutation.holdAudit': { roles: ['admin', 'security'], document: `mutation { holdAudit(input: { tenantId: "{id}", reason: "r" }) { clientMutationId } }` },
+  'Mutation.releaseAudit': { roles: admins, standing: 'held', document: `mutation { releaseAudit(input: { tenantId: "{id}", reason: "r" }) { clientMutationId } }` },
   'Mutation.reportIncident': { roles: everybody, document: `mutation { reportIncident(input: { severity: "low", summary: "s", tenantIds: ["{id}"] }) ${result} }` },
   'Mutation.closeIncident': { roles: guarding, document: `mutation { closeIncident(input: { id: "{incident}", resolution: "r" }) ${result} }` },
   'Subscription.provisioningProgress': {
@@ -267,7 +270,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'audit.cut(text,jsonb,text)': { roles: [], call: `audit.cut('events_1y_rest', '[]', '')` },
   'platform.set_audit_retention(text,text,boolean)': { roles: admins, call: `platform.set_audit_retention('{id}', '7y')` },
   'platform.hold_audit(text,text)': { roles: ['admin', 'security'], call: `platform.hold_audit('{id}', 'r')` },
-  'platform.release_audit(text,text)': { roles: admins, call: `platform.release_audit('{id}', 'r')` },
+  'platform.release_audit(text,text)': { roles: admins, standing: 'held', call: `platform.release_audit('{id}', 'r')` },
   'audit.verify(text)': { roles: watching, call: `audit.verify('{id}')` },
 };
 
