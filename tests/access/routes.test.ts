@@ -133,7 +133,7 @@ async function learn(): Promise<void> {
           visit as (insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
                     values ('aurora', $1, 'active', 'viewer', 'read', now() + interval '15 minutes') returning id),
           issuer as (insert into platform.external_issuers (tenant_id, issuer, jwks_url, audience, role_claim, role_map)
-                     values ('aurora', 'https://fresh_one.example', 'https://x.example/jwks', 'active', 'roles', '{}') returning id),
+                     values ('aurora', 'https://fresh_one.example', 'https://x.example/jwks', 'active', 'roles', '[]') returning id),
           stop as (insert into platform.lock_downs (scope, tenant_ids, reason, locked_by, lifted_at) values ('tenants', '{aurora}', 'active', 'm', now()) returning id),
           seen as (insert into platform.incidents (severity, tenant_ids, summary, reported_by) values ('low', '{aurora}', 'active', 'm') returning id)
      select (select id from stop) as "lockDown", (select id from seen) as incident, (select id from issuer) as issuer, (select id from account) as account, (select id from visit) as visit, (select id from tenant_aurora.users where role = 'viewer' limit 1) as user, (select id from tenant_aurora.users where role = 'viewer' limit 1) as invited`,

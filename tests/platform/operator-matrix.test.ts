@@ -94,7 +94,7 @@ async function populate(id: string, me: string): Promise<Record<string, string>>
     await client.query(`insert into platform.service_account_grants (account_id, tenant_id, permissions) values ($1, $2, '{}')`, [account, id]);
     const issuer = await make(
       `insert into platform.external_issuers (tenant_id, issuer, jwks_url, audience, role_claim, role_map)
-       values ($1, $2, 'https://x.example/jwks', 'a', 'roles', '{}') returning id`, [id, `https://fresh_${count}.example`]);
+       values ($1, $2, 'https://x.example/jwks', 'a', 'roles', '[]') returning id`, [id, `https://fresh_${count}.example`]);
     const visit = await make(
       `insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
        values ($1, $2, 'r', 'viewer', 'read', now() + interval '15 minutes') returning id`, [id, me]);

@@ -131,8 +131,8 @@ describe('a field that is not acceptable is named', () => {
 
   test('SQL in any field is a text', async () => {
     const hostile = `'); drop schema platform cascade; --`;
-    const reply = await api('POST', '/tenants', newTenant('fresh', { name: hostile, description: hostile, settings: { security: { [hostile]: hostile } } }));
-    expect(reply).toMatchObject({ status: 202, body: { name: hostile, description: hostile, settings: { security: { [hostile]: hostile } } } });
+    const reply = await api('POST', '/tenants', newTenant('fresh', { name: hostile, description: hostile }));
+    expect(reply).toMatchObject({ status: 202, body: { name: hostile, description: hostile } });
     expect((await api('POST', '/tenants/fresh/cancel', { reason: hostile })).status).toBe(200);
     await server.db.withOwner(async (client) => {
       await client.query(`delete from platform.provisioning_runs where tenant_id = 'fresh'`);

@@ -94,6 +94,9 @@ describe.each(Object.entries(people))('a session at %s', (path, { email, probe }
       body: { errors: [{ field: 'newPassword' }] },
     });
     expect(await login(path, email, testPassword, { newPassword: 'passwordpassword' })).toMatchObject({ status: 422 });
+    for (const [newPassword, words] of [[testPassword, /password that you have/], [`${testPassword}!`, /hardly more than the one/], [`${email}12`, /e-mail address/]] as const) {
+      expect((await login(path, email, testPassword, { newPassword })).body.errors).toMatchObject([{ field: 'newPassword', message: expect.stringMatching(words) }]);
+    }
     const changed = await login(path, email, testPassword, { newPassword: words });
     expect(changed).toMatchObject({ status: 200, body: { mustChangePassword: false } });
     expect((await probe(tokenOf(changed))).status).toBe(200);
@@ -233,6 +236,8 @@ describe('a password that is lost', () => {
     expect((await call(server.url, 'POST', `${path}/forgot`, { body: { email } })).status).toBe(202);
     const token = await tokenFor(email);
     const words = 'another sentence nobody would say';
+    const own = await call(server.url, 'POST', `${path}/accept`, { body: { token, newPassword: `${email}12` } });
+    expect(own).toMatchObject({ status: 422, body: { errors: [{ field: 'newPassword', message: expect.stringContaining('e-mail address') }] } });
     const accepted = await call(server.url, 'POST', `${path}/accept`, { body: { token, newPassword: words } });
     expect(accepted).toMatchObject({ status: 200, body: { email } });
     expect((await login(path, email)).status).toBe(401);
