@@ -483,8 +483,10 @@ drop function identity.finish_sign_in(text, uuid, boolean, text, text, boolean, 
 --!include functions/platform_private/require_movable_user.sql
 --!include functions/platform_private/lock_user.sql
 --!include functions/platform/remove_user.sql
+-- squawk-ignore adding-foreign-key-constraint
 alter table platform.tenant_visits add column session_id uuid references platform_private.operator_sessions (id) on delete set null;
 comment on column platform.tenant_visits.session_id is E'@behavior -*\nThe operator''s session in which it was begun; the visit ends with it.';
+-- squawk-ignore require-concurrent-index-creation
 create index tenant_visits_session_id_idx on platform.tenant_visits (session_id);
 --!include functions/platform_private/visit_role_allowed.sql
 --!include functions/platform_private/begin_visit.sql
@@ -500,6 +502,7 @@ drop function identity.is_invited(text, text);
 alter table platform.external_issuers drop constraint external_issuers_role_map_form;
 update platform.external_issuers i
    set role_map = (select coalesce(jsonb_agg(jsonb_build_object('value', m.key, 'role', m.value)), '[]') from jsonb_each(i.role_map) m);
+-- squawk-ignore constraint-missing-not-valid
 alter table platform.external_issuers add constraint external_issuers_role_map_form check (jsonb_typeof(role_map) = 'array');
 comment on column platform.external_issuers.role_map is
   'Pairs of value and role: which role of the tenant a value of the claim gives; the first pair that fits counts.';

@@ -375,9 +375,13 @@ describe('SQL functions', () => {
   const bound = Object.entries(sqlMatrix).filter(([, { call: text }]) => /'\{(id|visit|issuer|account)\}'/.test(text) && !text.includes('limit_operator'));
   test.each(bound)('%s finds no tenant that its operator is limited to be without', async (_name, cell) => {
     const title: OperatorTitle = 'admin';
+    const [limited] = await owner(async (client) => (await client.query(
+      `select o.id, s.id as session from platform.operators o join platform_private.operator_sessions s on s.operator_id = o.id and s.ended_at is null
+        where o.email = 'limited@operators.example'`)).rows);
     const state = await server.db.withOperator(title, async (client) => {
-      const { rows: [limited] } = await client.query(`select id from platform.operators where email = 'limited@operators.example'`);
-      await client.query(`select set_config('tenantry.operator_id', $1, false), set_config('tenantry.role', 'tenantry_admin', false)`, [limited.id]);
+      await client.query(
+        `select set_config('tenantry.operator_id', $1, false), set_config('tenantry.session_id', $2, false), set_config('tenantry.role', 'tenantry_admin', false)`,
+        [limited.id, limited.session]);
       let found = 0;
       const outcome = await sqlstateOf(async () => {
         found = (await client.query(`select ${fill(cell.call)}`)).rows.length;

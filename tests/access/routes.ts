@@ -67,7 +67,7 @@ export const restRoutes: Readonly<Record<string, OperatorRow>> = {
   ...each(['lockDown', 'liftLockDown', 'closeIncident'], { foreign: 'refused', wrongRole: 'operator' } as const),
   ...each(['listLockDowns', 'listIncidents'], { foreign: 'hidden', wrongRole: 'developer' } as const),
   reportIncident: { foreign: 'refused', wrongRole: 'user' },
-  ...each(['inviteOperator', 'changeOperator', 'removeOperatorSecondFactor'], { foreign: 'forbidden', wrongRole: 'operator' } as const),
+  ...each(['inviteOperator', 'changeOperator', 'removeOperatorSecondFactor', 'unlockOperator'], { foreign: 'forbidden', wrongRole: 'operator' } as const),
 };
 
 /** A request that reaches across; it is refused with a status of 400 to 499. */

@@ -31,7 +31,7 @@ test('only the template’s users get a password, and only when their tenant is 
   const [found] = await server.db.withOwner(async (client) =>
     (await client.query(
       `select (select count(*)::int from tenant_aurora.user_credentials) as passwords,
-              (select count(*)::int from audit.events where tenant_id = 'aurora' and action = 'password.set' and subject ^@ 'users:') as events`,
+              (select count(*)::int from audit.buffer where tenant_id = 'aurora' and action = 'password.set' and subject ^@ 'users:') as events`,
     )).rows);
   expect(found).toEqual({ passwords: 3, events: 4 });
 });

@@ -216,9 +216,11 @@ describe('over GraphQL', () => {
 
 /** Runs a statement as an operator over a connection that an operator's request has, and takes it back. */
 async function attempt(title: OperatorTitle, sql: string): Promise<string> {
+  const [session] = await owner(async (client) =>
+    (await client.query('select id from platform_private.operator_sessions where operator_id = $1 and ended_at is null limit 1', [ids.get(title)])).rows);
   return await server.db.withOperator(title, async (client) => {
     await client.query('begin');
-    await client.query(`select set_config('tenantry.operator_id', $1, true)`, [ids.get(title)]);
+    await client.query(`select set_config('tenantry.operator_id', $1, true), set_config('tenantry.session_id', $2, true)`, [ids.get(title), session?.id]);
     const state = await sqlstateOf(() => client.query(sql));
     await client.query('rollback');
     return state;

@@ -39,9 +39,8 @@ export const everybody: readonly OperatorTitle[] = ['admin', 'operator', 'securi
 const admins: readonly OperatorTitle[] = ['admin'];
 const operating: readonly OperatorTitle[] = ['admin', 'operator'];
 const watching: readonly OperatorTitle[] = ['admin', 'operator', 'security'];
-/** Who stops access, and closes incidents. */
+/** Who stops access, closes incidents, and unlocks operators. */
 const guarding: readonly OperatorTitle[] = ['admin', 'security'];
-const unlocking: readonly OperatorTitle[] = ['admin', 'security'];
 const reason = { reason: 'tried by the matrix' };
 
 /** By the call's name in the OpenAPI document. Calls that need no token have no row. */
@@ -81,7 +80,7 @@ export const restMatrix: Readonly<Record<string, RestCell>> = {
   listIncidents: { roles: watching, path: '/incidents' },
   closeIncident: { roles: guarding, path: '/incidents/{incident}/close', body: { resolution: 'tried' } },
   removeOperatorSecondFactor: { roles: admins, path: '/operators/{operator}/second-factor' },
-  unlockOperator: { roles: unlocking, path: '/operators/{operator}/unlock', body: {} },
+  unlockOperator: { roles: guarding, path: '/operators/{operator}/unlock', body: {} },
   listSettingSchemas: { roles: everybody, path: '/settings/schemas' },
 };
 
@@ -118,7 +117,7 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
     roles: watching, document: '{ externalIssuerByTenantIdAndIssuer(tenantId: "{id}", issuer: "https://{fresh}.example") { audience } }',
   },
   'Query.externalIssuers': { roles: watching, document: '{ externalIssuers { nodes { tenantId } } }' },
-  'Mutation.unlockOperator': { roles: unlocking, document: 'mutation { unlockOperator(input: { id: "{operator}" }) { result { status } } }' },
+  'Mutation.unlockOperator': { roles: guarding, document: 'mutation { unlockOperator(input: { id: "{operator}" }) { result { status } } }' },
   'Mutation.registerIssuer': {
     roles: admins,
     document: `mutation { registerIssuer(input: { tenantId: "{id}", issuer: "https://x{fresh}.example", jwksUrl: "https://x.example/jwks", audience: "a", roleMap: [{ value: "a", role: "viewer" }] }) ${result} }`,
@@ -216,7 +215,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'platform.migration_status(text)': { roles: everybody, call: `platform.migration_status('')` },
   'platform.invite_operator(text,text,text)': { roles: admins, call: `platform.invite_operator('{fresh}@s.example', 'N', 'developer')` },
   'platform.change_operator(uuid,text,text)': { roles: admins, call: `platform.change_operator('{operator}', 'security')` },
-  'platform.unlock_operator(uuid)': { roles: unlocking, call: `platform.unlock_operator('{operator}')` },
+  'platform.unlock_operator(uuid)': { roles: guarding, call: `platform.unlock_operator('{operator}')` },
   'platform.limit_operator(uuid,text[])': { roles: admins, call: `platform.limit_operator('{operator}', array['{id}'])` },
   'platform.remove_operator_second_factor(uuid)': { roles: admins, call: `platform.remove_operator_second_factor('{operator}')` },
   'platform.register_issuer(text,text,text,text,jsonb,text)': {

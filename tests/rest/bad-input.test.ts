@@ -91,7 +91,7 @@ describe('a field that is not acceptable is named', () => {
     ['template', { template: '../demo' }],
     ['settings', { settings: [] }],
     ['settings', { settings: 'x' }],
-    ['settings.security', { settings: { security: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } } } }],
+    ['settings.security.a', { settings: { security: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } } } }],
     ['settings.flags', { settings: { flags: {} } }],
     ['settings.branding', { settings: { branding: null } }],
     ['security', { security: {}, settings: { security: {} } }],
@@ -189,7 +189,7 @@ describe('a body that is', () => {
   test('nested without end is refused without harm', async () => {
     const deep = `${'['.repeat(25_000)}${']'.repeat(25_000)}`;
     const reply = await post(JSON.stringify(newTenant('fresh')).replace('{', `{"settings":{"security":{"a":${deep}}},`));
-    expect(reply).toMatchObject({ status: 422, body: { code: 'INVALID_INPUT', errors: [{ field: 'settings.security' }] } });
+    expect(reply).toMatchObject({ status: 422, body: { code: 'INVALID_INPUT', errors: [{ field: 'settings.security.a' }] } });
   });
 
   test('missing is INVALID_INPUT with the fields that are wanted', async () => {

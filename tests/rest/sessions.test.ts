@@ -94,9 +94,6 @@ describe.each(Object.entries(people))('a session at %s', (path, { email, probe }
       body: { errors: [{ field: 'newPassword' }] },
     });
     expect(await login(path, email, testPassword, { newPassword: 'passwordpassword' })).toMatchObject({ status: 422 });
-    for (const [newPassword, words] of [[testPassword, /password that you have/], [`${testPassword}!`, /hardly more than the one/], [`${email}12`, /e-mail address/]] as const) {
-      expect((await login(path, email, testPassword, { newPassword })).body.errors).toMatchObject([{ field: 'newPassword', message: expect.stringMatching(words) }]);
-    }
     const changed = await login(path, email, testPassword, { newPassword: words });
     expect(changed).toMatchObject({ status: 200, body: { mustChangePassword: false } });
     expect((await probe(tokenOf(changed))).status).toBe(200);

@@ -1,6 +1,6 @@
 -- Opens the invitation of a user who was just entered or let in again, or the reset of one who was given another address, for as long as an
--- invitation lasts, and orders the message once the tenant is active. The schema is a trigger's own. Called by the triggers of a tenant's users. Raises TN008 when
--- there are too many.
+-- invitation lasts, and orders the message once the tenant is active. The schema is a trigger's own. Called by the triggers of a tenant's
+-- users. Raises TN008 when there are too many.
 create or replace function platform_private.invite(
   schema_name text,
   user_id uuid,
