@@ -31,7 +31,8 @@ test('only the template’s users get a password, and only when their tenant is 
   const [found] = await server.db.withOwner(async (client) =>
     (await client.query(
       `select (select count(*)::int from tenant_aurora.user_credentials) as passwords,
-              (select count(*)::int from audit.buffer where tenant_id = 'aurora' and action = 'password.set' and subject ^@ 'users:') as events`,
+              (select count(*)::int from (select action from audit.buffer where tenant_id = 'aurora'
+                                           union all select action from audit.events where chain = 'aurora') e where action = 'password.set') as events`,
     )).rows);
   expect(found).toEqual({ passwords: 3, events: 4 });
 });
