@@ -122,6 +122,15 @@ describe('what a tenant decides for itself', () => {
 });
 
 describe('a change', () => {
+  test('that says which version was read is refused when somebody was faster', async () => {
+    const change = async (version: number) =>
+      await rows(`update tenant_borealis.settings set value = $1, version = $2 where section = 'features' returning version`, [{ [`v${version}`]: true }, version]);
+    const [{ version } = { version: 0 }] = await rows(`select version from tenant_borealis.settings where section = 'features'`);
+    expect(await change(version as number)).toEqual([{ version: version + 1 }]);
+    await expect(change(version as number)).rejects.toMatchObject({ code: 'TN006' });
+    expect(await change(version + 1)).toEqual([{ version: version + 2 }]);
+  });
+
   test('of several sections counts the tenant’s version up by one', async () => {
     const versionOf = async () => Number((await rows(`select version from platform.tenants where id = 'borealis'`))[0]?.['version']);
     const before = await versionOf();
