@@ -468,7 +468,7 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   policy settings_read for select to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
   policy settings_read_own for select to public using (((section <> 'integrations'::text) AND (( SELECT current_setting('tenantry.role'::text, true) AS current_setting) <> ''::text)))
   grant select to tenantry_blueprint
-  grant update (value) to tenantry_blueprint
+  grant update (value, version) to tenantry_blueprint
 
 -- table blueprint.sign_in_attempts, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()

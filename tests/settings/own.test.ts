@@ -131,6 +131,14 @@ describe('a change', () => {
     expect(await change(version + 1)).toEqual([{ version: version + 2 }]);
   });
 
+  test('by an administrator who says what they have read is refused when a colleague was faster', async () => {
+    const update = `mutation ($value: JSON!, $version: Int) { updateSetting(input: { section: "features", patch: { value: $value, version: $version } }) { setting { version } } }`;
+    const { version } = (await ask('viewer', '{ setting(section: "features") { version } }')).data.setting;
+    expect((await ask('admin', update, { value: { mine: true }, version })).data.updateSetting.setting).toEqual({ version: version + 1 });
+    expect((await ask('admin', update, { value: { yours: true }, version })).errors[0].extensions).toMatchObject({ code: 'STALE_VERSION' });
+    expect((await ask('viewer', '{ setting(section: "features") { value } }')).data.setting).toEqual({ value: { mine: true } });
+  });
+
   test('of several sections counts the tenant’s version up by one', async () => {
     const versionOf = async () => Number((await rows(`select version from platform.tenants where id = 'borealis'`))[0]?.['version']);
     const before = await versionOf();
