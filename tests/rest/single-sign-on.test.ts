@@ -147,7 +147,7 @@ test('keys are not fetched from this machine unless that was asked for, whatever
         token: await strict.operatorToken(),
         body: {
           query: 'mutation ($input: RegisterIssuerInput!) { registerIssuer(input: $input) { result { rowId } } }',
-          variables: { input: { tenantId: 'cygnus', issuer: here, jwksUrl: `${here}/keys`, audience: 'tenantry-aurora', roleMap: { readers: 'viewer' } } },
+          variables: { input: { tenantId: 'cygnus', issuer: here, jwksUrl: `${here}/keys`, audience: 'tenantry-aurora', roleMap: [{ value: 'readers', role: 'viewer' }] } },
         },
       });
       expect(JSON.stringify(body), host).toContain('rowId');
