@@ -468,7 +468,7 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   policy settings_read for select to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
   policy settings_read_own for select to public using (((section <> 'integrations'::text) AND (( SELECT current_setting('tenantry.role'::text, true) AS current_setting) <> ''::text)))
   grant select to tenantry_blueprint
-  grant update (value) to tenantry_blueprint
+  grant update (value, version) to tenantry_blueprint
 
 -- table blueprint.sign_in_attempts, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -623,7 +623,7 @@ function identity.external_issuer(tenant_id text, issuer text) returns TABLE(id 
 
 function identity.finish_sign_in(tenant_id text, attempt_id uuid, succeeded boolean, refresh_hash text, new_hash text, is_change boolean, address text, user_agent text, step bigint, recovery_hash text) returns TABLE(person_id uuid, email text, name text, role text, session_id uuid, must_change boolean, factor_wanted boolean) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
-function identity.is_invited(tenant_id text, token_hash text) returns boolean plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+function identity.invited_email(tenant_id text, token_hash text) returns text plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.locked_scope(OUT lanes integer[], OUT tenant_ids text[]) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
@@ -758,7 +758,7 @@ function platform.expire_agreements(id text) returns void plpgsql volatile secur
   constraint external_issuers_jwks_url_form CHECK (((length(jwks_url) <= 500) AND (jwks_url ~ '^(https://[^/]|http://(127\.0\.0\.1|localhost|\[::1\])[:/])'::text)))
   constraint external_issuers_pkey PRIMARY KEY (id)
   constraint external_issuers_role_claim_form CHECK (((length(role_claim) >= 1) AND (length(role_claim) <= 200)))
-  constraint external_issuers_role_map_form CHECK ((jsonb_typeof(role_map) = 'object'::text))
+  constraint external_issuers_role_map_form CHECK ((jsonb_typeof(role_map) = 'array'::text))
   constraint external_issuers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
   constraint external_issuers_tenant_id_issuer_key UNIQUE (tenant_id, issuer)
   policy operators_read for select to tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
@@ -1074,11 +1074,14 @@ function platform.tenant_users(tenant_id text) returns SETOF platform.tenant_use
   column started_at timestamp with time zone not null default now()
   column expires_at timestamp with time zone not null
   column ended_at timestamp with time zone
+  column session_id uuid
   constraint tenant_visits_access_known CHECK ((access = ANY (ARRAY['read'::text, 'write'::text])))
   constraint tenant_visits_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES platform.operators(id) ON DELETE RESTRICT
   constraint tenant_visits_pkey PRIMARY KEY (id)
+  constraint tenant_visits_session_id_fkey FOREIGN KEY (session_id) REFERENCES platform_private.operator_sessions(id) ON DELETE SET NULL
   constraint tenant_visits_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
   CREATE INDEX tenant_visits_operator_id_idx ON platform.tenant_visits USING btree (operator_id, started_at DESC)
+  CREATE INDEX tenant_visits_session_id_idx ON platform.tenant_visits USING btree (session_id)
   CREATE INDEX tenant_visits_tenant_id_idx ON platform.tenant_visits USING btree (tenant_id, started_at DESC)
   policy operators_read for select to tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select to tenantry_operator
@@ -1126,6 +1129,8 @@ function platform.tenant_users(tenant_id text) returns SETOF platform.tenant_use
   grant select to tenantry_developer
   grant select to tenantry_operator
   grant select to tenantry_security
+
+function platform.unlock_operator(id uuid) returns platform.operators plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
 
 function platform.unlock_user(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
@@ -1290,7 +1295,7 @@ function platform_private.has_signing_key(tenant_id text) returns boolean sql st
   constraint invitation_counts_pkey PRIMARY KEY (tenant_id)
   constraint invitation_counts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE CASCADE
 
-function platform_private.invite(schema_name text, user_id uuid) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+function platform_private.invite(schema_name text, user_id uuid, purpose text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.invite_administrator(tenant_id text, email text, name text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1315,6 +1320,8 @@ function platform_private.lock_operator(operator_id uuid) returns platform.opera
 function platform_private.lock_settings(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.lock_tenant(tenant_id text) returns platform.tenants plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.lock_user(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.locked_down(tenant_id text, lane integer) returns boolean sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_provisioner
 
@@ -1403,7 +1410,11 @@ function platform_private.remind_agreements(tenant_id text) returns integer plpg
 
 function platform_private.require_grantable_role(schema_name text, role text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.require_movable_user(schema_name text, role text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.require_operator_admin() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.require_own_settings(tenant_id text, settings jsonb) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.require_schema_version(tenant_id text) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1428,7 +1439,11 @@ function platform_private.requires_second_factor(tenant_id text) returns boolean
   CREATE INDEX reset_requests_requested_at_idx ON platform_private.reset_requests USING btree (requested_at)
   CREATE INDEX reset_requests_tenant_id_idx ON platform_private.reset_requests USING btree (tenant_id)
 
+function platform_private.restored_integrations(tenant_id text, value jsonb) returns jsonb plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.revoke_issuer(tenant_id text, reason text) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.role_writes(schema_name text, role text) returns boolean plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.rotate_issuer(tenant_id text, reason text) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1468,6 +1483,8 @@ function platform_private.set_operator_password(email text, password_hash text) 
 function platform_private.setting_flaw(schema jsonb, value jsonb, path text, OUT at text, OUT flaw text) returns record plpgsql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.settle_gate(lane integer) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
+
+function platform_private.shown_setting(section text, value jsonb) returns jsonb sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 -- table platform_private.sign_in_attempts, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -1526,6 +1543,8 @@ function platform_private.tell_people() returns trigger plpgsql volatile securit
   constraint tenant_baselines_pkey PRIMARY KEY (version)
   constraint tenant_baselines_version_fkey FOREIGN KEY (version) REFERENCES platform.tenant_migrations(version) ON DELETE CASCADE
 
+function platform_private.tenant_facts(tenant platform.tenants) returns jsonb sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.tenant_role(tenant_id text) returns text plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_provisioner
 
 function platform_private.tenant_schema(tenant_id text) returns text sql immutable owner tenantry_owner execute to tenantry_provisioner
@@ -1538,6 +1557,8 @@ function platform_private.tend_keys(max_age interval, OUT retired integer, OUT r
 
 function platform_private.unsupported_keyword(schema jsonb, path text) returns text plpgsql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.url_origin(url text) returns text sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.use_second_factor(tenant_id text, person_id uuid, step bigint, recovery_hash text) returns boolean plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.user_flaw(schema_name text, field text) returns text plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1547,6 +1568,8 @@ function platform_private.user_realm(tenant_id text) returns text plpgsql volati
 function platform_private.user_schema(tenant_id text) returns text plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.vet_setting_schema() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.visit_role_allowed(title text, role text, access text) returns boolean sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.waive_attempt(schema_name text, attempt_id uuid) returns boolean plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 

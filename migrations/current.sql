@@ -476,3 +476,56 @@ drop function identity.finish_sign_in(text, uuid, boolean, text, text, boolean, 
 --!include functions/platform_private/factors_to_reseal.sql
 --!include functions/platform_private/store_resealed_factor.sql
 --!include functions/platform/reseal_keys.sql
+
+-- Ways in.
+--!include functions/platform_private/role_writes.sql
+--!include functions/platform_private/require_grantable_role.sql
+--!include functions/platform_private/require_movable_user.sql
+--!include functions/platform_private/lock_user.sql
+--!include functions/platform/remove_user.sql
+-- squawk-ignore adding-foreign-key-constraint
+alter table platform.tenant_visits add column session_id uuid references platform_private.operator_sessions (id) on delete set null;
+comment on column platform.tenant_visits.session_id is E'@behavior -*\nThe operator''s session in which it was begun; the visit ends with it.';
+-- squawk-ignore require-concurrent-index-creation
+create index tenant_visits_session_id_idx on platform.tenant_visits (session_id);
+--!include functions/platform_private/visit_role_allowed.sql
+--!include functions/platform_private/begin_visit.sql
+--!include functions/identity/visit_standing.sql
+drop function platform_private.invite(text, uuid);
+--!include functions/platform_private/invite.sql
+--!include functions/platform_private/invite_new_user.sql
+--!include functions/platform_private/follow_operator.sql
+--!include functions/platform/unlock_operator.sql
+--!include functions/identity/set_user_password.sql
+drop function identity.is_invited(text, text);
+--!include functions/identity/invited_email.sql
+alter table platform.external_issuers drop constraint external_issuers_role_map_form;
+update platform.external_issuers i
+   set role_map = (select coalesce(jsonb_agg(jsonb_build_object('value', m.key, 'role', m.value)), '[]') from jsonb_each(i.role_map) m);
+-- squawk-ignore constraint-missing-not-valid
+alter table platform.external_issuers add constraint external_issuers_role_map_form check (jsonb_typeof(role_map) = 'array');
+comment on column platform.external_issuers.role_map is
+  'Pairs of value and role: which role of the tenant a value of the claim gives; the first pair that fits counts.';
+--!include functions/platform_private/url_origin.sql
+--!include functions/platform_private/shown_setting.sql
+--!include functions/platform_private/restored_integrations.sql
+--!include functions/platform_private/require_own_settings.sql
+--!include functions/platform_private/tenant_facts.sql
+--!include functions/platform_private/require_setting.sql
+--!include functions/platform_private/check_setting.sql
+--!include functions/platform_private/record_setting.sql
+--!include functions/platform_private/adopt_settings.sql
+--!include functions/platform_private/fail_run.sql
+--!include functions/platform/update_tenant.sql
+update platform.tenants t
+   set settings = t.settings || jsonb_build_object('integrations', platform_private.shown_setting('integrations', t.settings -> 'integrations'))
+ where t.settings ? 'integrations' and platform_private.has_schema(t.id);
+update platform.setting_changes c
+   set before = platform_private.shown_setting('integrations', c.before), after = platform_private.shown_setting('integrations', c.after)
+ where c.section = 'integrations';
+--!include functions/platform_private/change_status.sql
+--!include functions/platform/tenant_drift.sql
+-- What it names is found by the path of whoever calls.
+set local check_function_bodies = off;
+--!include functions/tenantry_shared/agreements_guard.sql
+set local check_function_bodies = on;

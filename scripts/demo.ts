@@ -11,6 +11,9 @@ const rivals = [
   { id: 'borealis', name: 'Borealis Licensing' },
 ] as const;
 
+/** Users of the template `demo`, by their roles, which begin their addresses. */
+const templateUsers = ['viewer', 'user', 'manager', 'admin'] as const;
+
 const patienceMs = 30_000;
 
 /** A demo user who was just given a password. */
@@ -21,7 +24,8 @@ export interface DemoUser {
 }
 
 /**
- * Makes sure of the demo tenants; the worker provisions them. Users who have no password yet get one.
+ * Makes sure of the demo tenants; the worker provisions them. The template's users of a tenant that is made here get a password; from then on
+ * who signs in how is the tenant's own.
  * @returns those users, to be shown once
  * @throws Error when a demo tenant isn't active within 30 s, with the reason of its run
  */
@@ -30,15 +34,18 @@ export async function ensureDemo(config: Config, url: string): Promise<DemoUser[
   await client.connect();
   try {
     await client.query(`set role ${pg.escapeIdentifier(fixedRole(config.database.prefix, 'tenantry_owner'))}`);
+    const made: string[] = [];
     for (const { id, name } of rivals) {
       const { rowCount } = await client.query('select from platform.tenants where id = $1', [id]);
       if (rowCount === 0) {
         await client.query(`select platform.create_tenant($1, $2, domain => $1 || '.example', template => 'demo')`, [id, name]);
+        made.push(id);
       }
     }
     const users: DemoUser[] = [];
     for (const { id } of rivals) {
-      if (await becomesActive(client, id)) users.push(...(await givePasswords(client, id)));
+      const open = await becomesActive(client, id);
+      if (open && made.includes(id)) users.push(...(await givePasswords(client, id)));
     }
     return users;
   } finally {
@@ -69,18 +76,9 @@ async function becomesActive(client: pg.Client, id: string): Promise<boolean> {
 }
 
 async function givePasswords(client: pg.Client, id: string): Promise<DemoUser[]> {
-  const schema = pg.escapeIdentifier(`tenant_${id}`);
-  const { rows } = await client.query<{ email: string }>(
-    `select u.email
-       from ${schema}.users u
-      where u.email like '%@' || $1 || '.example'
-        and u.status = 'active'
-        and not exists (select from ${schema}.user_credentials c where c.user_id = u.id)
-      order by (select count(*) from ${schema}.role_permissions p where p.role_name = u.role)`,
-    [id],
-  );
   const users: DemoUser[] = [];
-  for (const { email } of rows) {
+  for (const role of templateUsers) {
+    const email = `${role}@${id}.example`;
     const password = randomPassword();
     await client.query('select identity.set_user_password($1, $2, $3, false)', [id, email, await hashPassword(password)]);
     users.push({ tenantId: id, email, password });

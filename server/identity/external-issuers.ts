@@ -42,12 +42,15 @@ const EXCHANGE = {
     $1::text, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::timestamptz, $10::text, $11::text)`,
 };
 
+/** Which role a value of the claim gives, in the order in which they count. */
+type RoleMap = readonly { readonly value: string; readonly role: string }[];
+
 interface IssuerRow {
   readonly id: string;
   readonly jwks_url: string;
   readonly audience: string;
   readonly role_claim: string;
-  readonly role_map: Readonly<Record<string, string>>;
+  readonly role_map: RoleMap;
 }
 
 interface SessionRow {
@@ -170,9 +173,9 @@ function lastUse({ iat = 0, exp = 0 }: JWTPayload): Date {
 }
 
 /** The first role that a claim's value, or one of its values, gives; the map's order decides. */
-function roleOf(claim: unknown, map: Readonly<Record<string, string>>): string | null {
+function roleOf(claim: unknown, map: RoleMap): string | null {
   const held = new Set<unknown>(Array.isArray(claim) ? claim : [claim]);
-  return Object.entries(map).find(([value]) => held.has(value))?.[1] ?? null;
+  return map.find(({ value }) => held.has(value))?.role ?? null;
 }
 
 function issuerOf(idToken: string): string {

@@ -14,24 +14,28 @@ const common = new Set(dictionary['passwords-common']);
 
 /**
  * Refuses a new password.
- * @param about what an attacker would try because it is this person's: e-mail, name
+ * @param email the account's, which an attacker would try
+ * @param current the password it replaces, if there is one
  * @throws `INVALID_INPUT` for the field newPassword, saying what to change
  */
-export function checkNewPassword(password: string, about: readonly string[] = []): void {
-  const complaint = complaintAbout(password, about);
+export function checkNewPassword(password: string, email: string, current: string | null): void {
+  const complaint = complaintAbout(password, email, current);
   if (complaint === null) return;
   throw problem('INVALID_INPUT', complaint, { errors: [{ field: 'newPassword', message: complaint }] });
 }
 
-function complaintAbout(password: string, about: readonly string[]): string | null {
+function complaintAbout(password: string, email: string, current: string | null): string | null {
   const { length } = password;
   if (length < PASSWORD_MIN_LENGTH) return `A password has at least ${PASSWORD_MIN_LENGTH} characters; a sentence is easy to remember.`;
   if (length > PASSWORD_MAX_LENGTH) return `A password has at most ${PASSWORD_MAX_LENGTH} characters.`;
   const folded = password.toLowerCase();
   if (common.has(folded) || new Set(folded).size < 4) return 'This is one of the passwords that are tried first. Choose another.';
-  const own = about.map((text) => text.toLowerCase()).filter((text) => text.length >= 4);
-  if (own.some((text) => folded.includes(text) && length - text.length < PASSWORD_MIN_LENGTH / 2)) {
-    return 'This password is hardly more than your e-mail address. Choose another.';
-  }
+  if (isHardlyMoreThan(folded, email)) return 'This password is hardly more than your e-mail address. Choose another.';
+  if (password === current) return 'This is the password that you have. Choose another.';
+  if (current !== null && isHardlyMoreThan(folded, current)) return 'This password is hardly more than the one you have. Choose another.';
   return null;
+}
+
+function isHardlyMoreThan(folded: string, known: string): boolean {
+  return known.length >= 4 && folded.includes(known.toLowerCase()) && folded.length - known.length < PASSWORD_MIN_LENGTH / 2;
 }

@@ -119,7 +119,7 @@ const REFRESH = {
 };
 const END = { name: 'end_session', text: 'select identity.end_session($1::text, $2::text)' };
 const FORGET = { name: 'request_reset', text: 'select identity.request_reset($1::text, $2::text)' };
-const IS_INVITED = { name: 'is_invited', text: 'select identity.is_invited($1::text, $2::text) as open' };
+const INVITED = { name: 'invited_email', text: 'select identity.invited_email($1::text, $2::text) as email' };
 const ACCEPT = {
   name: 'accept_invitation',
   text: 'select identity.accept_invitation($1::text, $2::text, $3::text) as email',
@@ -168,7 +168,7 @@ export function createSignIn(options: {
      */
     async signIn(realm, { email, password, newPassword, code }, { address, userAgent }) {
       await limit.count(address);
-      if (newPassword !== undefined) checkNewPassword(newPassword, [email, password]);
+      if (newPassword !== undefined) checkNewPassword(newPassword, email, password);
       const [begun] = await pool.query<Attempt>(BEGIN, [realm, email]);
       if (begun === undefined || begun.attempt_id === null || begun.password_hash === null) throw locked(begun?.locked_until);
       const matches = await verifyPassword(begun.password_hash, password);
@@ -215,18 +215,13 @@ export function createSignIn(options: {
 
     async accept(realm, token, newPassword, address) {
       await limit.count(address);
-      checkNewPassword(newPassword);
       const hash = hashSingleUseToken(token);
       // A token has 256 random bits: that it exists tells nobody anything, and costs less to find out than a hash.
-      const [invited] = await pool.query<{ open: boolean }>(IS_INVITED, [realm, hash]);
-      const [row] =
-        invited?.open === true
-          ? await pool.query<{ email: string | null }>(ACCEPT, [realm, hash, await hashPassword(newPassword)])
-          : [];
-      if (row === undefined || row.email === null) {
-        const message = 'This link was used before, has run out, or was replaced by a later one. Ask for a new one.';
-        throw problem('INVALID_INPUT', message, { errors: [{ field: 'token', message }] });
-      }
+      const [invited] = await pool.query<{ email: string | null }>(INVITED, [realm, hash]);
+      if (typeof invited?.email !== 'string') throw voidLink();
+      checkNewPassword(newPassword, invited.email, null);
+      const [row] = await pool.query<{ email: string | null }>(ACCEPT, [realm, hash, await hashPassword(newPassword)]);
+      if (typeof row?.email !== 'string') throw voidLink();
       await limit.succeeded(address);
       return row.email;
     },
@@ -249,4 +244,9 @@ function identityOf(realm: Realm, id: string, role: string, sessionId: string): 
   if (realm !== null) return { kind: 'tenant', by: 'user', tenantId: realm, subject: id, role, sessionId };
   if (!isOperatorTitle(role)) throw new Error(`an operator has the unknown role ${role}`);
   return { kind: 'operator', operatorId: id, role, sessionId };
+}
+
+function voidLink() {
+  const message = 'This link was used before, has run out, or was replaced by a later one. Ask for a new one.';
+  return problem('INVALID_INPUT', message, { errors: [{ field: 'token', message }] });
 }

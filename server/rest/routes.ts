@@ -17,6 +17,7 @@ import { changeOperator } from './operators/change-operator.ts';
 import { inviteOperator } from './operators/invite-operator.ts';
 import { listOperators } from './operators/list-operators.ts';
 import { removeOperatorSecondFactor } from './operators/remove-second-factor.ts';
+import { unlockOperator } from './operators/unlock-operator.ts';
 import type { Route } from './route.ts';
 import { listSettingSchemas } from './settings/list-schemas.ts';
 import { makeWebhookSecret } from './settings/make-webhook-secret.ts';
@@ -86,6 +87,7 @@ export const ROUTES: readonly Route[] = [
   listOperators,
   inviteOperator,
   changeOperator,
+  unlockOperator,
   lockDown,
   liftLockDown,
   listLockDowns,

@@ -916,3 +916,10 @@ comment on column ending_notices.created_at is 'When it was told.';
 comment on column notification_rules.channel is 'email. Other systems are told by webhooks, which stand in the section integrations.';
 comment on column webhook_secrets.earlier is 'The secret before, sealed in the same way: it signs as well for a while after a rotation.';
 comment on column webhook_secrets.earlier_until is 'Until when the secret before signs as well.';
+
+-- 0011_ways_in
+-- Who writes the version of a section beside its value says which one they have read: the trigger settings_check refuses another (TN006).
+
+grant update (version) on settings to :TENANT;
+
+comment on column settings.version is 'Counts the changes of the section, from 1. In a change: the version that was read; refused if somebody was faster.';

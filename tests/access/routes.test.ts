@@ -133,7 +133,7 @@ async function learn(): Promise<void> {
           visit as (insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
                     values ('aurora', $1, 'active', 'viewer', 'read', now() + interval '15 minutes') returning id),
           issuer as (insert into platform.external_issuers (tenant_id, issuer, jwks_url, audience, role_claim, role_map)
-                     values ('aurora', 'https://fresh_one.example', 'https://x.example/jwks', 'active', 'roles', '{}') returning id),
+                     values ('aurora', 'https://fresh_one.example', 'https://x.example/jwks', 'active', 'roles', '[]') returning id),
           stop as (insert into platform.lock_downs (scope, tenant_ids, reason, locked_by, lifted_at) values ('tenants', '{aurora}', 'active', 'm', now()) returning id),
           seen as (insert into platform.incidents (severity, tenant_ids, summary, reported_by) values ('low', '{aurora}', 'active', 'm') returning id)
      select (select id from stop) as "lockDown", (select id from seen) as incident, (select id from issuer) as issuer, (select id from account) as account, (select id from visit) as visit, (select id from tenant_aurora.users where role = 'viewer' limit 1) as user, (select id from tenant_aurora.users where role = 'viewer' limit 1) as invited`,
@@ -375,9 +375,13 @@ describe('SQL functions', () => {
   const bound = Object.entries(sqlMatrix).filter(([, { call: text }]) => /'\{(id|visit|issuer|account)\}'/.test(text) && !text.includes('limit_operator'));
   test.each(bound)('%s finds no tenant that its operator is limited to be without', async (_name, cell) => {
     const title: OperatorTitle = 'admin';
+    const [limited] = await owner(async (client) => (await client.query(
+      `select o.id, s.id as session from platform.operators o join platform_private.operator_sessions s on s.operator_id = o.id and s.ended_at is null
+        where o.email = 'limited@operators.example'`)).rows);
     const state = await server.db.withOperator(title, async (client) => {
-      const { rows: [limited] } = await client.query(`select id from platform.operators where email = 'limited@operators.example'`);
-      await client.query(`select set_config('tenantry.operator_id', $1, false), set_config('tenantry.role', 'tenantry_admin', false)`, [limited.id]);
+      await client.query(
+        `select set_config('tenantry.operator_id', $1, false), set_config('tenantry.session_id', $2, false), set_config('tenantry.role', 'tenantry_admin', false)`,
+        [limited.id, limited.session]);
       let found = 0;
       const outcome = await sqlstateOf(async () => {
         found = (await client.query(`select ${fill(cell.call)}`)).rows.length;

@@ -67,7 +67,7 @@ export const restRoutes: Readonly<Record<string, OperatorRow>> = {
   ...each(['lockDown', 'liftLockDown', 'closeIncident'], { foreign: 'refused', wrongRole: 'operator' } as const),
   ...each(['listLockDowns', 'listIncidents'], { foreign: 'hidden', wrongRole: 'developer' } as const),
   reportIncident: { foreign: 'refused', wrongRole: 'user' },
-  ...each(['inviteOperator', 'changeOperator', 'removeOperatorSecondFactor'], { foreign: 'forbidden', wrongRole: 'operator' } as const),
+  ...each(['inviteOperator', 'changeOperator', 'removeOperatorSecondFactor', 'unlockOperator'], { foreign: 'forbidden', wrongRole: 'operator' } as const),
 };
 
 /** A request that reaches across; it is refused with a status of 400 to 499. */
@@ -200,7 +200,7 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
   ...each(['Mutation.restoreTenant', 'Mutation.purgeTenant'], { foreign: 'refused', wrongRole: 'operator' } as const),
   'Mutation.createTenant': { foreign: 'forbidden', wrongRole: 'security' },
   ...each(
-    ['Mutation.inviteOperator', 'Mutation.changeOperator', 'Mutation.removeOperatorSecondFactor', 'Mutation.limitOperator'],
+    ['Mutation.inviteOperator', 'Mutation.changeOperator', 'Mutation.removeOperatorSecondFactor', 'Mutation.limitOperator', 'Mutation.unlockOperator'],
     { foreign: 'forbidden', wrongRole: 'operator' } as const,
   ),
 };
@@ -283,7 +283,6 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
       'identity.second_factor_of_attempt(text,uuid)', 'identity.own_second_factor(text,uuid)', 'identity.begin_proof(text,uuid)',
       'identity.enrol_second_factor(text,uuid,uuid,boolean,bytea)', 'identity.confirm_second_factor(text,uuid,uuid,bigint,text[])',
       'identity.remove_second_factor(text,uuid,uuid,boolean,bigint,text)', 'identity.accept_invitation(text,text,text)',
-      'identity.is_invited(text,text)',
       'identity.begin_service_token(uuid,text,text)', 'identity.end_session(text,text)', 'identity.refresh_session(text,text,text)',
       'identity.revoke_session(text,uuid,uuid)', 'identity.service_standing(text,uuid)', 'identity.session_standing(text,uuid)',
       'identity.sessions(text,uuid)', 'identity.visit_standing(text,uuid)', 'identity.request_reset(text,text)',
@@ -411,8 +410,8 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
       within: `select platform_private.store_resealed_secret('aurora', 'w', 'x', 'y')::text = ''`,
     },
   },
-  'identity.is_invited(text,text)': {
-    logins: ['tenantry_auth'], foreign: { none: 'says yes or no of 256 random bits, in the tenant named' },
+  'identity.invited_email(text,text)': {
+    logins: ['tenantry_auth'], foreign: { none: 'answers to 256 random bits, in the tenant named' },
   },
 };
 

@@ -14,7 +14,7 @@ const PROMISED = [
   'patch /tenants/{id}', 'post /auth/login', 'post /tenants', 'post /tenants/{id}/activate', 'post /tenants/{id}/archive',
   'post /tenants/{id}/auth/login', 'post /tenants/{id}/cancel', 'post /tenants/{id}/restore', 'post /tenants/{id}/schema',
   'post /tenants/{id}/suspend', 'post /auth/refresh', 'post /auth/logout', 'post /tenants/{id}/auth/refresh', 'post /tenants/{id}/auth/logout',
-  'post /tenants/{id}/context', 'get /tenants/{id}/users', 'post /tenants/{id}/users', 'patch /tenants/{id}/users/{user}',
+  'post /operators/{id}/unlock', 'post /tenants/{id}/context', 'get /tenants/{id}/users', 'post /tenants/{id}/users', 'patch /tenants/{id}/users/{user}',
   'delete /tenants/{id}/users/{user}', 'post /tenants/{id}/users/{user}/invite', 'post /tenants/{id}/users/{user}/reset',
   'post /tenants/{id}/users/{user}/unlock', 'get /tenants/{id}/users/{user}/sessions', 'delete /tenants/{id}/users/{user}/sessions',
   'post /oauth/token', 'post /tenants/{id}/webhooks/{webhook}/secret',

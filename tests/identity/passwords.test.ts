@@ -1,5 +1,6 @@
 import { hash } from '@node-rs/argon2';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { checkNewPassword } from '../../server/identity/password-policy.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../../server/identity/passwords.ts';
 
 test('a password is kept as argon2id with OWASP’s parameters', async () => {
@@ -18,4 +19,25 @@ test('a hash with other parameters still verifies and is reported', async () => 
 
 test.each(['', 'nonsense', '$argon2id$v=19$'])('%j is a hash that nothing matches', async (stored) => {
   expect(await verifyPassword(stored, '')).toBe(false);
+});
+
+describe('a new password', () => {
+  const email = 'anna.long@platform.example';
+  const current = 'a sentence of the time before';
+
+  test.each([
+    ['the one that it replaces', current, /the password that you have/],
+    ['hardly more than that', `${current}!`, /hardly more than the one you have/],
+    ['hardly more than the e-mail', `X${email.toUpperCase()}1`, /e-mail address/],
+    ['short', 'elevenchars', /at least 12/],
+    ['endless', 'long '.repeat(41), /at most 200/],
+    ['common', 'passwordpassword', /tried first/],
+  ])('is not %s', (_what, password, words) => {
+    expect(() => checkNewPassword(password, email, current)).toThrow(words);
+  });
+
+  test('is anything else, also where there was none before', () => {
+    expect(() => checkNewPassword('a sentence of the time after', email, current)).not.toThrow();
+    expect(() => checkNewPassword(current, email, null)).not.toThrow();
+  });
 });

@@ -238,7 +238,7 @@ describe('changes of the registry', () => {
     await database.provision('edited');
     const version = await database.withOperator('operator', async (client) => {
       const { rows } = await client.query<{ version: number; name: string }>(
-        `select version, name from platform.update_tenant('edited', '{"name": "Edited Once", "settings": {"features": {"a": true}, "security": {"b": 2}}}')`,
+        `select version, name from platform.update_tenant('edited', '{"name": "Edited Once", "settings": {"features": {"a": true}, "security": {"encryptTokens": false}}}')`,
       );
       expect(rows[0]?.name).toBe('Edited Once');
       return rows[0]?.version ?? 0;
@@ -253,7 +253,7 @@ describe('changes of the registry', () => {
     const settings = await database.withOperator('operator', async (client) =>
       (await client.query(`select settings from platform.tenants where id = 'edited'`)).rows[0],
     );
-    expect(settings).toMatchObject({ settings: { features: {}, security: { b: 2 } } });
+    expect(settings).toMatchObject({ settings: { features: {}, security: { encryptTokens: false } } });
   });
 
   it('answer a repeated request with the first one’s answer, to the same operator only', async () => {

@@ -96,7 +96,7 @@ async function populate(id: string, me: string): Promise<Record<string, string>>
     await client.query(`insert into platform.service_account_grants (account_id, tenant_id, permissions) values ($1, $2, '{}')`, [account, id]);
     const issuer = await make(
       `insert into platform.external_issuers (tenant_id, issuer, jwks_url, audience, role_claim, role_map)
-       values ($1, $2, 'https://x.example/jwks', 'a', 'roles', '{}') returning id`, [id, `https://fresh_${count}.example`]);
+       values ($1, $2, 'https://x.example/jwks', 'a', 'roles', '[]') returning id`, [id, `https://fresh_${count}.example`]);
     const visit = await make(
       `insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
        values ($1, $2, 'r', 'viewer', 'read', now() + interval '15 minutes') returning id`, [id, me]);
@@ -218,9 +218,11 @@ describe('over GraphQL', () => {
 
 /** Runs a statement as an operator over a connection that an operator's request has, and takes it back. */
 async function attempt(title: OperatorTitle, sql: string): Promise<string> {
+  const [session] = await owner(async (client) =>
+    (await client.query('select id from platform_private.operator_sessions where operator_id = $1 and ended_at is null limit 1', [ids.get(title)])).rows);
   return await server.db.withOperator(title, async (client) => {
     await client.query('begin');
-    await client.query(`select set_config('tenantry.operator_id', $1, true)`, [ids.get(title)]);
+    await client.query(`select set_config('tenantry.operator_id', $1, true), set_config('tenantry.session_id', $2, true)`, [ids.get(title), session?.id]);
     const state = await sqlstateOf(() => client.query(sql));
     await client.query('rollback');
     return state;

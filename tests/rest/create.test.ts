@@ -55,8 +55,8 @@ describe('POST /tenants', () => {
   });
 
   test('with activate=false stops at ready, closed to its users', async () => {
-    const reply = await api('POST', '/tenants?wait=true', newTenant('europa', { activate: false, security: { mfa: true } }));
-    expect(reply).toMatchObject({ status: 201, body: { status: 'ready', activatedAt: null, settings: { security: { mfa: true } } } });
+    const reply = await api('POST', '/tenants?wait=true', newTenant('europa', { activate: false, security: { encryptTokens: true } }));
+    expect(reply).toMatchObject({ status: 201, body: { status: 'ready', activatedAt: null, settings: { security: { encryptTokens: true } } } });
     const door = await call(server.url, 'POST', '/api/v1/tenants/europa/auth/login', { body: { email: 'a@b.example', password: 'x' } });
     expect(door).toMatchObject({ status: 403, body: { code: 'TENANT_FORBIDDEN' } });
   });

@@ -233,6 +233,8 @@ describe('a password that is lost', () => {
     expect((await call(server.url, 'POST', `${path}/forgot`, { body: { email } })).status).toBe(202);
     const token = await tokenFor(email);
     const words = 'another sentence nobody would say';
+    const own = await call(server.url, 'POST', `${path}/accept`, { body: { token, newPassword: `${email}12` } });
+    expect(own).toMatchObject({ status: 422, body: { errors: [{ field: 'newPassword', message: expect.stringContaining('e-mail address') }] } });
     const accepted = await call(server.url, 'POST', `${path}/accept`, { body: { token, newPassword: words } });
     expect(accepted).toMatchObject({ status: 200, body: { email } });
     expect((await login(path, email)).status).toBe(401);

@@ -28,7 +28,7 @@ const register = async (tenantId: string, changes: Record<string, unknown> = {})
     issuer: origin,
     jwksUrl: `${origin}/keys`,
     audience: 'tenantry-aurora',
-    roleMap: { bosses: 'manager', readers: 'viewer' },
+    roleMap: [{ value: 'bosses', role: 'manager' }, { value: 'readers', role: 'viewer' }],
     ...changes,
   });
 
@@ -80,6 +80,19 @@ test('vouches for a person, who becomes a user with the role it says', async () 
   const promoted = await exchange(await idToken({ roles: ['bosses', 'readers'] }));
   expect(promoted.body).toMatchObject({ user: { role: 'manager' } });
   expect((promoted.body['user'] as { id: string }).id).toBe((first.body['user'] as { id: string }).id);
+});
+
+test('gives the role of the first value in the tenant’s own order that the claim holds', async () => {
+  const bosses = { value: 'bosses', role: 'manager' };
+  const readers = { value: 'readers', role: 'viewer' };
+  // As keys of an object jsonb would sort them, the shorter first, whichever way they come.
+  for (const [roleMap, role] of [[[readers, bosses], 'viewer'], [[bosses, readers], 'manager']] as const) {
+    expect((await register('aurora', { roleMap })).body).toMatchObject({ data: { registerIssuer: { result: {} } } });
+    expect((await exchange(await idToken({ roles: ['bosses', 'readers'] }))).body).toMatchObject({ user: { role } });
+  }
+  for (const roleMap of [{ bosses: 'manager' }, [], ['bosses'], [{ ...bosses, more: 1 }], [{ value: 1, role: 'viewer' }], [bosses, bosses]]) {
+    expect(JSON.stringify((await register('aurora', { roleMap })).body)).toContain('INVALID_INPUT');
+  }
 });
 
 test('counts in its own tenant only', async () => {
@@ -134,7 +147,7 @@ test('keys are not fetched from this machine unless that was asked for, whatever
         token: await strict.operatorToken(),
         body: {
           query: 'mutation ($input: RegisterIssuerInput!) { registerIssuer(input: $input) { result { rowId } } }',
-          variables: { input: { tenantId: 'cygnus', issuer: here, jwksUrl: `${here}/keys`, audience: 'tenantry-aurora', roleMap: { readers: 'viewer' } } },
+          variables: { input: { tenantId: 'cygnus', issuer: here, jwksUrl: `${here}/keys`, audience: 'tenantry-aurora', roleMap: [{ value: 'readers', role: 'viewer' }] } },
         },
       });
       expect(JSON.stringify(body), host).toContain('rowId');
@@ -245,7 +258,7 @@ describe('somebody whom the tenant removed', () => {
 });
 
 test('is registered with roles that the tenant has, over https or loopback, and can be taken away', async () => {
-  expect(JSON.stringify((await register('borealis', { roleMap: { a: 'emperor' } })).body)).toContain('INVALID_INPUT');
+  expect(JSON.stringify((await register('borealis', { roleMap: [{ value: 'a', role: 'emperor' }] })).body)).toContain('INVALID_INPUT');
   expect(JSON.stringify((await register('borealis', { jwksUrl: 'http://keys.example/' })).body)).toContain('INVALID_INPUT');
   const { body } = await exchange(await idToken());
   await platform('mutation ($input: RemoveIssuerInput!) { removeIssuer(input: $input) { result { rowId } } }', { issuerId });

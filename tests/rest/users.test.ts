@@ -139,7 +139,7 @@ describe('the users of a tenant', () => {
     const manager = users.find(({ email }) => email === 'manager@aurora.example')?.id ?? '';
     expect(await security('DELETE', `/tenants/aurora/users/${manager}`)).toMatchObject({ status: 403 });
     expect((await security('POST', `/tenants/aurora/users/${manager}/unlock`)).status).toBe(200);
-    const api = operatorApi(server, 'operator');
+    const api = operatorApi(server, 'admin');
     expect(await api('DELETE', `/tenants/aurora/users/${manager}`)).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
     expect(await api('POST', `/tenants/borealis/users/${manager}/unlock`)).toMatchObject({ status: 404 });
     expect(await api('POST', `/tenants/aurora/users/${manager}/invite`)).toMatchObject({ status: 409, body: { code: 'INVALID_TRANSITION' } });

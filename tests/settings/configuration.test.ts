@@ -19,9 +19,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** How a statement of an operator ends: `ok`, or the SQLSTATE with the field it names. */
+/** How a statement of an admin ends: `ok`, or the SQLSTATE with the field it names. */
 async function operate(sql: string, values: unknown[]): Promise<unknown> {
-  return await database.withOperator('operator', async (client) => {
+  return await database.withOperator('admin', async (client) => {
     try {
       await client.query(sql, values);
       return 'ok';
@@ -86,7 +86,7 @@ describe('a section of settings', () => {
 
   it('given at creation is in the tenant’s own table once that is there', async () => {
     const create = `select platform.create_tenant('early', 'Early', settings => $1)`;
-    expect(await operate(create, ['{"features": {"beta": true}, "security": {"x": 1}}'])).toBe('ok');
+    expect(await operate(create, ['{"features": {"beta": true}, "security": {"encryptTokens": false}}'])).toBe('ok');
     expect(await update('early', { businessRules: { approvalsRequired: 3 }, features: { gamma: true } })).toBe('ok');
     await database.withOwner(async (client) => await client.query(`select platform.provision_tenant('early')`));
     expect(await rows(`select section, value from tenant_early.settings where section in ('features', 'business_rules') order by 1`)).toEqual([
@@ -94,7 +94,7 @@ describe('a section of settings', () => {
       { section: 'features', value: { gamma: true } },
     ]);
     const [tenant] = await rows<{ settings: object }>(`select settings from platform.tenants where id = 'early'`);
-    expect(tenant?.settings).toMatchObject({ features: { gamma: true }, security: { x: 1 }, integrations: { webhooks: [] } });
+    expect(tenant?.settings).toMatchObject({ features: { gamma: true }, security: { encryptTokens: false }, integrations: { webhooks: [] } });
   });
 });
 
@@ -125,7 +125,7 @@ describe('a change of a section', () => {
   });
 
   it('by an operator lands in the tenant’s table, and null puts the default back', async () => {
-    expect(await update('aurora', { features: { beta: true }, security: { level: 2 } })).toBe('ok');
+    expect(await update('aurora', { features: { beta: true }, security: { encryptTokens: false } })).toBe('ok');
     const features = `select value from tenant_aurora.settings where section = 'features'`;
     expect(await rows(features)).toEqual([{ value: { beta: true } }]);
     expect(await update('aurora', { features: null, security: null })).toBe('ok');
@@ -134,7 +134,7 @@ describe('a change of a section', () => {
       await rows(`select section, before, after from platform.setting_changes where tenant_id = 'aurora' and section in ('features', 'security') order by id desc limit 2`),
     ).toEqual([
       { section: 'features', before: { beta: true }, after: null },
-      { section: 'security', before: { level: 2 }, after: null },
+      { section: 'security', before: { encryptTokens: false }, after: null },
     ]);
     const [tenant] = await rows<{ settings: object }>(`select settings from platform.tenants where id = 'aurora'`);
     expect(tenant?.settings).toMatchObject({ features: {} });
@@ -149,7 +149,7 @@ describe('a change of a section', () => {
       await administer('aurora', 'features', { quiet: true });
       await listening.query('select 1');
       expect(heard).toEqual([]);
-      expect(await update('aurora', { security: { loud: true } })).toBe('ok');
+      expect(await update('aurora', { security: { encryptTokens: true } })).toBe('ok');
       await expect.poll(async () => await listening.query('select 1').then(() => heard)).toEqual(['aurora']);
     });
   });

@@ -72,7 +72,7 @@ begin
       cross join lateral (select split_part(e.action, '.', 1)) t (name)
       cross join lateral (
         select case
-                 when t.name in ('roles', 'role_permissions') then true
+                 when t.name in ('roles', 'role_permissions', 'tenants') then true
                  when t.name in ('brands', 'licensees', 'agreements', 'approvals') then t.name || '.read' = any (v_held)
                  when t.name in ('settings', 'notification_rules') then 'settings.manage' = any (v_held)
                  else v_people

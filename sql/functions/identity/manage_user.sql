@@ -20,8 +20,8 @@ declare
   v_user platform.tenant_user;
   v_may boolean;
 begin
+  v_user := platform_private.lock_user(tenant_id, user_id);
   select * into v_by from identity.session_standing(tenant_id, session_id);
-  select * into v_user from platform_private.tenant_user(tenant_id, user_id);
   execute format(
     'select exists (select from %1$I.role_permissions p where p.role_name = $1 and p.permission = ''users.manage'')
         and not exists (select p.permission from %1$I.role_permissions p where p.role_name = $2

@@ -1,5 +1,5 @@
--- Lets the people of one tenant sign in by an OpenID issuer of their own, in place of what was said of that issuer before. `role_map` says which
--- role of the tenant each value of the claim gives. May be called by members of tenantry_admin. Raises TN002 with the field as
+-- Lets the people of one tenant sign in by an OpenID issuer of their own, in place of what was said of that issuer before. `role_map`,
+-- pairs of `value` and `role`, says which role of the tenant each value of the claim gives; of several the first pair counts. May be called by members of tenantry_admin. Raises TN002 with the field as
 -- `column`, TN003, TN004.
 create or replace function platform.register_issuer(
   tenant_id text,
@@ -21,11 +21,23 @@ declare
   v_constraint text;
   v_unknown text;
 begin
-  if jsonb_typeof(role_map) is distinct from 'object' or role_map = '{}' then
-    raise exception 'say which role each value of the claim gives'
-      using errcode = 'TN002', column = 'role_map', hint = 'For example: {"brand-managers": "manager"}.';
+  if jsonb_typeof(role_map) is distinct from 'array' or role_map = '[]' then
+    raise exception 'say which role each value of the claim gives, in the order in which they count'
+      using errcode = 'TN002', column = 'role_map', hint = 'For example: [{"value": "brand-managers", "role": "manager"}].';
   end if;
-  execute format('select m.value from jsonb_each_text($1) m where m.value not in (select name from %I.roles where name !~ ''^service_[0-9a-f]{32}$'') limit 1', v_schema)
+  if exists (select from jsonb_array_elements(role_map) p (pair)
+              where case jsonb_typeof(pair) when 'object'
+                      then pair - array['value', 'role'] <> '{}' or jsonb_typeof(pair -> 'value') is distinct from 'string'
+                           or jsonb_typeof(pair -> 'role') is distinct from 'string'
+                      else true end) then
+    raise exception 'each entry has a value of the claim and the role it gives, and nothing else'
+      using errcode = 'TN002', column = 'role_map', hint = 'For example: [{"value": "brand-managers", "role": "manager"}].';
+  end if;
+  if (select count(distinct pair -> 'value') from jsonb_array_elements(role_map) p (pair)) < jsonb_array_length(role_map) then
+    raise exception 'each value of the claim gives one role'
+      using errcode = 'TN002', column = 'role_map', hint = 'Leave the later entry of a value out: the first counts.';
+  end if;
+  execute format('select p.pair ->> ''role'' from jsonb_array_elements($1) p (pair) where p.pair ->> ''role'' not in (select name from %I.roles where name !~ ''^service_[0-9a-f]{32}$'') limit 1', v_schema)
     into v_unknown using role_map;
   if v_unknown is not null then
     raise exception 'the tenant has no role "%"', v_unknown using errcode = 'TN002', column = 'role_map', hint = 'See its table roles.';

@@ -1,5 +1,5 @@
 -- Removes a user of a tenant; one whose name stands in approvals can only be disabled. May be called by members of
--- tenantry_operator. Raises TN003, TN004, TN008.
+-- tenantry_operator; an operator below admin removes only those whose role reads. Raises TN003, TN004, TN008, TN009.
 create or replace function platform.remove_user(
   tenant_id text,
   user_id uuid
@@ -11,9 +11,10 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_schema constant text := platform_private.user_realm(tenant_id);
-  v_user constant platform.tenant_user := platform_private.tenant_user(tenant_id, user_id);
+  v_user constant platform.tenant_user := platform_private.lock_user(tenant_id, user_id);
+  v_schema constant text := platform_private.tenant_schema(tenant_id);
 begin
+  perform platform_private.require_movable_user(v_schema, v_user.role);
   execute format('delete from %I.users where id = $1', v_schema) using user_id;
   return v_user;
 exception when foreign_key_violation then

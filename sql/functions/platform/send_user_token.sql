@@ -13,8 +13,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_schema constant text := platform_private.user_realm(tenant_id);
-  v_user constant platform.tenant_user := platform_private.tenant_user(tenant_id, user_id);
+  v_user constant platform.tenant_user := platform_private.lock_user(tenant_id, user_id);
+  v_schema constant text := platform_private.tenant_schema(tenant_id);
 begin
   if v_user.status is distinct from (case purpose when 'invitation' then 'invited' when 'reset' then 'active' end) then
     raise exception 'this user is %', v_user.status

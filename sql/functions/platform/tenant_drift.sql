@@ -1,5 +1,5 @@
 -- Compares a tenant's schema with the blueprint of its version. May be called by operators, security officers and
--- developers. `drifted` is null for a tenant without schema. Raises TN003.
+-- developers. `drifted` is null for a tenant without schema. Raises TN002 without an id, TN003.
 create or replace function platform.tenant_drift(
   id text,
   out expected text,
@@ -14,6 +14,9 @@ as $$
 declare
   v_version integer;
 begin
+  if id is null then
+    raise exception 'say which tenant' using errcode = 'TN002', column = 'id', hint = 'For example: tenantDrift(id: "aurora").';
+  end if;
   select t.schema_version into v_version from platform.tenants t where t.id = tenant_drift.id and platform_private.reaches_tenant(t.id);
   if not found then
     raise exception 'there is no tenant "%"', id

@@ -1,7 +1,8 @@
 -- Changes a tenant's name, description, domain, tier or settings: a section given is replaced whole, null puts it back to its
--- default. Sections that the tenant holds are written into its own table, whose triggers copy them onto the row here.
+-- default. Sections that the tenant holds are written into its own table, whose triggers copy them onto the row here. Addresses of webhooks may
+-- be given as they are shown. Counts the version up by one. An operator below admin changes neither integrations nor approvalsRequired.
 -- With `expected_version` it refuses to overwrite somebody else's change (TN006). May be called by members of
--- tenantry_operator. Raises TN001, TN002 with the field as `column`, TN003, TN004 for a tenant that is gone, TN006.
+-- tenantry_operator. Raises TN001, TN002 with the field as `column`, TN003, TN004 for a tenant that is gone, TN006, TN009.
 create or replace function platform.update_tenant(
   id text,
   patch jsonb,
@@ -15,6 +16,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_tenant platform.tenants;
+  v_before jsonb;
+  v_after jsonb;
   v_settings jsonb;
   v_security jsonb;
   v_key text;
@@ -25,6 +28,7 @@ begin
   end if;
   v_tenant := platform_private.lock_tenant(id);
   v_security := v_tenant.settings -> 'security';
+  v_before := platform_private.tenant_facts(v_tenant);
   if v_tenant.status in ('purged', 'cancelled') then
     raise exception 'tenant "%" is %, it can no longer be changed', id, v_tenant.status
       using errcode = 'TN004', hint = 'Create a new tenant.';
@@ -38,9 +42,13 @@ begin
     raise exception 'a change is an object' using errcode = 'TN002', column = 'patch', hint = 'For example: {"name": "New"}.';
   end if;
   if patch ? 'settings' then
+    if platform_private.has_schema(id) and patch -> 'settings' ? 'integrations' then
+      patch := jsonb_set(patch, '{settings,integrations}', platform_private.restored_integrations(id, patch #> '{settings,integrations}'));
+    end if;
     perform platform_private.require_settings(patch -> 'settings', true);
     v_settings := patch -> 'settings';
     if platform_private.has_schema(id) then
+      perform platform_private.require_own_settings(id, patch -> 'settings');
       select jsonb_object_agg(s.key, s.value) into v_settings
         from jsonb_each(v_settings) s
         join platform.setting_sections c on c.key = s.key and c.held_by = 'operators';
@@ -87,9 +95,16 @@ begin
     values (id, 'security', v_tenant.version, audit.actor(), v_security, v_tenant.settings -> 'security');
     perform audit.record('settings.update', id, 'settings:security', 'ok', v_security, v_tenant.settings -> 'security');
   end if;
+  v_after := platform_private.tenant_facts(v_tenant);
+  if v_after <> v_before then
+    perform audit.record('tenants.update', id, 'tenants:' || id, 'ok',
+                         (select jsonb_object_agg(b.key, b.value) from jsonb_each(v_before) b where b.value <> v_after -> b.key),
+                         (select jsonb_object_agg(a.key, a.value) from jsonb_each(v_after) a where a.value <> v_before -> a.key));
+  end if;
   if patch ? 'settings' and platform_private.has_schema(id) then
     perform platform_private.write_settings(id, patch -> 'settings');
-    select * into v_tenant from platform.tenants t where t.id = update_tenant.id;
+    -- Each section counted as well; one call is one change.
+    update platform.tenants t set version = v_tenant.version where t.id = update_tenant.id returning * into v_tenant;
   end if;
   return v_tenant;
 end

@@ -1,5 +1,5 @@
 -- Gives a schema that was just built the settings with which its tenant was created, and the registry a copy of those that were
--- not given. Called by provision_tenant.
+-- not given, as it keeps them: without webhooks' addresses. Called by provision_tenant.
 create or replace function platform_private.adopt_settings(
   tenant_id text
 )
@@ -13,7 +13,7 @@ declare
 begin
   perform platform_private.write_settings(tenant_id, (select t.settings from platform.tenants t where t.id = adopt_settings.tenant_id));
   execute format(
-    'select jsonb_object_agg(c.key, s.value) from %I.settings s join platform.setting_sections c on c.section = s.section',
+    'select jsonb_object_agg(c.key, platform_private.shown_setting(s.section, s.value)) from %I.settings s join platform.setting_sections c on c.section = s.section',
     platform_private.tenant_schema(tenant_id)
   ) into v_all;
   update platform.tenants t set settings = t.settings || coalesce(v_all, '{}') where t.id = adopt_settings.tenant_id;

@@ -49,9 +49,10 @@ begin
   if v_delivery.webhook is null then
     return;
   end if;
-  select w.webhook into v_webhook
-    from jsonb_path_query(v_tenant.settings, '$.integrations.webhooks[*]') as w (webhook)
-   where w.webhook ->> 'id' = v_delivery.webhook and w.webhook -> 'enabled' = 'true';
+  execute format(
+    'select w.webhook from %I.settings s cross join jsonb_path_query(s.value, ''$.webhooks[*]'') as w (webhook)
+      where s.section = ''integrations'' and w.webhook ->> ''id'' = $1 and w.webhook -> ''enabled'' = ''true''', v_schema)
+    into v_webhook using v_delivery.webhook;
   if v_delivery.event ^@ 'approval.' then
     execute format(
       'select jsonb_build_object(''approvalId'', id, ''agreementId'', agreement_id, ''kind'', kind, ''status'', status)

@@ -1,4 +1,5 @@
--- Moves a tenant from one status to another and writes the transition down. Called by the functions of schema platform,
+-- Moves a tenant from one status to another and writes the transition down, and into the trail, which the tenant reads too: there without the
+-- reason, which is the operators'. Called by the functions of schema platform,
 -- each with the statuses from which its step is allowed. Closing an active tenant, archiving and deleting need a reason.
 -- Raises TN003, TN004 from any other status, TN002 without a reason.
 create or replace function platform_private.change_status(
@@ -38,6 +39,8 @@ begin
   returning * into v_tenant;
   insert into platform.tenant_transitions (tenant_id, from_status, to_status, reason, actor, findings)
   values (tenant_id, v_from, to_status, reason, platform_private.actor(), findings);
+  perform audit.record('tenants.status', tenant_id, 'tenants:' || tenant_id, 'ok',
+                       jsonb_build_object('status', v_from), jsonb_build_object('status', to_status));
   if to_status = 'active' then
     perform platform_private.order_invitations(tenant_id);
   end if;

@@ -17,6 +17,13 @@ declare
   v_error text := error;
 begin
   begin
+    -- With the schema would go what the registry shows of it only in part, and the next run could not bring it back.
+    if platform_private.has_schema(tenant_id) then
+      execute format(
+        'update platform.tenants t set settings = t.settings || jsonb_build_object(''integrations'', s.value)
+           from %I.settings s where t.id = $1 and s.section = ''integrations''', platform_private.tenant_schema(tenant_id))
+        using tenant_id;
+    end if;
     perform platform_private.drop_tenant_schema(tenant_id);
   exception when others then
     v_error := concat(error, '; and what is there could not be removed: ', sqlerrm);

@@ -1,4 +1,5 @@
--- Row trigger on operators: what follow_user is to a tenant's users. Visits end, whatever changed: another role may enter less.
+-- Row trigger on operators: what follow_user is to a tenant's users. Visits end, whatever changed: another role may enter less. A message that
+-- was on its way is void; whoever becomes `invited` again gets another.
 create or replace function platform_private.follow_operator()
 returns trigger
 language plpgsql
@@ -12,6 +13,11 @@ begin
   perform platform_private.end_visits(new.id, '{}');
   if new.status <> 'active' then
     perform platform_private.end_sessions(null, new.id, 'disabled');
+    delete from platform_private.operator_invitations i where i.operator_id = new.id;
+    if new.status = 'invited' then
+      perform platform_private.open_invitation(null, new.id, 'invitation');
+      perform jobs.enqueue('invitation__send', jsonb_build_object('tenantId', null, 'personId', new.id), 'invitation::' || new.id);
+    end if;
   else
     for v_session in select s.id from platform_private.operator_sessions s where s.operator_id = new.id and s.ended_at is null loop
       perform platform_private.announce_session(null, v_session);

@@ -7,7 +7,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  perform platform_private.invite(tg_table_schema, new.id);
+  perform platform_private.invite(tg_table_schema, new.id, 'invitation');
   return null;
 end
 $$;

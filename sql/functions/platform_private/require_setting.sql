@@ -28,6 +28,12 @@ begin
     having count(*) > 1
      limit 1;
   end if;
+  if v_flaw is null and section = 'integrations' then
+    select format('settings.integrations.webhooks.%s.url', w.place - 1), 'is an address as it is shown, without its path; give the whole one' into v_at, v_flaw
+      from jsonb_array_elements(value -> 'webhooks') with ordinality as w (webhook, place)
+     where right(w.webhook ->> 'url', 2) = '/…'
+     limit 1;
+  end if;
   if v_flaw is not null then
     raise exception 'a setting is not accepted: % %', v_at, v_flaw
       using errcode = 'TN002', column = v_at,

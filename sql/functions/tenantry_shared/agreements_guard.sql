@@ -1,5 +1,6 @@
 -- Before an agreement changes: only legal moves, and fixed terms once it has left draft.
--- The agreements and approvals it speaks of are the tenant's, by the path that every request has.
+-- The agreements and approvals it speaks of are the tenant's, by the path that every request has. It sees the approvals by the caller's rights:
+-- who may not read them would find none, so that a step which hangs on them is refused.
 create or replace function tenantry_shared.agreements_guard()
 returns trigger
 language plpgsql
@@ -30,6 +31,10 @@ begin
       using errcode = 'TN004', column = 'status',
         detail = 'The order is draft, pending_approval, active, then expired or terminated; a refused agreement is a draft again.',
         hint = 'An agreement expires only after its last day.';
+  end if;
+  if 'pending_approval' in (old.status, new.status) and row_security_active('approvals') and not has_permission('approvals.read') then
+    raise exception 'who submits or decides an agreement may read its approvals'
+      using errcode = 'TN009', detail = 'It takes the permission approvals.read.', hint = 'Ask an administrator of the tenant.';
   end if;
   if (new.status = 'pending_approval') <> exists (
     select from approvals where agreement_id = new.id and kind = 'agreement' and status = 'pending'
