@@ -14,7 +14,7 @@ export const POOL_SIZES = {
   blueprint: 1,
 } as const;
 
-/** Connections of the worker: its job pool with two listeners, the announcing one, and one each for maintenance and statistics. */
+/** Connections of the worker: its job pool with two listeners, the announcing one, one each for maintenance and statistics, and two to lanes, for proofs. */
 export const WORKER_CONNECTIONS = 10;
 
 export interface BudgetShape {

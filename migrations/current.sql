@@ -529,3 +529,163 @@ update platform.setting_changes c
 set local check_function_bodies = off;
 --!include functions/tenantry_shared/agreements_guard.sql
 set local check_function_bodies = on;
+
+-- The isolation proof
+
+create schema platform_probe;
+comment on schema platform_probe is 'The canary of the isolation proof. Holds no table; PUBLIC may use it.';
+grant usage on schema platform_probe to public;
+--!include functions/platform_probe/canary.sql
+
+create table platform.isolation_runs (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id text not null references platform.tenants on delete restrict,
+  cause text not null constraint isolation_runs_cause_known check (cause in ('provision', 'migration', 'restore', 'schedule', 'demand')),
+  status text not null default 'running' constraint isolation_runs_status_known check (status in ('running', 'passed', 'failed')),
+  started_at timestamptz not null,
+  finished_at timestamptz,
+  duration_ms numeric,
+  posture_checks integer,
+  posture_failures integer,
+  posture_ms numeric,
+  attempts integer,
+  attempt_failures integer,
+  attempts_ms numeric,
+  broken text,
+  checks jsonb not null default '[]',
+  observed jsonb not null default '[]',
+  sampled integer not null default 0,
+  rivals text[] not null default '{}',
+  schema_version integer not null,
+  fingerprint text,
+  server_version text not null
+);
+comment on table platform.isolation_runs is
+  'One proof of a tenant''s isolation. Kept: the newest that passed, and all that failed.';
+comment on column platform.isolation_runs.cause is 'What asked for it: provision, migration, restore, schedule or demand.';
+comment on column platform.isolation_runs.status is 'running: its attempts are still to come; passed; failed.';
+comment on column platform.isolation_runs.duration_ms is 'Milliseconds from its beginning to its end, waiting for a worker included.';
+comment on column platform.isolation_runs.posture_checks is 'How many things the catalogs were asked.';
+comment on column platform.isolation_runs.posture_failures is 'How many of the answers were not as they should be.';
+comment on column platform.isolation_runs.posture_ms is 'Milliseconds that the posture took.';
+comment on column platform.isolation_runs.attempts is 'How many statements were tried as the tenant''s role.';
+comment on column platform.isolation_runs.attempt_failures is 'How many ended otherwise than they have to.';
+comment on column platform.isolation_runs.attempts_ms is 'Milliseconds that the attempts took.';
+comment on column platform.isolation_runs.broken is 'Why the prover could not have seen a breach; empty if it could.';
+comment on column platform.isolation_runs.checks is 'Array of {half, kind, tried, failed}, half being posture or attempts.';
+comment on column platform.isolation_runs.observed is
+  'Array of {kind, open, count}: what PostgreSQL can''t refuse and was found open. Names and statistics, no row of anybody.';
+comment on column platform.isolation_runs.sampled is 'How many other tenants were reached for.';
+comment on column platform.isolation_runs.rivals is E'@behavior -*\nThe tenants that were reached for.';
+comment on column platform.isolation_runs.schema_version is 'Version of the tenant''s schema that was proven.';
+comment on column platform.isolation_runs.fingerprint is 'Fingerprint of the schema that was proven.';
+comment on column platform.isolation_runs.server_version is 'Version of PostgreSQL.';
+create unique index isolation_runs_one_open on platform.isolation_runs (tenant_id) where status = 'running';
+create index isolation_runs_tenant_id_idx on platform.isolation_runs (tenant_id, started_at desc);
+
+create table platform.isolation_failures (
+  id bigint generated always as identity primary key,
+  run_id uuid not null references platform.isolation_runs on delete cascade,
+  half text not null constraint isolation_failures_half_known check (half in ('posture', 'attempts')),
+  kind text not null,
+  target text not null,
+  expected text not null,
+  seen text not null
+);
+comment on table platform.isolation_failures is 'What failed in a proof of isolation: names of objects and roles, never a row''s value.';
+comment on column platform.isolation_failures.half is 'posture: asked of the catalogs; attempts: tried as the tenant''s role.';
+comment on column platform.isolation_failures.kind is 'The kind of check, as in the run''s checks.';
+comment on column platform.isolation_failures.target is 'What was looked at or reached for.';
+comment on column platform.isolation_failures.expected is 'What should have been seen; of an attempt, its SQLSTATE.';
+comment on column platform.isolation_failures.seen is 'What was seen; ok is an attempt that succeeded.';
+create index isolation_failures_run_id_idx on platform.isolation_failures (run_id);
+
+create table platform.alerts (
+  id uuid primary key default gen_random_uuid(),
+  at timestamptz not null default now(),
+  last_at timestamptz not null default now(),
+  count integer not null default 1,
+  tenant_id text references platform.tenants on delete restrict,
+  kind text not null,
+  severity text not null constraint alerts_severity_known check (severity in ('info', 'warning', 'critical')),
+  message text not null,
+  acknowledged_at timestamptz,
+  acknowledged_by text
+);
+comment on table platform.alerts is 'What an operator has to look at. An equal one adds to the count while it is open.';
+comment on column platform.alerts.at is 'When it was first seen.';
+comment on column platform.alerts.last_at is 'When it was last seen.';
+comment on column platform.alerts.count is 'How often it was seen.';
+comment on column platform.alerts.tenant_id is 'The tenant it concerns; empty: the platform.';
+comment on column platform.alerts.kind is 'Short name for programs, such as isolation.breach.';
+comment on column platform.alerts.severity is 'info, warning or critical.';
+comment on column platform.alerts.acknowledged_by is 'Who has seen to it: an operator''s id, or login:<name>.';
+create unique index alerts_one_open on platform.alerts ((coalesce(tenant_id, '')), kind) where acknowledged_at is null;
+create index alerts_tenant_id_idx on platform.alerts (tenant_id);
+
+create type platform.isolation_answer as (
+  run_id uuid,
+  tenant_id text,
+  status text,
+  posture_checks integer,
+  posture_failures integer,
+  failures jsonb,
+  attempts_run_id uuid,
+  attempts integer,
+  attempt_failures integer,
+  attempts_at timestamptz,
+  attempts_age interval
+);
+comment on type platform.isolation_answer is 'The posture of a proof just begun, and the newest attempts that are over.';
+comment on column platform.isolation_answer.failures is 'Array of {kind, target, expected, seen}; empty for operators limited to tenants.';
+comment on column platform.isolation_answer.attempts_age is 'How long ago the newest attempts ended.';
+
+alter table platform.isolation_runs enable row level security;
+alter table platform.isolation_failures enable row level security;
+alter table platform.alerts enable row level security;
+create policy operators_read on platform.isolation_runs for select to :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+-- Failures name other tenants, and those are among what a limit hides.
+create policy operators_read on platform.isolation_failures for select to :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER
+  using ((select platform_private.listed_tenants()) is null);
+create policy operators_read on platform.alerts for select to :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+-- All but the rivals, for the same reason: evidence names them to nobody.
+grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts,
+              attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version)
+  on platform.isolation_runs to :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER;
+grant select on platform.isolation_failures, platform.alerts to :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER;
+
+alter table jobs.outbox drop constraint outbox_task_known;
+-- squawk-ignore constraint-missing-not-valid
+alter table jobs.outbox add constraint outbox_task_known
+  check (task in ('tenant__provision', 'worker__test', 'invitation__send', 'webhook__deliver', 'agreements__expire',
+                  'keys__rotate', 'keys__reseal', 'notice__send', 'isolation__prove'));
+--!include functions/jobs/fetch_orders.sql
+
+--!include functions/platform_private/announce_alert.sql
+create trigger isolation_runs_announce after update of status on platform.isolation_runs
+  for each row when (new.status <> old.status) execute function platform_private.announce_run();
+create trigger alerts_announce after insert or update on platform.alerts
+  for each row execute function platform_private.announce_alert();
+
+--!include functions/platform_private/raise_alert.sql
+--!include functions/platform/database_posture.sql
+--!include functions/platform_private/posture_exceptions.sql
+--!include functions/platform_private/posture_role.sql
+--!include functions/platform_private/posture_grants.sql
+--!include functions/platform_private/posture_tables.sql
+--!include functions/platform_private/posture_functions.sql
+--!include functions/platform_private/posture_logins.sql
+--!include functions/platform_private/posture_server.sql
+--!include functions/platform_private/isolation_posture.sql
+--!include functions/platform_private/begin_isolation_run.sql
+--!include functions/platform_private/isolation_tables.sql
+--!include functions/platform_private/isolation_subject.sql
+--!include functions/platform_private/end_isolation_run.sql
+--!include functions/platform_private/order_isolation_runs.sql
+--!include functions/platform_private/require_proof.sql
+--!include functions/platform/activate_tenant.sql
+--!include functions/platform_private/finish_provisioning.sql
+--!include functions/platform/verify_isolation.sql
+--!include functions/platform/acknowledge_alert.sql

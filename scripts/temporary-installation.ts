@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { startEmbedded } from '../database/embedded.ts';
 import { endpointFromUrl, migratorConfig } from '../database/logins.ts';
 import { migrateDatabase } from '../database/migrate.ts';
+import { createProver } from '../prover/prover.ts';
 import { ensureFirstStart } from '../server/identity/first-start.ts';
 import { completeKeys } from '../server/identity/keys.ts';
 import { hashPassword } from '../server/identity/passwords.ts';
@@ -52,6 +53,7 @@ export async function makeInstallation(lanes = 16): Promise<Installation> {
     },
   });
   const hash = await hashPassword(benchPassword);
+  const prover = createProver({ endpoint: endpointFromUrl(cluster.migratorUrl, null), prefix: '', masterKey });
   return {
     url: cluster.migratorUrl,
     endpoint: endpointFromUrl(cluster.migratorUrl, null),
@@ -71,6 +73,7 @@ export async function makeInstallation(lanes = 16): Promise<Installation> {
       );
       if (rows[0]?.status !== 'running') throw new Error(`tenant ${id}: ${rows[0]?.error}`);
       await completeKeys(owner, localSealer(masterKey), id);
+      await prover.prove(owner, id, 'provision');
       await owner.query('select platform_private.finish_provisioning($1, 0)', [id]);
       if (template === 'demo') {
         await owner.query('select identity.set_user_password($1, $2, $3, false)', [id, `manager@${id}.example`, hash]);

@@ -12,6 +12,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { Refusal } from '../config/refusal.ts';
 import { WORKER_CONNECTIONS } from '../database/budget.ts';
+import { PROVER_CONNECTIONS } from '../prover/prover.ts';
 import type { KeySealer } from '../server/identity/sealer.ts';
 import { keepPresence } from './presence.ts';
 import { createSealing, keepSealing } from './sealing.ts';
@@ -20,8 +21,8 @@ import { createSealing, keepSealing } from './sealing.ts';
 const concurrency = 4;
 /** Of jobs that wait for servers of others, and for the database hardly at all. A tenant has one webhook under way at a time. */
 const waitingConcurrency = 16;
-/** Of the worker's connections, those not in the job pool: the announcing one, maintenance, statistics. */
-const apart = 3;
+/** Of the worker's connections, those not in the job pool: the announcing one, maintenance, statistics, and the prover's to lanes. */
+const apart = 3 + PROVER_CONNECTIONS;
 const selfTestMs = 10_000;
 /** How long graphile-worker may take to let go after it has shut down. */
 const lingerMs = 1_000;

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { fixedRole, loginConfig } from '../database/logins.ts';
 import type { DatabaseEndpoint } from '../database/logins.ts';
 import { STANDARD_PATIENCE_MS, untilDatabaseAnswers } from '../database/patience.ts';
+import { createProver } from '../prover/prover.ts';
 import { localSealer } from '../server/identity/sealer.ts';
 import { beginLife } from './life.ts';
 import type { Mailer } from './mailer.ts';
@@ -17,6 +18,8 @@ import { auditTend } from './tasks/audit__tend.ts';
 import { agreementsExpire } from './tasks/agreements__expire.ts';
 import { agreementsRemind } from './tasks/agreements__remind.ts';
 import { invitationSend } from './tasks/invitation__send.ts';
+import { isolationProve } from './tasks/isolation__prove.ts';
+import { isolationSweep } from './tasks/isolation__sweep.ts';
 import { keysReseal } from './tasks/keys__reseal.ts';
 import { keysRotate } from './tasks/keys__rotate.ts';
 import { keysTend } from './tasks/keys__tend.ts';
@@ -73,6 +76,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { endpoint, prefix, masterKey, logger, keyRotationDays = 90, patienceMs = STANDARD_PATIENCE_MS } = options;
   const sealer = localSealer(masterKey, options.previousMasterKey ?? null);
   const outside = typeof options.checkpoints === 'string' ? folderCopy(options.checkpoints) : null;
+  const prover = createProver({ endpoint, prefix, masterKey });
   const login = loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey);
   const tasks: TaskList = {
     agreements__expire: agreementsExpire,
@@ -80,11 +84,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     audit__tend: auditTend({ sealer, outside }),
     agreements__remind: agreementsRemind,
     invitation__send: invitationSend(options.mailer, options.publicUrl),
+    isolation__prove: isolationProve(prover),
+    isolation__sweep: isolationSweep,
     keys__reseal: keysReseal(sealer),
     keys__rotate: keysRotate(sealer),
     keys__tend: keysTend(keyRotationDays),
     past__clear: pastClear,
-    tenant__provision: tenantProvision(sealer),
+    tenant__provision: tenantProvision(sealer, prover),
     worker__tend: workerTend,
     worker__test: workerTest,
   };

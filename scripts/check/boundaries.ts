@@ -37,8 +37,10 @@ const modules: Readonly<Record<string, readonly string[] | 'anything'>> = {
   // Describes the REST routes, so it reads them and they know nothing of it.
   'server/openapi': ['server/http', 'server/identity', 'server/rest'],
   server: ['config', 'database', ...server],
+  // Tries what a tenant's request could, so it knows of the server nothing at all.
+  prover: ['config', 'database'],
   // The worker answers no requests: of the server it may know the keys it makes and the way we log.
-  worker: ['config', 'database', 'network', 'server/identity/keys.ts', 'server/identity/sealer.ts', 'server/identity/single-use.ts', 'server/audit/values.ts', 'server/audit/statements.ts', 'server/audit/outside.ts', 'server/observability/logger.ts'],
+  worker: ['config', 'database', 'network', 'prover', 'server/identity/keys.ts', 'server/identity/sealer.ts', 'server/identity/single-use.ts', 'server/audit/values.ts', 'server/audit/statements.ts', 'server/audit/outside.ts', 'server/observability/logger.ts'],
   scripts: 'anything',
   bench: 'anything',
   tests: 'anything',

@@ -17,6 +17,9 @@ const forbidden: readonly Rule[] = [
   { pattern: /\balter\s+default\s+privileges\s+(for\s+\S+\s+\S+\s+)?in\s+schema\b[^;]*\brevoke\b[^;]*\bfrom\s+public\b/g, message: 'a revoke from public in default privileges works without `in schema` only' },
 ];
 
+/** Schemas that PUBLIC may use; they hold no table. */
+const openSchemas = new Set(['tenantry_shared', 'platform_probe']);
+
 /** Everything that is wrong with the SQL below sql/ and migrations/. */
 export function sqlComplaints(): string[] {
   const files = [...filesBelow('sql', '.sql'), ...filesBelow('migrations', '.sql')];
@@ -93,6 +96,6 @@ function functionComplaints(file: string, text: string, code: string): Complaint
   demand(revoke !== -1 || schema === 'tenantry_shared', '`revoke all … from public` is missing');
   const ending = [comment, revoke, grant].filter((offset) => offset !== -1);
   demand(ending.every((offset, index) => index === 0 || offset > (ending[index - 1] ?? -1)), 'the order is comment, revoke, grant');
-  demand(!/\bto\s+public\b/.test(code.slice(Math.max(grant, 0))) || grant === -1 || schema === 'tenantry_shared', 'only tenantry_shared grants anything to PUBLIC', Math.max(grant, 0));
+  demand(!/\bto\s+public\b/.test(code.slice(Math.max(grant, 0))) || grant === -1 || openSchemas.has(schema), 'only tenantry_shared and platform_probe grant anything to PUBLIC', Math.max(grant, 0));
   return complaints;
 }

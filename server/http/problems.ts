@@ -102,6 +102,7 @@ const RAISED: Readonly<Record<string, ProblemCode>> = {
   [TENANTRY.forbidden]: 'FORBIDDEN',
   [TENANTRY.lastAdministrator]: 'CONFLICT',
   [TENANTRY.roleInUse]: 'CONFLICT',
+  [TENANTRY.isolationNotProven]: 'NOT_PROVEN',
 };
 
 function problemFromRaised(sqlstate: string, error: RaisedError): Problem | null {

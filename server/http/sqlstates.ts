@@ -20,6 +20,7 @@ export const TENANTRY = {
   lastAdministrator: 'TN015',
   roleInUse: 'TN016',
   tenantBehind: 'TN017',
+  isolationNotProven: 'TN040',
 } as const;
 
 /** `SET ROLE` to a role that isn't there: the tenant was purged. */

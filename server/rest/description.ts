@@ -25,6 +25,7 @@ export interface RouteDescription {
     | 'Sign-in'
     | 'Tenants'
     | 'Schema'
+    | 'Isolation'
     | 'Life of a tenant'
     | 'Users of a tenant'
     | 'Settings'

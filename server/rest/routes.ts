@@ -13,6 +13,8 @@ import { reportIncident } from './incidents/report-incident.ts';
 import { liftLockDown } from './lockdown/lift-lock-down.ts';
 import { listLockDowns } from './lockdown/list-lock-downs.ts';
 import { lockDown } from './lockdown/lock-down.ts';
+import { listIsolationRuns } from './isolation/list-isolation-runs.ts';
+import { verifyIsolation } from './isolation/verify-isolation.ts';
 import { changeOperator } from './operators/change-operator.ts';
 import { inviteOperator } from './operators/invite-operator.ts';
 import { listOperators } from './operators/list-operators.ts';
@@ -74,6 +76,8 @@ export const ROUTES: readonly Route[] = [
   cancelProvisioning,
   deleteTenant,
   enterTenant,
+  verifyIsolation,
+  listIsolationRuns,
   portfolio,
   listUsers,
   inviteUser,

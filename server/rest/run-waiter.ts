@@ -8,10 +8,14 @@ export interface Run {
 }
 
 /**
- * Waits until a tenant's provisioning is over. `read` looks the run up with the caller's own rights.
+ * Waits until a tenant's provisioning, or a proof of its isolation, is over. `read` looks the run up with the caller's own rights.
  * @returns the run as it ended, or null once the signal ended the wait
  */
-export type RunWaiter = (tenantId: string, read: () => Promise<Run | null>, signal: AbortSignal) => Promise<Run | null>;
+export type RunWaiter = <R extends { readonly status: string }>(
+  tenantId: string,
+  read: () => Promise<R | null>,
+  signal: AbortSignal,
+) => Promise<R | null>;
 
 /** A notification is a hint and may be lost with its connection, so the row is read this often without one, in ms. */
 const READ_ANYWAY_MS = 2_000;

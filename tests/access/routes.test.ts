@@ -132,15 +132,19 @@ async function learn(): Promise<void> {
           allowed as (insert into platform.service_account_grants (account_id, tenant_id, permissions) select id, 'aurora', '{active}' from account),
           visit as (insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
                     values ('aurora', $1, 'active', 'viewer', 'read', now() + interval '15 minutes') returning id),
+          failure as (insert into platform.isolation_failures (run_id, half, kind, target, expected, seen)
+                      select id, 'attempts', 'select', 'aurora', '42501', 'ok' from platform.isolation_runs where tenant_id = 'aurora' returning id, run_id),
+          alert as (insert into platform.alerts (tenant_id, kind, severity, message) values ('aurora', 'k', 'info', 'M') returning id),
           issuer as (insert into platform.external_issuers (tenant_id, issuer, jwks_url, audience, role_claim, role_map)
                      values ('aurora', 'https://fresh_one.example', 'https://x.example/jwks', 'active', 'roles', '[]') returning id),
           stop as (insert into platform.lock_downs (scope, tenant_ids, reason, locked_by, lifted_at) values ('tenants', '{aurora}', 'active', 'm', now()) returning id),
           seen as (insert into platform.incidents (severity, tenant_ids, summary, reported_by) values ('low', '{aurora}', 'active', 'm') returning id)
-     select (select id from stop) as "lockDown", (select id from seen) as incident, (select id from issuer) as issuer, (select id from account) as account, (select id from visit) as visit, (select id from tenant_aurora.users where role = 'viewer' limit 1) as user, (select id from tenant_aurora.users where role = 'viewer' limit 1) as invited`,
+     select (select id from failure) as failure, (select run_id from failure) as proof, (select id from alert) as alert, (select id from stop) as "lockDown", (select id from seen) as incident, (select id from issuer) as issuer, (select id from account) as account, (select id from visit) as visit, (select id from tenant_aurora.users where role = 'viewer' limit 1) as user, (select id from tenant_aurora.users where role = 'viewer' limit 1) as invited`,
     [row.operator],
   )).rows);
   await owner((client) => client.query(`insert into platform_private.second_factors (tenant_id, person_id, sealed) values ('aurora', $1, '')`, [inhabitants.user]));
   Object.assign(values, inhabitants, {
+    failureNode: nodeId('IsolationFailure', inhabitants.failure), alertNode: nodeId('Alert', inhabitants.alert), proofNode: nodeId('IsolationRun', inhabitants.proof),
     issuerNode: nodeId('ExternalIssuer', inhabitants.issuer),
     lockDownNode: nodeId('LockDown', inhabitants.lockDown), incidentNode: nodeId('Incident', inhabitants.incident),
     accountNode: nodeId('ServiceAccount', inhabitants.account), grantNode: nodeId('ServiceAccountGrant', inhabitants.account, 'aurora'), visitNode: nodeId('TenantVisit', inhabitants.visit),
@@ -330,7 +334,7 @@ describe('SQL functions', () => {
          from (select $1 || title as role, title from unnest($2::text[]) as title union all select $3, 'tenant') as l
          join pg_proc p on has_function_privilege(l.role, p.oid, 'execute')
          join pg_namespace n on n.oid = p.pronamespace and has_schema_privilege(l.role, n.oid, 'usage')
-        where n.nspname in ('platform', 'platform_private', 'identity', 'audit', 'jobs', 'tenantry_shared', 'graphile_migrate') or n.nspname ~ '^tenant_'
+        where n.nspname in ('platform', 'platform_private', 'identity', 'audit', 'jobs', 'tenantry_shared', 'platform_probe', 'graphile_migrate') or n.nspname ~ '^tenant_'
         group by 1`,
       [server.db.prefix, LOGINS, server.db.tenantRole('aurora')],
     ));

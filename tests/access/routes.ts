@@ -57,8 +57,9 @@ export const restRoutes: Readonly<Record<string, OperatorRow>> = {
     { foreign: 'refused', wrongRole: 'security' } as const,
   ),
   ...each(['listUsers', 'unlockUserAgain', 'listUserSessions', 'endUserSessions'], { foreign: 'refused', wrongRole: 'developer' } as const),
+  verifyIsolation: { foreign: 'refused', wrongRole: 'developer' },
   restoreTenant: { foreign: 'refused', wrongRole: 'operator' },
-  ...each(['getTenant', 'getSchemaStatus'], { foreign: 'refused', wrongRole: 'user' } as const),
+  ...each(['getTenant', 'getSchemaStatus', 'listIsolationRuns'], { foreign: 'refused', wrongRole: 'user' } as const),
   createTenant: { foreign: 'forbidden', wrongRole: 'security' },
   listSettingSchemas: { foreign: { none: 'the same schemas hold for every tenant' }, wrongRole: 'user' },
   portfolio: { foreign: 'refused', wrongRole: 'security' },
@@ -191,6 +192,14 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
     ],
     { foreign: 'refused', wrongRole: 'developer' } as const,
   ),
+  ...each(
+    [
+      'Query.isolationRun', 'Query.isolationRunById', 'Query.isolationRuns', 'Query.isolationFailure', 'Query.isolationFailureById',
+      'Query.isolationFailures', 'Query.alert', 'Query.alertById', 'Query.alerts',
+    ],
+    { foreign: 'hidden', wrongRole: 'user' } as const,
+  ),
+  ...each(['Mutation.verifyIsolation', 'Mutation.acknowledgeAlert'], { foreign: 'refused', wrongRole: 'developer' } as const),
   ...each(['Mutation.rotateKeys', 'Mutation.revokeKeys'], { foreign: 'refused', wrongRole: 'developer' } as const),
   'Query.signingKeys': { foreign: { none: 'names no tenant in its answer; in SQL a limited operator is tried' }, wrongRole: 'developer' },
   ...each(
@@ -336,6 +345,17 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   'platform_private.finish_provisioning(text,numeric)': {
     logins: ['tenantry_worker'], foreign: { sql: `select platform_private.finish_provisioning('aurora', 1) = 'active'`, expect: 'true' },
   },
+  'platform_private.begin_isolation_run(text,text)': {
+    logins: ['tenantry_worker'], foreign: { none: 'looks at the catalogs for the tenant named; nothing of the tenant comes back' },
+  },
+  'platform_private.isolation_subject(uuid)': {
+    logins: ['tenantry_worker'], foreign: { none: 'names tables of tenants to the worker, which proves them all; no row' },
+  },
+  'platform_private.end_isolation_run(uuid,jsonb)': {
+    logins: ['tenantry_worker'], foreign: { none: 'ends the run named, which is of one tenant' },
+  },
+  'platform_private.order_isolation_runs()': { logins: ['tenantry_worker'], foreign: { none: 'orders proofs for all tenants' } },
+  'platform_probe.canary()': { logins: ['public'], foreign: claims },
   'platform_private.abandon_provisioning(text,text,text,text)': {
     logins: ['tenantry_worker'], foreign: { none: 'leaves a tenant alone that isn’t provisioning: tests/worker/provisioning-job.test.ts' },
   },
@@ -429,6 +449,8 @@ export const jobRoutes: Readonly<Record<string, JobRow>> = {
     foreign: { payload: { tenantId: 'borealis', event: 'approval_requested', subjectId: '{asked}', userId: '{told}' } }, wrongRole: notTheWorker,
   },
   ...each(['audit__checkpoint', 'audit__tend', 'keys__tend', 'keys__reseal', 'past__clear', 'agreements__remind'], { foreign: processes, wrongRole: notTheWorker }),
+  isolation__prove: { foreign: { payload: { tenantId: 'nowhere', cause: 'demand' } }, wrongRole: notTheWorker },
+  isolation__sweep: { foreign: { none: 'orders proofs for all tenants' }, wrongRole: notTheWorker },
   worker__tend: { foreign: processes, wrongRole: notTheWorker },
   worker__test: { foreign: processes, wrongRole: notTheWorker },
 };

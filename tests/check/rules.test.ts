@@ -42,7 +42,7 @@ describe('the SQL rules', () => {
     ['no comment', good.replace(/comment on.*\n/, ''), '`comment on function` is missing'],
     ['no revoke', good.replace(/revoke all.*\n/, ''), '`revoke all … from public` is missing'],
     ['a grant before the revoke', good.replace(/(revoke.*\n)(grant.*\n)/, '$2$1'), 'the order is comment, revoke, grant'],
-    ['a grant to PUBLIC', good.replace('to :ROLE_OPERATOR', 'to public'), 'only tenantry_shared grants'],
+    ['a grant to PUBLIC', good.replace('to :ROLE_OPERATOR', 'to public'), 'only tenantry_shared and platform_probe grant'],
     ['a function that is only created', good.replace('create or replace', 'create'), '`create or replace`'],
   ])('refuse %s', (_what, text, complaint) => {
     expect(complaintsAboutSql(file, text).join('\n')).toContain(complaint);

@@ -8,6 +8,8 @@ import { inject } from 'vitest';
 import { endpointFromUrl, fixedRole, laneRole, loginConfig, migratorConfig, withDatabase } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
 import { applyDatabaseAccess } from '../../database/roles.ts';
+import { createProver } from '../../prover/prover.ts';
+import type { Prover } from '../../prover/prover.ts';
 import { completeKeys } from '../../server/identity/keys.ts';
 import { hashPassword } from '../../server/identity/passwords.ts';
 import { localSealer } from '../../server/identity/sealer.ts';
@@ -32,6 +34,8 @@ export interface TestDatabase {
   readonly ns: string;
   readonly lanes: number;
   readonly masterKey: Buffer;
+  /** Makes the real attempts, as the worker does. */
+  readonly prover: Prover;
   tenantRole(id: string): string;
   /** Runs as DATABASE_URL's login: never a superuser. */
   withMigrator<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
@@ -59,6 +63,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const masterKey = Buffer.from(cluster.masterKey, 'base64');
   const endpoint = endpointFromUrl(url, null);
   const owner = pg.escapeIdentifier(fixedRole(cluster.prefix, 'tenantry_owner'));
+  const prover = createProver({ endpoint, prefix: cluster.prefix, masterKey });
 
   const withClient = async <T>(config: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> => {
     const client = new pg.Client(config);
@@ -94,6 +99,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ns,
     lanes: cluster.lanes,
     masterKey,
+    prover,
     tenantRole: (id) => `${cluster.prefix}${ns}tenant_${id}`,
     withMigrator: async (work) => await withClient(migratorConfig(url, null), work),
     withOwner: async (work) =>
@@ -150,6 +156,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
         );
         if (run.rows[0]?.status !== 'running') throw new Error(`provisioning failed: ${run.rows[0]?.error}`);
         await completeKeys(client, localSealer(masterKey), tenantId);
+        await prover.prove(client, tenantId, 'provision');
         await client.query('select platform_private.finish_provisioning($1, 0)', [tenantId]);
         if (options.template === 'demo') {
           for (const role of ['viewer', 'user', 'manager', 'admin']) {

@@ -27,7 +27,7 @@ export async function uncalledFunctions(templateUrl: string, called: ReadonlySet
     const { rows } = await client.query<{ name: string }>(
       `select distinct n.nspname || '.' || p.proname as name
          from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-        where n.nspname in ('platform', 'platform_private', 'identity', 'audit', 'jobs', 'tenantry_shared')
+        where n.nspname in ('platform', 'platform_private', 'platform_probe', 'identity', 'audit', 'jobs', 'tenantry_shared')
         order by 1`,
     );
     return rows.map((row) => row.name).filter((name) => !called.has(name) && !inlined.has(name));

@@ -45,6 +45,7 @@ describe('what Tenantry’s own functions raise is passed on', () => {
     ['TN015', 'CONFLICT'],
     ['TN016', 'CONFLICT'],
     ['TN005', 'NOT_PROVEN'],
+    ['TN040', 'NOT_PROVEN'],
     ['TN006', 'STALE_VERSION'],
     ['TN008', 'CONFLICT'],
     ['TN009', 'FORBIDDEN'],

@@ -145,12 +145,17 @@ describe('a lock-down', () => {
     await owner(`select platform.activate_tenant('cygnus')`);
   });
 
-  it('stops a tenant that is made under it', async () => {
+  it('stops a tenant that is made under it, which can be proven and opened only when it is over', async () => {
     await as('security', `select platform.lock_down('all', 'b')`);
-    await database.provision('eridanus');
+    expect(await sqlstateOf(async () => await database.provision('eridanus'))).toBe('TN040');
     expect(await knock('eridanus')).toBe('42501');
     await as('security', 'select platform.lift_lock_down()');
     expect(await knock('eridanus')).toBe('ok');
+    await database.withOwner(async (client) => {
+      await database.prover.prove(client, 'eridanus', 'provision');
+      const { rows } = await client.query(`select platform_private.finish_provisioning('eridanus', 0) as status`);
+      expect(rows).toEqual([{ status: 'active' }]);
+    });
     await owner(`select platform.delete_tenant('eridanus', 'end')`);
   });
 

@@ -100,12 +100,18 @@ async function populate(id: string, me: string): Promise<Record<string, string>>
     const visit = await make(
       `insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
        values ($1, $2, 'r', 'viewer', 'read', now() + interval '15 minutes') returning id`, [id, me]);
+    const failure = await make(
+      `insert into platform.isolation_failures (run_id, half, kind, target, expected, seen)
+       select id, 'attempts', 'select', tenant_id, '42501', 'ok' from platform.isolation_runs where tenant_id = $1 limit 1 returning id`, [id]);
+    const alert = await make(`insert into platform.alerts (tenant_id, kind, severity, message) values ($1, $2, 'info', 'M') returning id`, [id, `kind ${count}`]);
+    const proof = await make('select id from platform.isolation_runs where tenant_id = $1 limit 1', [id]);
     const change = await make(`insert into platform.setting_changes (tenant_id, section, version, actor) values ($1, 'branding', 2, 'user:m') returning id`, [id]);
     // Names nobody who is there: what else is tried of the subject must find it open.
     const lockDown = await make(`insert into platform.lock_downs (scope, tenant_ids, reason, locked_by) values ('tenants', '{elsewhere}', 'r', 'm') returning id`, []);
     const incident = await make(`insert into platform.incidents (severity, summary, tenant_ids, reported_by) values ('low', 's', array[$1], 'm') returning id`, [id]);
     return {
       lockDown, incident, lockDownNode: nodeId('LockDown', lockDown), incidentNode: nodeId('Incident', incident),
+      failure, alert, proof, failureNode: nodeId('IsolationFailure', failure), alertNode: nodeId('Alert', alert), proofNode: nodeId('IsolationRun', proof),
       user, invited, account, visit, issuer, change, issuerNode: nodeId('ExternalIssuer', issuer), visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account),
       grantNode: nodeId('ServiceAccountGrant', account, id), changeNode: nodeId('SettingChange', change), sectionNode: nodeId('SettingSection', 'branding'),
     };

@@ -4,7 +4,7 @@ import { createTestDatabase } from '../harness/database.ts';
 import { sqlstateOf } from '../harness/outcome.ts';
 import type { TestDatabase } from '../harness/database.ts';
 
-const ours = `('platform', 'platform_private', 'identity', 'audit', 'jobs', 'tenantry_shared', 'tenant_aurora')`;
+const ours = `('platform', 'platform_private', 'platform_probe', 'identity', 'audit', 'jobs', 'tenantry_shared', 'tenant_aurora')`;
 let database: TestDatabase;
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ it('lets tenants call nothing that builds SQL or changes a setting', async () =>
   expect(all.map((row) => row.name)).toContain('tenant_aurora.submit_agreement');
   const unsafe = await rows(`select name from (${callable}) f where source ~* '\\mexecute\\M|set_config|\\mdblink|\\mcopy\\M'`, role);
   expect(unsafe).toEqual([]);
-  expect(all.every((row) => /^(tenant_aurora|tenantry_shared)\./.test(row.name))).toBe(true);
+  expect(all.every((row) => /^(tenant_aurora|tenantry_shared|platform_probe)\./.test(row.name))).toBe(true);
 });
 
 it('pins the path of every definer function, and gives only the provisioner’s five a role that creates roles', async () => {
@@ -86,6 +86,7 @@ it('gives PUBLIC the shared helpers and nothing else', async () => {
       where a.grantee = 0 and n.nspname in ${ours} order by 1`,
   );
   expect(functions.map((row) => row.name)).toEqual([
+    'platform_probe.canary',
     'tenantry_shared.agreements_guard',
     'tenantry_shared.approvals_guard',
     'tenantry_shared.approvals_move_agreement',
@@ -106,7 +107,10 @@ it('gives PUBLIC the shared helpers and nothing else', async () => {
       `select n.nspname, a.privilege_type from pg_namespace n, aclexplode(n.nspacl) a
         where a.grantee = 0 and n.nspname not in ('pg_catalog', 'information_schema') order by 1`,
     ),
-  ).toEqual([{ nspname: 'tenantry_shared', privilege_type: 'USAGE' }]);
+  ).toEqual([
+    { nspname: 'platform_probe', privilege_type: 'USAGE' },
+    { nspname: 'tenantry_shared', privilege_type: 'USAGE' },
+  ]);
 });
 
 it('keeps row security on every table, and no table in the shared schema', async () => {

@@ -86,7 +86,7 @@ it('brings a tenant from a row to active, with its steps and keys', async () => 
   );
   expect(run.status).toBe('succeeded');
   expect(run.steps.map((step: { name: string }) => step.name)).toEqual([
-    'role', 'schema', 'template', 'administrator', 'fingerprint', 'keys', 'active',
+    'role', 'schema', 'template', 'administrator', 'fingerprint', 'keys', 'proof', 'active',
   ]);
   const keys = await database.withOwner(
     async (client) =>

@@ -1,10 +1,11 @@
 /**
- * Brings a tenant up: schema and role (one transaction in the database), then its signing keys, then readiness and, if asked,
- * activation. Safe to run twice, and to die at any point: each step finds out whether it has been done.
+ * Brings a tenant up: schema and role (one transaction in the database), then its signing keys, then the proof of its isolation, then
+ * readiness and, if asked, activation, which a failed proof refuses. Safe to run twice, and to die at any point: each step finds out whether it has been done.
  */
 import { performance } from 'node:perf_hooks';
 import type { Task } from 'graphile-worker';
 import { z } from 'zod';
+import type { Prover } from '../../prover/prover.ts';
 import { completeKeys } from '../../server/identity/keys.ts';
 import type { KeySealer } from '../../server/identity/sealer.ts';
 
@@ -14,7 +15,7 @@ const payloadShape = z.strictObject({ tenantId: z.string() });
 const stale = new Set(['TN003', 'TN004']);
 
 /** @returns the task `tenant__provision`; payload `{ tenantId }` */
-export function tenantProvision(sealer: KeySealer): Task {
+export function tenantProvision(sealer: KeySealer, prover: Prover): Task {
   return async (payload, helpers) => {
     const { tenantId } = payloadShape.parse(payload);
     let step = 'schema';
@@ -32,6 +33,8 @@ export function tenantProvision(sealer: KeySealer): Task {
       const started = performance.now();
       await completeKeys(helpers, sealer, tenantId);
       const keysMs = Math.round((performance.now() - started) * 10) / 10;
+      step = 'proof';
+      await prover.prove(helpers, tenantId, 'provision');
       step = 'activation';
       await helpers.query('select platform_private.finish_provisioning($1, $2)', [tenantId, keysMs]);
     } catch (error) {

@@ -1,5 +1,6 @@
 -- Moves ordered jobs into graphile-worker's queue, in one statement and so whole or not at all. Runs with the worker's rights, and
--- only the worker may. A starting worker's self-test goes before whatever has piled up. Webhooks and notices wait in queues of their tenant's,
+-- only the worker may. A starting worker's self-test goes before whatever has piled up, proofs come
+-- after what somebody waits for. Webhooks and notices wait in queues of their tenant's,
 -- which give one at a time: each may wait for somebody's server, and a slow or a full one delays nobody else's. Returns how many there were.
 create or replace function jobs.fetch_orders()
 returns integer
@@ -20,7 +21,7 @@ begin
            max_attempts => case when taken.task in ('webhook__deliver', 'notice__send') then 10 else 6 end,
            queue_name => case taken.task when 'webhook__deliver' then 'webhooks:' || (taken.payload ->> 'tenantId')
                                          when 'notice__send' then 'notices:' || (taken.payload ->> 'tenantId') end,
-           priority => case taken.task when 'worker__test' then -100 when 'webhook__deliver' then 100 else 0 end))
+           priority => case taken.task when 'worker__test' then -100 when 'isolation__prove' then 50 when 'webhook__deliver' then 100 else 0 end))
     into v_count
     from taken;
   return v_count;

@@ -1,5 +1,5 @@
 -- Opens a tenant to its users, for the first time or again after a suspension. Its schema must be what the blueprint says
--- (else TN005). May be called by members of tenantry_operator. Raises TN003, TN004, TN005.
+-- (else TN005), and its isolation proven (else TN040). May be called by members of tenantry_operator. Raises TN003, TN004, TN005, TN040.
 create or replace function platform.activate_tenant(
   id text,
   reason text default null
@@ -19,8 +19,11 @@ begin
     raise exception 'tenant "%" is not what the blueprint says', id
       using errcode = 'TN005', detail = 'Its fingerprint differs.', hint = 'See platform.tenant_drift.';
   end if;
+  perform platform_private.require_proof(v_before);
   if v_before.status = 'suspended' then
     perform platform_private.open_tenant(id);
+    -- What could not be attempted while it was closed is attempted now.
+    perform jobs.enqueue('isolation__prove', jsonb_build_object('tenantId', id, 'cause', 'demand'), 'isolation:' || id);
   end if;
   return v_tenant;
 end

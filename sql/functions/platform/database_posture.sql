@@ -24,6 +24,8 @@ as $$
      cross join unnest(s.setconfig) as setting
      where r.rolcanlogin
        and r.rolname ^@ (i.prefix || 'tenantry_')
+       -- What a login set for another database means nothing here.
+       and s.setdatabase in (0, (select d.oid from pg_database d where d.datname = current_database()))
        and (s.setdatabase <> 0 or setting ~ '^(role|session_authorization)=' or setting ~ '^search_path=' and setting <> 'search_path=pg_catalog, pg_temp')
   )
   select count(*) = 0, coalesce(array_agg(distinct finding order by finding), '{}') from found

@@ -1,5 +1,5 @@
--- The last step: a tenant whose schema and keys exist becomes ready, and active if its run asked for that. Safe to run
--- twice. Called by the worker. `keys_ms` is how long making the keys took, for the record of steps.
+-- The last step: a tenant whose schema and keys exist becomes ready, and active if its run asked for that and its isolation is
+-- proven. Safe to run twice. Called by the worker. `keys_ms` is how long making the keys took, for the record of steps.
 create or replace function platform_private.finish_provisioning(
   tenant_id text,
   keys_ms numeric
@@ -29,6 +29,12 @@ begin
             hint = 'Call platform.provision_tenant first; the worker then makes the key.';
   end if;
   v_steps := v_run.steps || jsonb_build_object('name', 'keys', 'ms', keys_ms, 'at', v_started);
+  v_steps := v_steps || coalesce((
+    select jsonb_build_object('name', 'proof', 'ms', i.duration_ms, 'at', i.finished_at)
+      from platform.isolation_runs i
+     where i.tenant_id = finish_provisioning.tenant_id and i.status = 'passed'
+     order by i.started_at desc
+     limit 1), '[]');
   update platform.tenants t
      set size_bytes = platform_private.measure_tenant(tenant_id)
    where t.id = finish_provisioning.tenant_id;

@@ -1,0 +1,83 @@
+/**
+ * Proves a tenant's isolation: posture in the database, attempts over the tenant's own lane, the result on the run. The prover logs in as lanes
+ * do and holds no right that a tenant's request lacks.
+ */
+import type { DatabaseEndpoint } from '../database/logins.ts';
+import { laneRole, loginConfig } from '../database/logins.ts';
+import { attempt } from './session.ts';
+import { subjectShape } from './subject.ts';
+
+/** Logins to lanes that a prover holds at once, at most: part of the worker's connections. */
+export const PROVER_CONNECTIONS = 2;
+
+/** What asks for a proof. `migration` and `restore` have their place here; nothing asks with them yet. */
+export type Cause = 'provision' | 'migration' | 'restore' | 'schedule' | 'demand';
+
+/** A session that may begin and end runs: `tenantry_worker`'s or the owner's. */
+export interface Control {
+  query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+}
+
+/** A run that is over. */
+export interface Proof {
+  readonly id: string;
+  readonly status: 'passed' | 'failed';
+  readonly posture_checks: number;
+  readonly posture_failures: number;
+  readonly posture_ms: string;
+  readonly attempts: number;
+  readonly attempt_failures: number;
+  readonly attempts_ms: string | null;
+  readonly broken: string | null;
+}
+
+export interface Prover {
+  /**
+   * Proves a tenant now. Null when there is nothing to prove: it has no schema, is closed, or was closed meanwhile.
+   * @throws what pg throws when the lane can't be reached; the run stays open, and the next call takes it over
+   */
+  prove(control: Control, tenantId: string, cause: Cause): Promise<Proof | null>;
+}
+
+export interface ProverOptions {
+  readonly endpoint: DatabaseEndpoint;
+  readonly prefix: string;
+  readonly masterKey: Buffer;
+}
+
+const BEGIN = 'select platform_private.begin_isolation_run($1, $2) as id';
+const SUBJECT = 'select platform_private.isolation_subject($1) as subject';
+const END = `select id, status, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken
+  from platform_private.end_isolation_run($1, $2)`;
+
+/** Makes a prover. It connects when it has something to do, and stays connected to nothing. */
+export function createProver({ endpoint, prefix, masterKey }: ProverOptions): Prover {
+  let free = PROVER_CONNECTIONS;
+  const waiting: (() => void)[] = [];
+
+  return {
+    async prove(control, tenantId, cause) {
+      const [run] = (await control.query(BEGIN, [tenantId, cause])).rows as readonly { id: string | null }[];
+      if (run === undefined || run.id === null) return null;
+      const { id } = run;
+      const [found] = (await control.query(SUBJECT, [id])).rows as readonly { subject: unknown }[];
+      if (found === undefined || found.subject === null) return null;
+      const subject = subjectShape.parse(found.subject);
+      const result = await inTurn(async () => await attempt(loginConfig(endpoint, laneRole(prefix, subject.tenant.lane), masterKey), subject, prefix));
+      const [proof] = (await control.query(END, [id, JSON.stringify(result)])).rows as readonly Proof[];
+      return proof === undefined || proof.id === null ? null : proof;
+    },
+  };
+
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  }
+}

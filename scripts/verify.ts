@@ -1,0 +1,95 @@
+/**
+ * `npm run verify -- [tenant] [--json]`: proves the isolation of one tenant, or of all that are open, with a prover of its own. Exit code 1 on
+ * any breach, and when a proof could not be made. Works beside a running installation and needs no worker.
+ */
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { readConfig } from '../config/config.ts';
+import { readEnvironment } from '../config/environment-file.ts';
+import { resolveMasterKey } from '../config/master-key.ts';
+import { Refusal } from '../config/refusal.ts';
+import { runCommand } from '../config/run-command.ts';
+import { runningUrls } from '../database/embedded.ts';
+import { endpointFromUrl, fixedRole, loginConfig, migratorConfig } from '../database/logins.ts';
+import { createProver } from '../prover/prover.ts';
+import type { Proof } from '../prover/prover.ts';
+
+interface Failure {
+  readonly half: string;
+  readonly kind: string;
+  readonly target: string;
+  readonly expected: string;
+  readonly seen: string;
+}
+
+/** What is printed of one tenant, and one element of `--json`. */
+interface Verdict {
+  readonly tenant: string;
+  readonly proven: boolean;
+  readonly run: Proof | null;
+  /** Why there is no run, or why it says nothing; null if it counts. */
+  readonly reason: string | null;
+  readonly failures: readonly Failure[];
+}
+
+const OPEN = `select t.id from platform.tenants t where t.status in ('ready', 'active') order by t.id`;
+const STATUS = 'select t.status from platform.tenants t where t.id = $1';
+const FAILURES = 'select f.half, f.kind, f.target, f.expected, f.seen from platform.isolation_failures f where f.run_id = $1 order by f.id';
+
+await runCommand(async () => {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+  if (positionals.length > 1) throw new Refusal('Usage: npm run verify -- [tenant] [--json]');
+  const config = readConfig(readEnvironment());
+  const { ca, prefix } = config.database;
+  const url = config.database.url ?? runningUrls(config.embedded.dataDir).migratorUrl;
+  const masterKey = resolveMasterKey(config);
+  const endpoint = endpointFromUrl(url, ca);
+  const prover = createProver({ endpoint, prefix, masterKey });
+  // Reads the registry; runs are begun and ended by the worker's login, as everywhere.
+  const owner = new pg.Client(migratorConfig(url, ca));
+  const control = new pg.Client(loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey));
+  await owner.connect();
+  try {
+    await control.connect();
+    await owner.query(`set role ${pg.escapeIdentifier(fixedRole(prefix, 'tenantry_owner'))}`);
+    const [named] = positionals;
+    const ids = named === undefined ? (await owner.query<{ id: string }>(OPEN)).rows.map(({ id }) => id) : [named];
+    const verdicts: Verdict[] = [];
+    for (const id of ids) {
+      const verdict = await verdictOn(id, async () => await prover.prove(control, id, 'demand'), owner);
+      verdicts.push(verdict);
+      if (!values.json) console.log(inWords(verdict));
+    }
+    const proven = verdicts.filter((verdict) => verdict.proven).length;
+    console.log(values.json ? JSON.stringify({ proven, failed: verdicts.length - proven, tenants: verdicts }) : `${proven} proven, ${verdicts.length - proven} failed`);
+    if (proven < verdicts.length) process.exitCode = 1;
+  } finally {
+    await control.end();
+    await owner.end();
+  }
+});
+
+async function verdictOn(id: string, prove: () => Promise<Proof | null>, owner: pg.Client): Promise<Verdict> {
+  const [row] = (await owner.query<{ status: string }>(STATUS, [id])).rows;
+  if (row === undefined) throw new Refusal(`There is no tenant "${id}". List them: npm run psql -- -c 'select id from platform.tenants'`);
+  let run;
+  try {
+    run = await prove();
+  } catch (error) {
+    const reason = `the attempts could not be made: ${error instanceof Error ? error.message : String(error)}`;
+    return { tenant: id, proven: false, run: null, reason, failures: [] };
+  }
+  if (run === null) {
+    return { tenant: id, proven: false, run, reason: `it is ${row.status}: only open tenants can be attempted`, failures: [] };
+  }
+  const { rows } = await owner.query<Failure>(FAILURES, [run.id]);
+  return { tenant: id, proven: run.status === 'passed', run, reason: run.broken, failures: rows };
+}
+
+function inWords({ tenant, proven, run, reason, failures }: Verdict): string {
+  const counts = run === null ? '' : `${run.posture_checks} checks, ${run.attempts} attempts, ${Number(run.posture_ms) + Number(run.attempts_ms ?? 0)} ms`;
+  return [
+    `${proven ? 'proven' : 'FAILED'}  ${tenant}  ${reason === null ? counts : reason}`,
+    ...failures.map(({ half, kind, target, expected, seen }) => `        ${half} ${kind}: ${target}: expected ${expected}, seen ${seen}`),
+  ].join('\n');
+}

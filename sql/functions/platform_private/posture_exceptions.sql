@@ -1,0 +1,28 @@
+-- Everything that the posture check lets pass although its rule says otherwise, by name, and why. The one place of its kind: what stands
+-- here is what an auditor has to look at. Called by the posture functions.
+create or replace function platform_private.posture_exceptions()
+returns table (
+  rule text,
+  name text,
+  why text
+)
+language sql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+  values
+    ('public-schema', 'tenantry_shared', 'Helpers on every tenant''s path; holds no table.'),
+    ('public-schema', 'platform_probe', 'The canary of the isolation proof; holds no table.'),
+    ('owner-rights', 'audit_trail', 'A tenant''s own part of the trail; the tenant is a literal in it.'),
+    ('trigger-schema', 'platform_private', 'Guards, sessions and settings: fired by a tenant''s tables, callable by no tenant.'),
+    ('trigger-schema', 'audit', 'Changes of a tenant''s rows: fired by its tables, callable by no tenant.'),
+    ('provisioner', 'platform_private.create_tenant_role', 'Creates roles.'),
+    ('provisioner', 'platform_private.drop_tenant_role', 'Drops roles.'),
+    ('provisioner', 'platform_private.open_lane', 'Grants a tenant''s role to the gate of its lane.'),
+    ('provisioner', 'platform_private.close_lane', 'Revokes it.'),
+    ('provisioner', 'platform_private.settle_gate', 'Creates a lane''s gate, and opens or shuts it.'),
+    ('language', 'internal', 'PostgreSQL''s own; for superusers.'),
+    ('language', 'c', 'PostgreSQL''s own; for superusers.')
+$$;
+comment on function platform_private.posture_exceptions() is 'What the posture check lets pass, by name, and why.';
+revoke all on function platform_private.posture_exceptions() from public;

@@ -1,0 +1,123 @@
+/** The posture half of the isolation proof: sound as it is, and red by name for every fault that is planted. */
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { fixedRole, migratorConfig, withDatabase } from '../../database/logins.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+import { FAULTS } from './faults.ts';
+import type { Fault } from './faults.ts';
+
+interface Posture {
+  readonly tried: number;
+  readonly failed: number;
+  readonly checks: readonly { readonly kind: string; readonly tried: number; readonly failed: number }[];
+  readonly failures: readonly { readonly kind: string; readonly target: string; readonly expected: string; readonly seen: string }[];
+}
+
+const superuserUrl = inject('cluster').superuserUrl;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.provision('aurora', { template: 'demo' });
+  // One tenant a lane, so that every gate is there.
+  for (const id of ['borealis', 'cassini', 'delphin']) await database.provision(id, { template: 'demo' });
+});
+
+afterAll(async () => {
+  await database.drop();
+});
+
+const fill = (text: string): string =>
+  text
+    .replaceAll('{a}', 'tenant_aurora')
+    .replaceAll('{b}', 'tenant_borealis')
+    .replaceAll('{ra}', database.tenantRole('aurora'))
+    .replaceAll('{rb}', database.tenantRole('borealis'))
+    .replaceAll('{g}', `${database.prefix}${database.ns}tenantry_gate_`)
+    .replaceAll('{p}', database.prefix)
+    .replaceAll('{db}', database.endpoint.database);
+
+async function postureOf(client: pg.Client, tenantId = 'aurora'): Promise<Posture> {
+  const { rows } = await client.query<Posture>('select * from platform_private.isolation_posture($1)', [tenantId]);
+  if (rows[0] === undefined) throw new Error('no posture');
+  return rows[0];
+}
+
+/** The posture with a fault planted, in a transaction that is taken back. */
+async function postureWith({ by, sql }: Pick<Fault, 'by' | 'sql'>): Promise<Posture> {
+  const config = by === 'superuser' ? { connectionString: withDatabase(superuserUrl ?? '', database.endpoint.database) } : migratorConfig(database.url, null);
+  const client = new pg.Client(config);
+  await client.connect();
+  const owner = `set local role ${pg.escapeIdentifier(fixedRole(database.prefix, 'tenantry_owner'))}`;
+  try {
+    await client.query('begin');
+    if (by === 'owner') await client.query(owner);
+    await client.query(fill(sql));
+    // A superuser looks with the owner's eyes, unless the fault took those away.
+    if (by === 'migrator') await client.query(owner);
+    return await postureOf(client);
+  } finally {
+    await client.query('rollback');
+    await client.end();
+  }
+}
+
+describe('a sound installation', () => {
+  it('fails no check, and every kind looked at something', async () => {
+    const posture = await database.withOwner(async (client) => await postureOf(client));
+    expect(posture.failures).toEqual([]);
+    expect(posture.failed).toBe(0);
+    expect(posture.tried).toBeGreaterThan(800);
+    expect(posture.checks.every(({ tried, failed }) => tried > 0 && failed === 0)).toBe(true);
+  });
+
+  it.each([['a'.repeat(48)], ['select'], ['user'], ['tenant'], ['public'], ['a_'], ['x__y']])('is sound for the tenant %s too', async (id) => {
+    await database.provision(id);
+    const { failures, tried } = await database.withOwner(async (client) => await postureOf(client, id));
+    expect(failures).toEqual([]);
+    expect(tried).toBeGreaterThan(800);
+  });
+
+  it('stays sound while the tenant is suspended', async () => {
+    await database.provision('resting');
+    await database.withOwner(async (client) => await client.query(`select platform.suspend_tenant('resting', 'r')`));
+    expect((await database.withOwner(async (client) => await postureOf(client, 'resting'))).failures).toEqual([]);
+  });
+
+  it('lists what it lets pass, and why', async () => {
+    const exceptions = await database.withOwner(
+      async (client) => (await client.query('select rule, name, why from platform_private.posture_exceptions()')).rows,
+    );
+    expect(exceptions).toContainEqual({ rule: 'owner-rights', name: 'audit_trail', why: expect.any(String) });
+    expect(exceptions.every(({ why }) => why.length > 10)).toBe(true);
+  });
+});
+
+describe('a planted fault', () => {
+  it('is listed for every kind of check', async () => {
+    const { checks } = await database.withOwner(async (client) => await postureOf(client));
+    const planted = new Set(FAULTS.map(({ kind }) => kind));
+    // Grants to nobody are no row, so these kinds show only when there is something wrong.
+    const always = checks.map(({ kind }) => kind);
+    expect(always.filter((kind) => !planted.has(kind)), 'kinds of check without a fault in tests/prover/faults.ts').toEqual([]);
+  });
+
+  it.each(FAULTS.map((fault) => [fault.kind, fault.sql.replaceAll(/\s+/g, ' ').slice(0, 90), fault] as const))(
+    '%s finds: %s',
+    async (_kind, _sql, fault) => {
+      if (fault.by === 'superuser' && superuserUrl === null) return;
+      if (fault.kind === 'extensions' && !(await isAvailable('dblink'))) return;
+      const { failures, failed } = await postureWith(fault);
+      expect(failed).toBeGreaterThan(0);
+      const found = failures.filter(({ kind, target }) => kind === fault.kind && target.includes(fill(fault.target)));
+      expect(found, `found instead: ${JSON.stringify(failures)}`).not.toEqual([]);
+    },
+  );
+});
+
+async function isAvailable(extension: string): Promise<boolean> {
+  return await database.withOwner(
+    async (client) => (await client.query('select from pg_available_extensions where name = $1', [extension])).rowCount === 1,
+  );
+}
