@@ -687,7 +687,7 @@ function jobs.heartbeat(id uuid, holders text[], tested boolean) returns void pl
   column job_key text not null
   column created_at timestamp with time zone not null default now()
   constraint outbox_pkey PRIMARY KEY (id)
-  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text, 'keys__rotate'::text, 'keys__reseal'::text, 'notice__send'::text])))
+  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text, 'keys__rotate'::text, 'keys__reseal'::text, 'notice__send'::text, 'isolation__prove'::text])))
   CREATE INDEX outbox_job_key_idx ON jobs.outbox USING btree (job_key)
   policy workers_fetch for all to tenantry_worker using (true)
   grant delete, select to tenantry_worker
@@ -714,7 +714,31 @@ grant usage on schema platform to tenantry_operator;
 grant usage on schema platform to tenantry_security;
 grant usage on schema platform to tenantry_worker;
 
+function platform.acknowledge_alert(id uuid) returns platform.alerts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+
 function platform.activate_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+-- table platform.alerts, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column at timestamp with time zone not null default now()
+  column last_at timestamp with time zone not null default now()
+  column count integer not null default 1
+  column tenant_id text
+  column kind text not null
+  column severity text not null
+  column message text not null
+  column acknowledged_at timestamp with time zone
+  column acknowledged_by text
+  constraint alerts_pkey PRIMARY KEY (id)
+  constraint alerts_severity_known CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])))
+  constraint alerts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  CREATE UNIQUE INDEX alerts_one_open ON platform.alerts USING btree (COALESCE(tenant_id, ''::text), kind) WHERE (acknowledged_at IS NULL)
+  CREATE INDEX alerts_tenant_id_idx ON platform.alerts USING btree (tenant_id)
+  CREATE TRIGGER alerts_announce AFTER INSERT OR UPDATE ON platform.alerts FOR EACH ROW EXECUTE FUNCTION platform_private.announce_alert()
+  policy operators_read for select to tenantry_developer, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
+  grant select to tenantry_developer
+  grant select to tenantry_operator
+  grant select to tenantry_security
 
 function platform.archive_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
@@ -812,6 +836,59 @@ function platform.installation_lanes() returns integer sql stable security defin
 function platform.invite_operator(email text, name text, role text) returns platform.operators plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 function platform.invite_user(tenant_id text, email text, name text, role text) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+-- table platform.isolation_failures, owner tenantry_owner, row security
+  column id bigint not null generated always as identity
+  column run_id uuid not null
+  column half text not null
+  column kind text not null
+  column target text not null
+  column expected text not null
+  column seen text not null
+  constraint isolation_failures_half_known CHECK ((half = ANY (ARRAY['posture'::text, 'attempts'::text])))
+  constraint isolation_failures_pkey PRIMARY KEY (id)
+  constraint isolation_failures_run_id_fkey FOREIGN KEY (run_id) REFERENCES platform.isolation_runs(id) ON DELETE CASCADE
+  CREATE INDEX isolation_failures_run_id_idx ON platform.isolation_failures USING btree (run_id)
+  policy operators_read for select to tenantry_developer, tenantry_operator, tenantry_security using ((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL))
+  grant select to tenantry_developer
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
+-- sequence platform.isolation_failures_id_seq, owner tenantry_owner
+
+-- table platform.isolation_runs, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column tenant_id text not null
+  column cause text not null
+  column status text not null default 'running'::text
+  column started_at timestamp with time zone not null
+  column finished_at timestamp with time zone
+  column duration_ms numeric
+  column posture_checks integer
+  column posture_failures integer
+  column posture_ms numeric
+  column attempts integer
+  column attempt_failures integer
+  column attempts_ms numeric
+  column broken text
+  column checks jsonb not null default '[]'::jsonb
+  column observed jsonb not null default '[]'::jsonb
+  column sampled integer not null default 0
+  column rivals text[] not null default '{}'::text[]
+  column schema_version integer not null
+  column fingerprint text
+  column server_version text not null
+  constraint isolation_runs_cause_known CHECK ((cause = ANY (ARRAY['provision'::text, 'migration'::text, 'restore'::text, 'schedule'::text, 'demand'::text])))
+  constraint isolation_runs_pkey PRIMARY KEY (id)
+  constraint isolation_runs_status_known CHECK ((status = ANY (ARRAY['running'::text, 'passed'::text, 'failed'::text])))
+  constraint isolation_runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  CREATE UNIQUE INDEX isolation_runs_one_open ON platform.isolation_runs USING btree (tenant_id) WHERE (status = 'running'::text)
+  CREATE INDEX isolation_runs_tenant_id_idx ON platform.isolation_runs USING btree (tenant_id, started_at DESC)
+  CREATE TRIGGER isolation_runs_announce AFTER UPDATE OF status ON platform.isolation_runs FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION platform_private.announce_run()
+  policy operators_read for select to tenantry_developer, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
+  grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_developer
+  grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_operator
+  grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_security
 
 function platform.leave_tenant(visit_id uuid) returns platform.tenant_visits plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
@@ -1138,6 +1215,8 @@ function platform.update_tenant(id text, patch jsonb, expected_version integer) 
 
 function platform.user_sessions(tenant_id text, user_id uuid) returns SETOF platform.user_session plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
+function platform.verify_isolation(id text) returns platform.isolation_answer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+
 function platform.worker_status(OUT alive boolean, OUT seen_at timestamp with time zone) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 create schema platform_private authorization tenantry_owner;
@@ -1158,6 +1237,8 @@ function platform_private.add_operator(email text, name text, role text, passwor
 
 function platform_private.adopt_settings(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.announce_alert() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.announce_keys() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.announce_lock_down() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1169,6 +1250,8 @@ function platform_private.announce_session(tenant_id text, session_id uuid) retu
 function platform_private.announce_tenant() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.begin_attempt(schema_name text, email text, OUT attempt_id uuid, OUT locked_until timestamp with time zone) returns record plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.begin_isolation_run(tenant_id text, cause text) returns uuid plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.begin_notice(tenant_id text, event text, subject_id uuid, user_id uuid) returns TABLE(email text, name text, realm_name text, number text, brand text, kind text, status text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -1218,6 +1301,8 @@ function platform_private.drop_tenant_schema(tenant_id text) returns void plpgsq
   constraint dummy_password_singleton_check CHECK (singleton)
 
 function platform_private.encrypts_tokens(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.end_isolation_run(run_id uuid, result jsonb) returns platform.isolation_runs plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.end_sessions(tenant_id text, person_id uuid, reason text, session_id uuid, but uuid) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1303,6 +1388,12 @@ function platform_private.invite_new_user() returns trigger plpgsql volatile sec
 
 function platform_private.is_open_by_status(tenant platform.tenants) returns boolean sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.isolation_posture(tenant_id text, OUT checks jsonb, OUT failures jsonb, OUT tried integer, OUT failed integer) returns record plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.isolation_subject(run_id uuid) returns jsonb plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.isolation_tables(tenant_id text) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.keep_earlier_secret() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.kept_for(kind text) returns interval sql immutable owner tenantry_owner
@@ -1377,11 +1468,29 @@ function platform_private.open_tenant(tenant_id text) returns void plpgsql volat
 
 function platform_private.order_invitations(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.order_isolation_runs() returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.order_notices(tenant_id text, event text, subject_id uuid, roles text[], but uuid) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.order_webhooks() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.people_told(tenant_id text, event text, roles text[]) returns SETOF uuid plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.posture_exceptions() returns TABLE(rule text, name text, why text) sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.posture_functions(tenant_id text) returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp, enable_hashjoin=off, enable_mergejoin=off owner tenantry_owner
+
+function platform_private.posture_grants(tenant_id text) returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp, enable_hashjoin=off, enable_mergejoin=off owner tenantry_owner
+
+function platform_private.posture_logins() returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.posture_role(tenant_id text) returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.posture_server() returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.posture_tables(tenant_id text) returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp, enable_hashjoin=off, enable_mergejoin=off owner tenantry_owner
+
+function platform_private.raise_alert(tenant_id text, kind text, severity text, message text) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.reaches_tenant(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1415,6 +1524,8 @@ function platform_private.require_movable_user(schema_name text, role text) retu
 function platform_private.require_operator_admin() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.require_own_settings(tenant_id text, settings jsonb) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.require_proof(tenant platform.tenants) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.require_schema_version(tenant_id text) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
