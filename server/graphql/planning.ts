@@ -9,7 +9,7 @@ import type { Claims } from '../../database/envelope.ts';
 import { problem } from '../http/problems.ts';
 import type { Variables } from './cost.ts';
 
-/** Milliseconds of planning, by what is planned; measured, see docs/decisions/0021-planning-is-charged.md. */
+/** Milliseconds of planning, by what is planned; measured, see docs/decisions/0014-planning-is-charged.md. */
 export const PLANNING_MS = {
   /** A connection, at the root or on a row. */
   connection: 2.5,
