@@ -87,7 +87,7 @@ async function verdictOn(id: string, prove: () => Promise<Proof | null>, owner: 
 }
 
 function inWords({ tenant, proven, run, reason, failures }: Verdict): string {
-  const counts = run === null ? '' : `${run.posture_checks} checks, ${run.attempts} attempts, ${Number(run.posture_ms) + Number(run.attempts_ms ?? 0)} ms`;
+  const counts = run === null ? '' : `${run.posture_checks} checks, ${run.attempts} attempts, ${Math.round(Number(run.posture_ms) + Number(run.attempts_ms ?? 0))} ms`;
   return [
     `${proven ? 'proven' : 'FAILED'}  ${tenant}  ${reason === null ? counts : reason}`,
     ...failures.map(({ half, kind, target, expected, seen }) => `        ${half} ${kind}: ${target}: expected ${expected}, seen ${seen}`),

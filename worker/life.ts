@@ -179,6 +179,8 @@ async function selfTest(pool: pg.Pool, id: string): Promise<void> {
 function workerLogger(logger: Logger): GraphileLogger {
   return new GraphileLogger(() => (level, message) => {
     if (level === 'error') logger.error(message);
+    // Messages and webhooks wait for the network, not for the database: more of them at once than connections is meant.
+    else if (message.startsWith('WARNING: having maxPoolSize')) logger.debug(message);
     else if (level === 'warning') logger.warn(message);
     else logger.debug(message);
   });
