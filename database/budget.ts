@@ -14,8 +14,8 @@ export const POOL_SIZES = {
   blueprint: 1,
 } as const;
 
-/** Connections of the worker: its job pool with two listeners, the announcing one, one each for maintenance and statistics, and two to lanes, for proofs. */
-export const WORKER_CONNECTIONS = 10;
+/** Connections of the worker: its job pool of seven with two listeners in it, the announcing one, one each for maintenance and statistics, and two to lanes, for proofs. */
+export const WORKER_CONNECTIONS = 12;
 
 export interface BudgetShape {
   readonly lanes: number;

@@ -1,4 +1,5 @@
 /** A tenant that was not brought up to date with the code: what it lacks is said so, and what it has still answers. */
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testPassword } from '../harness/database.ts';
 import { startTestServer } from '../harness/server.ts';
@@ -69,7 +70,10 @@ test('older than signing in needs: nobody signs in or renews, and open sessions 
   ] as const) {
     expect((await call(server.url, 'POST', `/api/v1/tenants/aurora/auth/${path}`, more)).body.code, path).toBe('TENANT_BEHIND');
   }
-  // A token whose session was never asked about before.
-  expect(await graphql(String(first.body['accessToken']), BRANDS)).toMatchObject({ status: 503, body: { code: 'TENANT_BEHIND' } });
+  // The server is told to look at the session again, which it did when it opened.
+  await server.db.withOwner(
+    async (client) => await client.query('select platform_private.announce_session($1, $2)', ['aurora', decodeJwt(String(first.body['accessToken']))['sid']]),
+  );
+  await expect.poll(async () => await graphql(String(first.body['accessToken']), BRANDS), { timeout: 5_000 }).toMatchObject({ status: 503, body: { code: 'TENANT_BEHIND' } });
   expect((await signIn('borealis')).status).toBe(200);
 });

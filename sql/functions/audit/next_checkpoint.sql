@@ -32,7 +32,8 @@ begin
    cross join lateral (
      select coalesce(string_agg(substr(e.hash, 1, 4), '' order by e.seq), '') as marks
        from audit.events e
-      where e.chain = h.chain and e.seq > coalesce(h.checkpoint_seq, 0) and e.seq <= h.seq
+      where e.chain = h.chain and e.seq <= h.seq
+         and e.seq > greatest(h.checkpoint_seq, (select max(c.last_seq) from audit.cuts c where c.chain = h.chain), 0)
    ) m
    where complete or h.checkpoint_seq is distinct from h.seq;
   if heads is not null then
