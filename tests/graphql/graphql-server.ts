@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { Claims, OperatorRole, TenantRoute } from '../../database/envelope.ts';
@@ -12,6 +11,7 @@ import { createPlanningBudget } from '../../server/graphql/planning.ts';
 import type { PlanningAllowance } from '../../server/graphql/planning.ts';
 import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from '../../server/graphql/platform.ts';
 import { createTenantGraphql } from '../../server/graphql/tenant.ts';
+import { createRawServer } from '../../server/http/listen.ts';
 import { problem } from '../../server/http/problems.ts';
 import { renderProblem } from '../../server/http/render.ts';
 import { openRequest, requestId } from '../../server/http/request.ts';
@@ -112,7 +112,7 @@ export async function startGraphql(options: { development?: boolean; allowance?:
     },
   });
 
-  const server = createServer((req, res) => {
+  const server = createRawServer(null, (req, res) => {
     openRequest(req, silent);
     const handler = req.url?.startsWith(PLATFORM_GRAPHQL_PATH) === true ? platform.handler : tenant.handler;
     void handler(req, res);

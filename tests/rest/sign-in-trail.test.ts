@@ -1,5 +1,4 @@
 /** Each event of signing in names its request and the address that it came from. */
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testPassword } from '../harness/database.ts';
 import { startTestServer } from '../harness/server.ts';
@@ -19,13 +18,12 @@ const auth = '/api/v1/tenants/aurora/auth';
 
 /** Sends a request and reads what the database recorded of it. */
 async function recorded(path: string, options: Parameters<typeof call>[3] = {}) {
-  const requestId = randomUUID();
-  const reply = await call(server.url, 'POST', path, { ...options, headers: { ...options.headers, 'X-Request-Id': requestId } });
+  const reply = await call(server.url, 'POST', path, options);
   const events = await server.db.withOperator('security', async (client) =>
     (
       await client.query<{ action: string; address: string | null }>(
         `select action, detail ->> 'address' as address from audit.buffer where request_id = $1 and source = 'database' order by id`,
-        [requestId],
+        [reply.headers.get('x-request-id')],
       )
     ).rows,
   );
