@@ -130,7 +130,7 @@ describe('the envelope', () => {
 });
 
 describe('one connection for everybody', () => {
-  it('answers thousands of alternating requests each from its own tenant', async () => {
+  it('answers thousands of alternating requests each from its own tenant', { timeout: 120_000 }, async () => {
     const tenants = [fixture.aurora, fixture.borealis];
     const asked = Array.from({ length: 4_000 }, (_, number) => tenants[number % 2] ?? fixture.aurora);
     const answers: { owner: string }[][] = [];

@@ -37,8 +37,6 @@ beforeEach(async () => {
     await client.query(`update platform.operators set role = 'developer', status = 'active' where id = $1`, [operatorId]);
     await client.query('delete from platform.operator_tenants');
     await client.query('select platform.lift_lock_down()');
-    // More people are entered here than a tenant enters in a day.
-    await client.query('delete from platform_private.invitation_counts where tenant_id = $1', [id]);
     await client.query(`insert into platform_private.second_factors (person_id, sealed) values ($1, '') on conflict do nothing`, [operatorId]);
   });
 });

@@ -1,4 +1,5 @@
 /** Each event of signing in names its request and the address that it came from. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testPassword } from '../harness/database.ts';
 import { startTestServer } from '../harness/server.ts';
