@@ -710,3 +710,4 @@ alter table audit.log_positions enable row level security;
 --!include functions/audit/store_direct.sql
 --!include functions/tenantry_shared/stop_statement_log.sql
 --!include functions/platform/direct_access_posture.sql
+--!include functions/platform/create_tenant.sql

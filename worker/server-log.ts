@@ -85,6 +85,7 @@ export function describeStatement(statement: string): { command: string; stateme
   const bare = statement
     .replaceAll(LITERALS, (whole: string, literal: string | undefined) => (literal === undefined ? whole : /^(?:--|\/\*)/.test(literal) ? ' ' : '?'))
     .replaceAll(/\s+/g, ' ')
+    .replace(/[ ;]+$/, '')
     .trim();
   return {
     command: (/^[a-z]+/i.exec(bare)?.[0] ?? '?').toUpperCase().slice(0, 20),
