@@ -4,11 +4,11 @@ import type { Envelope } from './envelope.ts';
 import { CommitError, ConnectionLostError, EnvelopeError, isGoingAway, sqlstateOf } from './failures.ts';
 import { scopedClient } from './scope.ts';
 import type { ScopedClient, Statement, StatementResult, Transaction } from './scope.ts';
+import { STOP_STATEMENT_LOG } from './statement-log.ts';
 import { statementNames } from './statements.ts';
 
 const CACHED_PLAN_CHANGED = '0A000';
 const NO_TRANSACTION = 'I';
-const STOP_STATEMENT_LOG = 'select tenantry_shared.stop_statement_log()';
 
 /** The state of a session without a scope: no role, whatever path and timeout the login has, and no claim. */
 const UNSCOPED = /^none\|.*\|{6}$/;

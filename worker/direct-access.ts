@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { STOP_STATEMENT_LOG } from '../database/statement-log.ts';
 import { describeStatement, movesSession, readRecords, tenantNames } from './server-log.ts';
 import type { LogRecord } from './server-log.ts';
 
@@ -22,9 +23,6 @@ interface Position {
 
 /** What each session acts under: names of roles and schemas. */
 type Sessions = Readonly<Record<string, readonly string[]>>;
-
-/** What the server sends first on each of its connections (database/connection.ts). */
-const STOP_STATEMENT_LOG = 'select tenantry_shared.stop_statement_log()';
 
 interface DirectEvent {
   readonly at: string;

@@ -12,11 +12,12 @@ import type { TestServer } from '../harness/server.ts';
 import { testPassword } from '../harness/database.ts';
 import { call } from '../rest/api.ts';
 
+/** Tests name their requests themselves, as a trusted proxy may. */
 let server: TestServer;
 let strict: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ tenants: ['aurora', 'borealis'] });
-  strict = await startTestServer({ tenants: ['aurora'], environment: { AUDIT_MODE: 'strict' } });
+  server = await startTestServer({ tenants: ['aurora', 'borealis'], environment: { TRUSTED_PROXIES: '127.0.0.1' } });
+  strict = await startTestServer({ tenants: ['aurora'], environment: { AUDIT_MODE: 'strict', TRUSTED_PROXIES: '127.0.0.1' } });
 });
 afterAll(async () => {
   await server.close();

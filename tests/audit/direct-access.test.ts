@@ -98,7 +98,7 @@ describe.skipIf(serverLog === null)('with the log of a cluster', () => {
     await database.close();
     await reader().read();
     expect(await found('server_read')).toEqual([]);
-    const opened = await db.withOwner(async (client) => (await client.query(`select detail from audit.buffer where action = 'access.unlogged'`)).rows);
+    const opened = await db.withOwner(async (client) => (await client.query(`select detail from audit.buffer where action = 'access.unlogged' and detail ->> 'application' = 'tenantry'`)).rows);
     expect(opened).toMatchObject([{ detail: { application: 'tenantry', address: '127.0.0.1' } }]);
   });
 

@@ -32,7 +32,7 @@ async function startServer(mode: string) {
   probe.close();
   const child = fork(fileURLToPath(new URL('../../server/main.ts', import.meta.url)), {
     env: {
-      PATH: process.env['PATH'], NODE_ENV: 'test', PORT: String(port), LOG_LEVEL: 'fatal', AUDIT_MODE: mode, DATABASE_URL: db.url, BLUEPRINT_URL: withDatabase(db.url, db.blueprintEndpoint.database),
+      PATH: process.env['PATH'], NODE_ENV: 'test', PORT: String(port), LOG_LEVEL: 'fatal', AUDIT_MODE: mode, TRUSTED_PROXIES: '127.0.0.1', DATABASE_URL: db.url, BLUEPRINT_URL: withDatabase(db.url, db.blueprintEndpoint.database),
       TENANTRY_PREFIX: db.prefix, LANES: String(db.lanes), SERVER_PROCESSES: '1', TENANTRY_MASTER_KEY: db.masterKey.toString('base64'),
     },
   });
@@ -87,17 +87,17 @@ async function killUnderLoad(mode: string) {
 
 test('batched: the calls that are missing were all answered in the last moment', async () => {
   const { answered, missing, written, unaudited } = await killUnderLoad('batched');
-  expect(answered).toBeGreaterThan(100);
-  expect(written).toBeGreaterThan(20);
+  expect(answered).toBeGreaterThan(60);
+  expect(written).toBeGreaterThan(10);
   expect(Math.max(0, ...missing)).toBeLessThan(LAST_BATCH_MS);
-  expect(answered - missing.length).toBeGreaterThan(50);
+  expect(answered - missing.length).toBeGreaterThan(20);
   expect(unaudited).toEqual([]);
 }, 60_000);
 
 test('strict: no call that was answered is missing', async () => {
   const { answered, missing, written, unaudited } = await killUnderLoad('strict');
-  expect(answered).toBeGreaterThan(100);
-  expect(written).toBeGreaterThan(20);
+  expect(answered).toBeGreaterThan(60);
+  expect(written).toBeGreaterThan(10);
   expect(missing).toEqual([]);
   expect(unaudited).toEqual([]);
 }, 60_000);
