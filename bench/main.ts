@@ -1,6 +1,7 @@
 /** `npm run bench -- <name> [--tenants N] [--json]`: measures ours against a baseline in one run, as ratios. */
 import { parseArgs } from 'node:util';
 import { runCommand } from '../config/run-command.ts';
+import { auditBench } from './audit.ts';
 import { graphqlBench } from './graphql.ts';
 import { policiesBench } from './policies.ts';
 import { provisionBench } from './provision.ts';
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, Bench>> = {
   graphql: graphqlBench,
   startup: startupBench,
   policies: policiesBench,
+  audit: auditBench,
 };
 
 await runCommand(async () => {

@@ -23,13 +23,18 @@ const patienceMs = 120_000;
 
 /** Starts `server/main.ts` and waits until /readyz says yes. */
 export async function startOurServer(installation: Installation): Promise<ServerProcess> {
-  return await startServer('../server/main.ts', '/readyz', {
+  return await startServer('../server/main.ts', '/readyz', serverEnvironment(installation));
+}
+
+/** The environment of a server of ours. */
+export function serverEnvironment(installation: Installation): Record<string, string> {
+  return {
     NODE_ENV: 'production',
     DATABASE_URL: installation.url,
     TENANTRY_MASTER_KEY: installation.masterKey.toString('base64'),
     LANES: String(installation.lanes),
     LOG_LEVEL: 'error',
-  });
+  };
 }
 
 /** Starts a worker in this process: a server is ready only beside one. */

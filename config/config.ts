@@ -72,6 +72,8 @@ export interface Config {
     readonly mode: 'batched' | 'strict';
     /** absolute path of the folder outside the database for signed checkpoints; null: there is none */
     readonly checkpoints: string | null;
+    /** absolute path of PostgreSQL's own log, a file or a folder, in which the worker finds access past the API; null: it isn't read */
+    readonly serverLog: string | null;
   };
   /** Webhooks may call this machine itself: for tests of receivers, refused in production. */
   readonly webhookAllowLoopback: boolean;
@@ -226,6 +228,11 @@ const environmentSchema = z.object({
     .regex(/^[^\p{Cc}]{1,1000}$/u)
     .optional()
     .describe('the path of a directory, without control characters'),
+  AUDIT_SERVER_LOG: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,1000}$/u)
+    .optional()
+    .describe('the path of a file or a directory, without control characters'),
   WEBHOOK_ALLOW_LOOPBACK: oneOf(['0', '1'], '0'),
   ISSUER_ALLOW_LOOPBACK: oneOf(['0', '1'], '0'),
 });
@@ -315,7 +322,7 @@ function toConfig(values: z.output<typeof environmentSchema>): Config {
     operator: { email: values.OPERATOR_EMAIL, password: values.OPERATOR_PASSWORD ?? null },
     // Demo tenants belong to a first look, so a database of one's own gets them only when asked for.
     demo: values.DEMO === undefined ? values.DATABASE_URL === undefined : values.DEMO === '1',
-    audit: { mode: values.AUDIT_MODE, checkpoints: checkpointsOf(values) },
+    audit: { mode: values.AUDIT_MODE, checkpoints: checkpointsOf(values), serverLog: serverLogOf(values) },
     webhookAllowLoopback: values.WEBHOOK_ALLOW_LOOPBACK === '1',
     issuerAllowLoopback: values.ISSUER_ALLOW_LOOPBACK === '1',
   });
@@ -325,6 +332,12 @@ function toConfig(values: z.output<typeof environmentSchema>): Config {
 function checkpointsOf(values: z.output<typeof environmentSchema>): string | null {
   if (values.AUDIT_CHECKPOINTS !== undefined) return resolve(values.AUDIT_CHECKPOINTS);
   return values.DATABASE_URL === undefined ? resolve(values.DATA_DIR, 'checkpoints') : null;
+}
+
+/** The embedded database writes its log beside it. */
+function serverLogOf(values: z.output<typeof environmentSchema>): string | null {
+  if (values.AUDIT_SERVER_LOG !== undefined) return resolve(values.AUDIT_SERVER_LOG);
+  return values.DATABASE_URL === undefined ? resolve(values.DATA_DIR, 'postgres.log') : null;
 }
 
 function originOf(host: string, port: number, secure: boolean): string {

@@ -160,6 +160,16 @@ function audit.expired_partitions() returns TABLE(partition text, retention text
   grant select to tenantry_admin
   grant select to tenantry_security
 
+function audit.log_position(source text, OUT file text, OUT bytes bigint, OUT sessions jsonb) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+-- table audit.log_positions, owner tenantry_owner, row security
+  column source text not null
+  column file text not null
+  column bytes bigint not null
+  column sessions jsonb not null
+  column read_at timestamp with time zone not null default now()
+  constraint log_positions_pkey PRIMARY KEY (source)
+
 function audit.move_head(head audit.heads) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function audit.next_checkpoint() returns TABLE(number bigint, previous bytea, complete boolean, heads jsonb) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
@@ -202,6 +212,8 @@ function audit.statement_key() returns TABLE(kid text, sealed bytea, public_jwk 
   CREATE UNIQUE INDEX statement_keys_one_in_use ON audit.statement_keys USING btree ((true)) WHERE (retired_at IS NULL)
 
 function audit.store_checkpoint(number bigint, statement text, heads jsonb) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function audit.store_direct(source text, known_file text, known_bytes bigint, file text, bytes bigint, sessions jsonb, events jsonb) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.store_statement_key(kid text, public_jwk jsonb, sealed bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -757,6 +769,8 @@ function platform.create_tenant(id text, name text, description text, domain tex
 function platform.database_posture(OUT ok boolean, OUT findings text[]) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 function platform.delete_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.direct_access_posture(OUT ok boolean, OUT findings text[]) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 function platform.disable_service_account(account_id uuid) returns platform.service_accounts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
@@ -1706,5 +1720,7 @@ function tenantry_shared.has_permission(permission text) returns boolean sql sta
 function tenantry_shared.request_user_id() returns uuid sql stable owner tenantry_owner execute to public
 
 function tenantry_shared.require_permission(permission text) returns void plpgsql stable owner tenantry_owner execute to public
+
+function tenantry_shared.stop_statement_log() returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function tenantry_shared.touch_updated_at() returns trigger plpgsql volatile owner tenantry_owner execute to public

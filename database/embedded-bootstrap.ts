@@ -73,11 +73,16 @@ export async function bootstrap(port: number, credentials: Credentials): Promise
     // No login of Tenantry has business there; Tenantry's own databases are closed by the migrations.
     await client.query('revoke all on database postgres, template1 from public');
   });
+  await runAdminScript(port, credentials);
+  return urlsOf(port, credentials);
+}
+
+/** What only an administrator can do. Some of it is about roles that the first migration makes, so it runs again after each. */
+export async function runAdminScript(port: number, credentials: Credentials): Promise<void> {
   const script = fileURLToPath(new URL('../sql/roles/00_as_admin.sql', import.meta.url));
   if (existsSync(script)) {
     await withSuperuser(port, credentials, database, (client) => client.query(readFileSync(script, 'utf8')));
   }
-  return urlsOf(port, credentials);
 }
 
 /** The ways into the cluster on a port. */

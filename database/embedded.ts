@@ -12,7 +12,7 @@ import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { answers, bootstrap, keptCredentials, urlsOf } from './embedded-bootstrap.ts';
+import { answers, bootstrap, keptCredentials, runAdminScript, urlsOf } from './embedded-bootstrap.ts';
 import { EmbeddedError } from './embedded-error.ts';
 import { clusterMajor, prepareHome } from './embedded-home.ts';
 import { claimDataDir } from './embedded-owner.ts';
@@ -44,6 +44,8 @@ export interface EmbeddedCluster {
   readonly port: number;
   /** the server's process */
   readonly pid: number;
+  /** Does again what an administrator does once; to be called after a migration, which makes roles that some of it is about. */
+  administer(): Promise<void>;
   /** Ends PostgreSQL and gives DATA_DIR back; may be called more than once. */
   stop(): Promise<void>;
 }
@@ -78,7 +80,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedC
     }
     server = await startServer(home, options, credentials, crashed);
     const urls = await bootstrap(server.port, credentials);
-    return runningCluster(server, urls, options, release);
+    return runningCluster(server, urls, options, release, credentials);
   } catch (error) {
     if (server !== null) await end(server, logger);
     release();
@@ -96,7 +98,13 @@ export function runningUrls(dataDir: string): ClusterUrls {
   return urlsOf(port, keptCredentials(dataDir, true));
 }
 
-function runningCluster(server: Server, urls: ClusterUrls, options: EmbeddedOptions, release: () => void): EmbeddedCluster {
+function runningCluster(
+  server: Server,
+  urls: ClusterUrls,
+  options: EmbeddedOptions,
+  release: () => void,
+  credentials: Credentials,
+): EmbeddedCluster {
   const { logger, onExit } = options;
   let stopped: Promise<void> | null = null;
   void server.exited.then((exit) => {
@@ -110,6 +118,7 @@ function runningCluster(server: Server, urls: ClusterUrls, options: EmbeddedOpti
     host,
     port: server.port,
     pid: server.pid,
+    administer: () => runAdminScript(server.port, credentials),
     stop() {
       stopped ??= end(server, logger).finally(release);
       return stopped;
@@ -190,7 +199,8 @@ function serverSettings(): Record<string, string> {
     shared_buffers: `${sharedBuffers}MB`,
     timezone: 'UTC',
     log_timezone: 'UTC',
-    log_line_prefix: '%m [%p] %q%u@%d ',
+    // Read by worker/server-log.ts: what a client chooses, its application's name, comes last.
+    log_line_prefix: '%m [%p] %q%u@%d %c %h [%a] ',
     // A tenant's birth writes a few hundred catalog rows. Checkpoints by time and not by size keep the flood of whole pages
     // that follows each one out of a wave of births; compressing those pages costs less than writing them.
     max_wal_size: '4GB',

@@ -2,6 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../config/refusal.ts';
 import type { Client } from 'pg';
+import { laneRole } from './logins.ts';
 import type { RoleNames } from './roles.ts';
 
 /** An installation that these settings don't belong to; the message says which setting to put right. */
@@ -66,12 +67,19 @@ export async function writeInstallation(owner: Client, { prefix, lanes }: RoleNa
       );
     }
     await owner.query('select platform_private.settle_gate(lane) from generate_series(0, $1::integer - 1) as lane', [lanes]);
+    await grantToLanes(owner, prefix, lanes);
     await owner.query('commit');
     return stranded.rows.length;
   } catch (error) {
     await owner.query('rollback');
     throw error;
   }
+}
+
+/** Lanes alone may end the logging of their statements: a tenant's role may not. */
+async function grantToLanes(owner: Client, prefix: string, lanes: number): Promise<void> {
+  const logins = Array.from({ length: lanes }, (_, lane) => owner.escapeIdentifier(laneRole(prefix, lane)));
+  await owner.query(`grant execute on function tenantry_shared.stop_statement_log() to ${logins.join(', ')}`);
 }
 
 /** Tenants put behind their gate at once: each locks a role until the transaction ends. */

@@ -32,6 +32,8 @@ export interface LaneLimits {
   readonly waitersPerTenant: number;
   readonly tenantsPerConnection?: number;
   readonly usesPerConnection?: number;
+  /** Whether its sessions keep their statements out of the server's log. */
+  readonly quiet?: boolean;
 }
 
 export interface LaneStats {
@@ -175,7 +177,7 @@ export function createLane(config: ClientConfig, limits: LaneLimits): Lane {
       place.tenants.clear();
       place.uses = 0;
       try {
-        place.connection = await openConnection(config);
+        place.connection = await openConnection(config, limits.quiet);
       } catch (error) {
         const refusal = new UnavailableError('the database cannot be reached', 1, error);
         // With no session left nobody in this lane can be served: better told now than after the wait.

@@ -689,3 +689,25 @@ create trigger alerts_announce after insert or update on platform.alerts
 --!include functions/platform_private/finish_provisioning.sql
 --!include functions/platform/verify_isolation.sql
 --!include functions/platform/acknowledge_alert.sql
+
+
+-- Calls and direct access.
+create table audit.log_positions (
+  source text constraint log_positions_pkey primary key,
+  file text not null,
+  bytes bigint not null,
+  sessions jsonb not null,
+  read_at timestamptz not null default now()
+);
+comment on table audit.log_positions is 'How far the logs of PostgreSQL have been read for access past the API.';
+comment on column audit.log_positions.source is 'Machine and path of the log.';
+comment on column audit.log_positions.file is 'The file that was read last, by its inode.';
+comment on column audit.log_positions.bytes is 'How much of it.';
+comment on column audit.log_positions.sessions is 'Sessions seen in it, each with the names of roles and schemas that it acts under.';
+comment on column audit.log_positions.read_at is 'When it was read last.';
+alter table audit.log_positions enable row level security;
+--!include functions/audit/log_position.sql
+--!include functions/audit/store_direct.sql
+--!include functions/tenantry_shared/stop_statement_log.sql
+--!include functions/platform/direct_access_posture.sql
+--!include functions/platform/create_tenant.sql

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { ENVELOPE_STATEMENT, envelopeParameters, tenantEnvelope } from '../database/envelope.ts';
 import { isGoingAway, sqlstateOf } from '../database/failures.ts';
+import { STOP_STATEMENT_LOG } from '../database/statement-log.ts';
 import { OWN_TABLE, attemptsAlone, attemptsOf, observationsOf } from './attempts.ts';
 import type { Attempt } from './attempts.ts';
 import type { Subject } from './subject.ts';
@@ -66,6 +67,8 @@ export async function attempt(login: pg.ClientConfig, subject: Subject, prefix: 
     lost ??= error;
   });
   await client.connect();
+  // Hundreds of attempts of ours are no access past the server. Where it can't be called, they are logged.
+  client.query(STOP_STATEMENT_LOG).catch(() => undefined);
   const deadline = setTimeout(() => client.connection.stream.destroy(new Error(`the attempts took longer than ${LONGEST_MS} ms`)), LONGEST_MS);
   // Never throws: hundreds of statements are under way at once, and each would have to be caught.
   const send: Send = async (sql, values = []) => {

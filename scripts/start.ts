@@ -44,6 +44,7 @@ await runCommand(async () => {
 
   try {
     let url = config.database.url;
+    let administer = async (): Promise<void> => undefined;
     if (url === null) {
       const embedded = await startEmbedded({
         ...config.embedded,
@@ -56,8 +57,10 @@ await runCommand(async () => {
       });
       started.push({ name: 'embedded PostgreSQL', stop: () => embedded.stop() });
       url = embedded.migratorUrl;
+      administer = () => embedded.administer();
     }
     const operatorPassword = await migrateInstallation(config, url, masterKey, logger);
+    await administer();
     // At once: whatever stops this start, nobody can make the password known again.
     if (operatorPassword !== null) console.log(`Operator ${config.operator.email}, one-time password: ${operatorPassword}`);
     const endpoint = endpointFromUrl(url, config.database.ca);
@@ -69,6 +72,7 @@ await runCommand(async () => {
       previousMasterKey: previousMasterKey(config),
       keyRotationDays: config.keyRotationDays,
       checkpoints: config.audit.checkpoints,
+      serverLog: config.audit.serverLog,
       logger,
       mailer: createMailer({ ...config.mail, production: config.environment === 'production', logger }),
       publicUrl: config.http.publicUrl,

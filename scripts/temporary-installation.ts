@@ -76,7 +76,9 @@ export async function makeInstallation(lanes = 16): Promise<Installation> {
       await prover.prove(owner, id, 'provision');
       await owner.query('select platform_private.finish_provisioning($1, 0)', [id]);
       if (template === 'demo') {
-        await owner.query('select identity.set_user_password($1, $2, $3, false)', [id, `manager@${id}.example`, hash]);
+        for (const role of ['manager', 'admin']) {
+          await owner.query('select identity.set_user_password($1, $2, $3, false)', [id, `${role}@${id}.example`, hash]);
+        }
       }
     },
     async remove() {

@@ -16,8 +16,10 @@ import { readTenantStream } from '../database/tenant-stream.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { createPlanningBudget } from './graphql/planning.ts';
 import { PLATFORM_GRAPHQL_PATH, createPlatformGraphql } from './graphql/platform.ts';
+import type { PlatformGraphqlOptions } from './graphql/platform.ts';
 import { TENANT_GRAPHQL_PATH, createTenantGraphql } from './graphql/tenant.ts';
 import { createApp } from './http/app.ts';
+import type { ProblemCode } from './http/catalogue.ts';
 import { createClientOf } from './http/client.ts';
 import { createFront } from './http/front.ts';
 import { securityHeaders } from './http/headers.ts';
@@ -26,8 +28,10 @@ import { installProblemPages, installStartPage } from './http/pages.ts';
 import { problem } from './http/problems.ts';
 import { renderProblem } from './http/render.ts';
 import { noteCaller, openRequest, requestId, requestScope } from './http/request.ts';
-import { recordRefusal } from './audit/refusals.ts';
+import type { Call } from './http/request.ts';
+import { outcomeOf, recordRequest } from './audit/account.ts';
 import { createTrail } from './audit/trail.ts';
+import type { Trail } from './audit/trail.ts';
 import { createIdentity } from './identity/identity.ts';
 import { callerOfClaims } from './identity/principal.ts';
 import { localSealer } from './identity/sealer.ts';
@@ -53,6 +57,8 @@ export interface ServerOptions {
   readonly blueprintEndpoint: DatabaseEndpoint;
   readonly masterKey: Buffer;
   readonly logger: Logger;
+  /** Where calls and refusals are recorded; absent: in the database, as the configuration says. A bench measures with one that keeps nothing. */
+  readonly trail?: Trail;
   /** How long a database that doesn't answer is waited for at start, in milliseconds. */
   readonly patienceMs?: number;
 }
@@ -147,6 +153,11 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   const { registry, keys, standings, tokens, principals, signIn, secondFactor, serviceTokens, externalSignIn } = identity;
   watchTenants({ listener, registry, keys, standings, database, logger });
 
+  const trail = options.trail ?? createTrail({ endpoint, prefix, masterKey, logger, mode: config.audit.mode });
+  stops.unshift(() => trail.close());
+  const recordCall = (claims: Claims, call: Call, ms: number, code: ProblemCode | null): Promise<void> | undefined =>
+    trail.call({ caller: callerOfClaims(claims), requestId: claims.requestId, call, ms, outcome: outcomeOf(code), code });
+
   const tools = {
     requestId,
     logger: (req: Parameters<typeof requestScope>[0]) => requestScope(req)?.logger ?? logger,
@@ -154,6 +165,12 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     noteCaller: (req: Parameters<typeof requestScope>[0], claims: Claims) => {
       noteCaller(req, callerOfClaims(claims));
     },
+    room: () => trail.room(),
+    noteCall: (req: Parameters<typeof requestScope>[0], call: Call) => {
+      const scope = requestScope(req);
+      if (scope !== undefined) scope.call = call;
+    },
+    record: (req: Parameters<typeof requestScope>[0], code: ProblemCode | null) => requestScope(req)?.record(code),
   };
   const planning = createPlanningBudget();
   const shared = { blueprintEndpoint, masterKey, prefix, database, statementTimeoutMs, development, planning, tools };
@@ -162,7 +179,8 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     return registry.route(tenantId);
   };
   const tenantGraphql = await createTenantGraphql({ ...shared, schemaHead, authenticate: principals.authenticateTenant, refreshRoute });
-  const platformGraphql = await createPlatformGraphql({ ...shared, listener, authenticate: principals.authenticateOperator });
+  const recordSubscription = recordSubscriptionsIn(trail);
+  const platformGraphql = await createPlatformGraphql({ ...shared, listener, authenticate: principals.authenticateOperator, recordSubscription });
   stops.push(() => platformGraphql.close());
   server.on('upgrade', (req, socket, head) => {
     openRequest(req, logger, clientOf);
@@ -171,8 +189,6 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     else socket.destroy();
   });
 
-  const trail = createTrail({ endpoint, prefix, masterKey, logger });
-  stops.unshift(() => trail.close());
   const metrics = createMetrics(() => database.stats());
   const readiness = createReadiness({
     database,
@@ -192,10 +208,11 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     tokens,
     secureCookies: publicUrl.startsWith('https:'),
     operate,
-    forEachTenant: createForEachTenant({ database, registry, statementTimeoutMs, beginVisit: visitBy(operate) }),
+    forEachTenant: createForEachTenant({ database, registry, statementTimeoutMs, beginVisit: visitBy(operate), record: recordCall }),
     inTenant: inTenantOn(database, statementTimeoutMs, schemaHead, (tenantId, failure) => refuseIfClosed(tenantId, failure, refreshRoute)),
     sealer: localSealer(masterKey),
     waitForRun: createRunWaiter(listener),
+    room: () => trail.room(),
   };
   const app = createApp((express) => {
     installStartPage(express, { graphiql: development });
@@ -212,7 +229,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     headers: securityHeaders(publicUrl.startsWith('https:')),
     account: (req, res, scope) => {
       accountFor(req, res, scope, metrics);
-      recordRefusal(trail, req, res, scope);
+      scope.record = (code) => recordRequest(trail, req, scope, code);
     },
     endpoints: [
       { path: TENANT_GRAPHQL_PATH, answer: tenantGraphql.handler },
@@ -220,6 +237,16 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     ],
     rest: app,
   });
+}
+
+/** A socket has one scope for all that is asked over it, so each subscription is recorded on a copy. */
+function recordSubscriptionsIn(trail: Trail): PlatformGraphqlOptions['recordSubscription'] {
+  return (req, claims, call, code) => {
+    const scope = requestScope(req);
+    if (scope === undefined) return undefined;
+    const caller = claims === null ? scope.caller : callerOfClaims(claims);
+    return recordRequest(trail, req, { ...scope, caller, call, problem: code, route: () => PLATFORM_GRAPHQL_PATH, startedAt: process.hrtime.bigint() }, code);
+  };
 }
 
 function openDatabase({ config, endpoint, masterKey }: ServerOptions): Database {

@@ -14,6 +14,7 @@ import { Refusal } from '../config/refusal.ts';
 import { WORKER_CONNECTIONS } from '../database/budget.ts';
 import { PROVER_CONNECTIONS } from '../prover/prover.ts';
 import type { KeySealer } from '../server/identity/sealer.ts';
+import { createDirectAccess, keepReading } from './direct-access.ts';
 import { keepPresence } from './presence.ts';
 import { createSealing, keepSealing } from './sealing.ts';
 
@@ -41,6 +42,9 @@ export interface LifeOptions {
   readonly logger: Logger;
   /** Opens and makes the keys of the audit trail. */
   readonly sealer: KeySealer;
+  readonly prefix: string;
+  /** PostgreSQL's own log; null: it isn't read. */
+  readonly serverLog: string | null;
 }
 
 /** One of graphile-worker's, with an end that comes. */
@@ -58,7 +62,7 @@ export interface Life {
  * Frees the jobs of the dead, takes jobs, and reports ready once a test job has run.
  * @throws Refusal when the test job doesn't run within 10 s: a login that can't see its jobs would look healthy for ever
  */
-export async function beginLife({ login, tasks, waitingTasks, cron, logger, sealer }: LifeOptions): Promise<Life> {
+export async function beginLife({ login, tasks, waitingTasks, cron, logger, sealer, prefix, serverLog }: LifeOptions): Promise<Life> {
   const pool = new pg.Pool({
     ...login,
     application_name: 'tenantry worker',
@@ -124,6 +128,7 @@ export async function beginLife({ login, tasks, waitingTasks, cron, logger, seal
     await selfTest(pool, id);
     await presence.announce(holders, true);
     releasers.push(keepSealing(createSealing(pool, sealer), logger));
+    if (serverLog !== null) releasers.push(keepReading(createDirectAccess(pool, prefix, serverLog), logger));
     return { ended: endOf(Promise.race(runners.map(({ ended }) => ended)), release), stop: release };
   } catch (error) {
     await release();

@@ -30,6 +30,7 @@ await runCommand(async () => {
     previousMasterKey: previousMasterKey(config),
     keyRotationDays: config.keyRotationDays,
     checkpoints: config.audit.checkpoints,
+    serverLog: config.audit.serverLog,
     logger,
     mailer: createMailer({ ...config.mail, production: config.environment === 'production', logger }),
     publicUrl: config.http.publicUrl,

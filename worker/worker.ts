@@ -48,6 +48,8 @@ export interface WorkerOptions {
   readonly keyRotationDays?: number;
   /** Folder outside the database for signed statements of the audit trail; null or absent: there is none. */
   readonly checkpoints?: string | null;
+  /** PostgreSQL's own log, a file or a folder, to find access past the API in; null or absent: it isn't read. */
+  readonly serverLog?: string | null;
   readonly logger: Logger;
   readonly mailer: Mailer;
   /** Origin of the links in messages. */
@@ -99,7 +101,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     webhook__deliver: webhookDeliver(sealer, options.webhookAllowLoopback ?? false),
   };
   const cron = parseCrontab(await readFile(new URL('crontab', import.meta.url), 'utf8'));
-  const begin = (): Promise<Life> => beginLife({ login, tasks, waitingTasks, cron, logger, sealer });
+  const begin = (): Promise<Life> => beginLife({ login, tasks, waitingTasks, cron, logger, sealer, prefix, serverLog: options.serverLog ?? null });
   const stopping = new AbortController();
   const signal = options.signal === undefined ? stopping.signal : AbortSignal.any([options.signal, stopping.signal]);
   let life = await untilDatabaseAnswers(begin, { patienceMs, signal, logger });

@@ -11,6 +11,7 @@ import { problem } from '../http/problems.ts';
 import type { Problem } from '../http/problems.ts';
 import { evaluate, measure } from './cost.ts';
 import type { Measures, Variables } from './cost.ts';
+import { describeOperation } from './description.ts';
 import { expand, inputsOf } from './expansion.ts';
 import type { Expansion } from './expansion.ts';
 import type { QueryLimits } from './limits.ts';
@@ -26,6 +27,8 @@ export interface Inspected {
   readonly kind: 'query' | 'mutation' | 'subscription';
   /** Milliseconds of planning that executing it will take; 0 while its plan is kept. */
   readonly unplannedMs: number;
+  /** Its name and root fields as the audit trail has them: members of a JSON object. */
+  readonly what: string;
 }
 
 export interface Documents {
@@ -49,6 +52,7 @@ interface Operation {
   readonly node: OperationDefinitionNode;
   readonly measures: Measures;
   readonly expansion: Expansion;
+  readonly what: string;
 }
 
 /** Texts remembered, by number and by their length together: a parsed document is some 50 times its text. */
@@ -78,7 +82,7 @@ export function createDocuments(
       enforce(operation, variables, limits);
       const { node, measures } = operation;
       const unplannedMs = planned.has(node, variables) ? 0 : measures.planning;
-      return { document: reading.document, operation: node, kind: node.operation, unplannedMs };
+      return { document: reading.document, operation: node, kind: node.operation, unplannedMs, what: operation.what };
     },
     knows: (query) => remembered.has(query),
     notePlanned: ({ operation }, variables) => planned.add(operation, variables),
@@ -133,7 +137,7 @@ export function createDocuments(
     if (errors.length > 0) return { refusal: told(errors) };
     const operations = new Map<string, Operation>();
     for (const [node, expansion] of expansions) {
-      operations.set(node.name?.value ?? '', { node, expansion, measures: measure(schema, document, node) });
+      operations.set(node.name?.value ?? '', { node, expansion, measures: measure(schema, document, node), what: describeOperation(document, node) });
     }
     return { document, operations };
   }

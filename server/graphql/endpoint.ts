@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Access, Claims } from '../../database/envelope.ts';
 import { ConnectionLostError, EnvelopeError, UnavailableError } from '../../database/failures.ts';
+import type { ProblemCode } from '../http/catalogue.ts';
 import { problem } from '../http/problems.ts';
+import type { Call } from '../http/request.ts';
 import { readGraphqlRequest } from './body.ts';
 import { constraintFields } from './constraint-fields.ts';
 import type { Documents } from './documents.ts';
 import { executeToJson } from './execution.ts';
-import type { ExecutableSchema } from './execution.ts';
+import type { Executed, ExecutableSchema } from './execution.ts';
 import type { QueryLimits } from './limits.ts';
 import { readingMs } from './planning.ts';
 import type { PlanningBudget } from './planning.ts';
@@ -19,6 +21,12 @@ export interface RequestTools {
   logger(req: IncomingMessage): Logger;
   /** Tells the account of the request who asks. */
   noteCaller(req: IncomingMessage, claims: Claims): void;
+  /** What waits until the audit trail has room for one more request; undefined if it has. */
+  room(): Promise<void> | undefined;
+  /** Tells the account of the request what is asked for; its rows are counted up afterwards. */
+  noteCall(req: IncomingMessage, call: Call): void;
+  /** Records the request, with the code of its first error. @returns what its answer waits for; undefined for nothing */
+  record(req: IncomingMessage, code: ProblemCode | null): Promise<void> | undefined;
   /** Answers with a refusal: the one renderer of errors. */
   renderProblem(res: ServerResponse, requestId: string, error: unknown): unknown;
 }
@@ -36,7 +44,7 @@ export interface EndpointOptions<Principal extends { readonly claims: Claims }> 
   /** Who asks. @throws the refusal for everybody else; nothing of the request is read before */
   authenticate(req: IncomingMessage, requestId: string): Promise<Principal>;
   /** The way to the data for this principal and one operation. */
-  open(principal: Principal, access: Access): RequestClient;
+  open(principal: Principal, access: Access, call: Call): RequestClient;
   /** Looks closer at a failure of the database. @throws when it refuses the request as a whole */
   examine(principal: Principal, failure: unknown): Promise<void>;
 }
@@ -68,7 +76,12 @@ export function createEndpoint<Principal extends { readonly claims: Claims }>(
       }
       const principal = await options.authenticate(req, requestId);
       tools.noteCaller(req, principal.claims);
-      const body = Buffer.from(await answer(principal, req, requestId));
+      const room = tools.room();
+      if (room !== undefined) await room;
+      const answered = await answer(principal, req, requestId);
+      const body = Buffer.from(answered.body);
+      const recorded = tools.record(req, answered.code);
+      if (recorded !== undefined) await recorded;
       res.writeHead(200, {
         'Content-Type': wantsPlainJson(req) ? JSON_RESPONSE : GRAPHQL_RESPONSE,
         'Content-Length': body.length,
@@ -80,17 +93,19 @@ export function createEndpoint<Principal extends { readonly claims: Claims }>(
     }
   };
 
-  async function answer(principal: Principal, req: IncomingMessage, requestId: string): Promise<string> {
+  async function answer(principal: Principal, req: IncomingMessage, requestId: string): Promise<Executed> {
     const { query, operationName, variables } = await readGraphqlRequest(req, limits.bodyBytes);
     if (!documents.knows(query)) await planning.spend(principal.claims, readingMs(query));
     const inspected = documents.inspect(query, operationName, variables);
     if (inspected.kind === 'subscription') {
       throw problem('MALFORMED_REQUEST', 'Subscriptions are served over a websocket on the same path.');
     }
-    const client = options.open(principal, inspected.kind === 'mutation' ? 'write' : 'read');
+    const call: Call = { kind: inspected.kind, what: inspected.what, rows: 0 };
+    tools.noteCall(req, call);
+    const client = options.open(principal, inspected.kind === 'mutation' ? 'write' : 'read', call);
     await planning.spend(principal.claims, inspected.unplannedMs);
     documents.notePlanned(inspected, variables);
-    const body = await executeToJson(target, {
+    const executed = await executeToJson(target, {
       inspected,
       operationName,
       variables,
@@ -105,7 +120,7 @@ export function createEndpoint<Principal extends { readonly claims: Claims }>(
       await options.examine(principal, failure);
       if (!client.wasAnswered() && refusesEverything(failure)) throw failure;
     }
-    return body;
+    return executed;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'postgraphile/graphql';
 import type { Logger } from 'pino';
 import { execute } from 'postgraphile/grafast';
+import type { ProblemCode } from '../http/catalogue.ts';
 import { problem } from '../http/problems.ts';
 import type { FieldOf } from './constraint-fields.ts';
 import type { Inspected } from './documents.ts';
@@ -29,12 +30,19 @@ export interface Execution {
   readonly fieldOf: FieldOf;
 }
 
+/** An answer. */
+export interface Executed {
+  readonly body: string;
+  readonly code: ProblemCode | null;
+}
+
 /**
  * Runs a query or mutation and writes its answer as JSON. grafast writes `data` as text right away, which saves
  * building the objects only to serialise them; so only the errors are touched here.
+ * @returns it, and the code of the first field that failed
  * @throws `MALFORMED_REQUEST` when nothing could be executed: variables that don't fit their types
  */
-export async function executeToJson(target: ExecutableSchema, execution: Execution): Promise<string> {
+export async function executeToJson(target: ExecutableSchema, execution: Execution): Promise<Executed> {
   const { inspected, operationName, variables, context, requestId, logger, suggests, fieldOf } = execution;
   const result = await execute({
     schema: target.schema,
@@ -47,7 +55,7 @@ export async function executeToJson(target: ExecutableSchema, execution: Executi
   });
   if (Symbol.asyncIterator in result) throw new TypeError('a query or mutation is answered once');
   const { data, errors } = result as { data?: string | null; errors?: readonly GraphQLError[] } & ExecutionResult;
-  if (errors === undefined) return `{"data":${data}}`;
+  if (errors === undefined) return { body: `{"data":${data}}`, code: null };
   const shown = showErrors(errors, requestId, logger, fieldOf);
   if (data === undefined) {
     if (errors.some(({ message }) => message.startsWith(TOO_LONG))) {
@@ -57,5 +65,5 @@ export async function executeToJson(target: ExecutableSchema, execution: Executi
       errors: shown.map(({ message }) => ({ field: 'variables', message: suggests ? message : withoutSuggestion(message) })),
     });
   }
-  return `{"errors":${JSON.stringify(shown)},"data":${data}}`;
+  return { body: `{"errors":${JSON.stringify(shown)},"data":${data}}`, code: shown[0]?.extensions?.['code'] as ProblemCode };
 }

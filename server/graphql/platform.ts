@@ -7,6 +7,8 @@ import type { Database } from '../../database/lanes.ts';
 import type { Listener } from '../../database/listener.ts';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
+import type { ProblemCode } from '../http/catalogue.ts';
+import type { Call } from '../http/request.ts';
 import { createDocuments } from './documents.ts';
 import { createEndpoint } from './endpoint.ts';
 import type { RequestTools } from './endpoint.ts';
@@ -43,6 +45,8 @@ export interface PlatformGraphqlOptions {
   /** What unseen documents may cost; the two endpoints share it. */
   readonly planning: PlanningBudget;
   authenticate(authorization: string | undefined, requestId: string): Promise<OperatorCaller>;
+  /** Records that a subscription was opened, or why it wasn't. @returns what it waits for; undefined for nothing */
+  recordSubscription(req: IncomingMessage, claims: Claims | null, call: Call | null, code: ProblemCode | null): Promise<void> | undefined;
 }
 
 export interface PlatformGraphql extends GraphqlEndpoint {
@@ -77,8 +81,8 @@ export async function createPlatformGraphql(options: PlatformGraphqlOptions): Pr
   const { database, development, prefix, statementTimeoutMs, tools, limits = QUERY_LIMITS } = options;
   const target = await buildPlatformSchema(options.blueprintEndpoint, options.masterKey, prefix);
   const documents = createDocuments(target.schema, limits, { introspection: development });
-  const open = ({ role, claims }: OperatorCaller, access: Access): RequestClient =>
-    requestClient(database, operatorEnvelope(role, prefix, claims, access, statementTimeoutMs));
+  const open = ({ role, claims }: OperatorCaller, access: Access, call: Call): RequestClient =>
+    requestClient(database, operatorEnvelope(role, prefix, claims, access, statementTimeoutMs), call);
   const handler = createEndpoint<OperatorCaller>({
     path: PLATFORM_GRAPHQL_PATH,
     target,
@@ -98,7 +102,8 @@ export async function createPlatformGraphql(options: PlatformGraphqlOptions): Pr
     planning: options.planning,
     tools,
     authenticate: options.authenticate,
-    open: (operator) => open(operator, 'read'),
+    record: options.recordSubscription,
+    open: (operator, call) => open(operator, 'read', call),
     context: { provisioningProgress: createProvisioningProgress(options.listener) },
   });
   return { schema: target.schema, handler, upgrade: websocket.upgrade, close: websocket.close };

@@ -2,6 +2,8 @@ import type { WithPgClient } from 'postgraphile/@dataplan/pg';
 import type { Envelope } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import type { ScopedClient } from '../../database/scope.ts';
+import { counting } from '../http/counting.ts';
+import type { Call } from '../http/request.ts';
 
 /** A request's way to its data, and what became of it. */
 export interface RequestClient {
@@ -17,12 +19,12 @@ export interface RequestClient {
  * Puts a request's envelope under every statement that PostGraphile sends for it. The settings argument is where
  * PostGraphile would pass its own idea of a scope; there is one scope, and it is this envelope.
  */
-export function requestClient(database: Database, envelope: Envelope): RequestClient {
+export function requestClient(database: Database, envelope: Envelope, call: Call): RequestClient {
   let failure: unknown = null;
   let answered = false;
   const withPgClient: WithPgClient<ScopedClient> = async (_settings, callback) => {
     try {
-      const result = await database.withClient(envelope, async (client) => await callback(client));
+      const result = await database.withClient(envelope, async (client) => await callback(counting(client, call)));
       answered = true;
       return result;
     } catch (error) {

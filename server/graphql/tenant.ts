@@ -83,9 +83,9 @@ export async function createTenantGraphql(options: TenantGraphqlOptions): Promis
     tools: options.tools,
     graphiql: development ? graphiqlHandler(target, TENANT_GRAPHQL_PATH) : null,
     authenticate: (req, requestId) => options.authenticate(req.headers.authorization, requestId),
-    open: ({ tenant, claims, access: granted }, access) => {
+    open: ({ tenant, claims, access: granted }, access, call) => {
       if (access === 'write' && granted === 'read') throw problem('FORBIDDEN', 'This visit may look and change nothing.');
-      return requestClient(database, tenantEnvelope(tenant, claims, access, statementTimeoutMs));
+      return requestClient(database, tenantEnvelope(tenant, claims, access, statementTimeoutMs), call);
     },
       examine: async ({ tenant }, failure) => {
         await refuseIfClosed(tenant.id, failure, options.refreshRoute);

@@ -14,6 +14,7 @@ import { WebSocketServer } from 'ws';
 import type { Claims } from '../../database/envelope.ts';
 import type { ProblemCode } from '../http/catalogue.ts';
 import { problem, toProblem } from '../http/problems.ts';
+import type { Call } from '../http/request.ts';
 import { graphqlRequest } from './body.ts';
 import type { Documents } from './documents.ts';
 import type { RequestTools } from './endpoint.ts';
@@ -40,9 +41,11 @@ export interface WebsocketOptions<Principal extends { readonly claims: Claims }>
   readonly documents: Documents;
   readonly limits: QueryLimits;
   readonly planning: PlanningBudget;
-  readonly tools: Pick<RequestTools, 'requestId' | 'logger'>;
+  readonly tools: Pick<RequestTools, 'requestId' | 'logger' | 'room'>;
+  /** Records that a subscription was opened, or why it wasn't. @returns what it waits for; undefined for nothing */
+  record(req: IncomingMessage, claims: Claims | null, call: Call | null, code: ProblemCode | null): Promise<void> | undefined;
   authenticate(authorization: string | undefined, requestId: string): Promise<Principal>;
-  open(principal: Principal): RequestClient;
+  open(principal: Principal, call: Call): RequestClient;
   /** What subscriptions find in their context beside the way to the data. */
   readonly context: Readonly<Record<string, unknown>>;
 }
@@ -75,7 +78,8 @@ export function createWebsocket<Principal extends { readonly claims: Claims }>(o
         try {
           await options.authenticate(extra.authorization, tools.requestId(extra.request));
           return true;
-        } catch {
+        } catch (error) {
+          await options.record(extra.request, null, null, toProblem(error).code)?.catch(() => undefined);
           // graphql-ws closes with 4403; the reason of a refusal belongs to requests, which can carry one.
           return false;
         }
@@ -84,28 +88,35 @@ export function createWebsocket<Principal extends { readonly claims: Claims }>(o
         const requestId = tools.requestId(extra.request);
         // Counted before anything is awaited, or a burst would pass the limit as one.
         extra.operations = (extra.operations ?? 0) + 1;
+        let claims: Claims | null = null;
+        let call: Call | null = null;
         try {
           if (extra.operations > OPERATIONS_PER_SOCKET) {
             throw problem('RATE_LIMITED', `A socket may have ${OPERATIONS_PER_SOCKET} operations open.`);
           }
           const principal = await options.authenticate(extra.authorization, requestId);
+          claims = principal.claims;
+          await tools.room();
           const { query, operationName, variables } = graphqlRequest(payload);
           if (!documents.knows(query)) await planning.spend(principal.claims, readingMs(query));
           const inspected = documents.inspect(query, operationName, variables);
-          const { document, kind } = inspected;
+          const { document, kind, what } = inspected;
           if (kind !== 'subscription') throw problem('MALFORMED_REQUEST', 'Send queries and mutations with POST.');
           await planning.spend(principal.claims, inspected.unplannedMs);
           documents.notePlanned(inspected, variables);
+          call = { kind: 'subscribe', what, rows: 0 };
+          await options.record(extra.request, claims, call, null);
           return {
             schema: target.schema,
             resolvedPreset: target.resolvedPreset,
             document,
             operationName,
             variableValues: variables,
-            contextValue: { ...options.context, ...guarded(options.open(principal), extra, requestId).context },
+            contextValue: { ...options.context, ...guarded(options.open(principal, call), extra, requestId).context },
           } as ExecutionArgs;
         } catch (error) {
           extra.operations -= 1;
+          await options.record(extra.request, claims, call, toProblem(error).code)?.catch(() => undefined);
           return [refusal(error, requestId)];
         }
       },

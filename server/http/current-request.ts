@@ -4,11 +4,15 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+import type { Call } from './request.ts';
+
 /** What a record says of the request behind it. */
 export interface RequestOrigin {
   readonly requestId: string;
   /** An IP address; '' when the connection was gone. */
   readonly address: string;
+  /** What is asked for; its rows are counted up. */
+  readonly call?: Call;
 }
 
 const storage = new AsyncLocalStorage<RequestOrigin>();

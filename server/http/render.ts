@@ -66,6 +66,12 @@ export function renderProblem(res: ServerResponse, requestId: string, error: unk
   res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
   res.setHeader('Content-Length', body.length);
   res.setHeader('Cache-Control', 'no-store');
-  res.end(res.req.method === 'HEAD' ? undefined : body);
+  const end = (): void => {
+    res.end(res.req.method === 'HEAD' ? undefined : body);
+  };
+  const recorded = scope?.record(refusal.code);
+  // Nothing was given away, so a refusal is sent whether it could be recorded or not.
+  if (recorded === undefined) end();
+  else recorded.then(end, end);
   return refusal;
 }

@@ -20,6 +20,22 @@ export interface RequestScope {
   problem: ProblemCode | null;
   /** The tenant and the one who asks, once a token has said so; for the audit trail. */
   caller: Caller;
+  /** What is asked for, once that is known; for the audit trail. */
+  call: Call | null;
+  /**
+   * Puts the request into the audit trail, with the code of its refusal or null. Called once, before the answer leaves. A promise
+   * where the answer has to wait for the trail; it fails when the trail can't be written.
+   */
+  record: (code: ProblemCode | null) => Promise<void> | undefined;
+}
+
+/** One operation of an API, as the trail names it: no values, no variables, no text of a query. */
+export interface Call {
+  readonly kind: 'query' | 'mutation' | 'subscribe' | 'rest';
+  /** Its name and what it asks for, as members of a JSON object; made once an operation and not once a request. */
+  readonly what: string;
+  /** Rows that PostgreSQL returned for it. */
+  rows: number;
 }
 
 /** Who asks, as a verified token names them. */
@@ -27,9 +43,12 @@ export interface Caller {
   readonly tenantId: string | null;
   /** `operator:<id>`, `user:<id>`, `service:<id>`, or anonymous */
   readonly actor: string;
+  /** The role in which they act. */
+  readonly role: string | null;
+  readonly sessionId: string | null;
 }
 
-const ANONYMOUS: Caller = { tenantId: null, actor: 'anonymous' };
+const ANONYMOUS: Caller = { tenantId: null, actor: 'anonymous', role: null, sessionId: null };
 
 /** The route of a request that nothing answers. */
 export const UNMATCHED = 'unmatched';
@@ -61,6 +80,8 @@ export function openRequest(req: IncomingMessage, logger: Logger, clientOf: Clie
     route: () => UNMATCHED,
     problem: null,
     caller: ANONYMOUS,
+    call: null,
+    record: () => undefined,
   };
   scopes.set(req, scope);
   return scope;
@@ -75,6 +96,11 @@ export function requestScope(req: IncomingMessage): RequestScope | undefined {
 export function noteCaller(req: IncomingMessage, caller: Caller): void {
   const scope = scopes.get(req);
   if (scope !== undefined) scope.caller = caller;
+}
+
+/** Whether nobody is known to ask. */
+export function isAnonymous(caller: Caller): boolean {
+  return caller === ANONYMOUS;
 }
 
 /** The id of a request; makes one for a request that never passed `openRequest`. */

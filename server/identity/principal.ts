@@ -122,15 +122,16 @@ export function createPrincipals(options: { tokens: Tokens; registry: TenantRegi
 
 /** Who a verified token names, for the audit trail. */
 export function callerOf(identity: Identity): Caller {
-  if (identity.kind === 'operator') return { tenantId: null, actor: `operator:${identity.operatorId}` };
+  const { role, sessionId } = identity;
+  if (identity.kind === 'operator') return { tenantId: null, actor: `operator:${identity.operatorId}`, role, sessionId };
   const kind = identity.by === 'visit' ? 'operator' : identity.by;
-  return { tenantId: identity.tenantId, actor: `${kind}:${identity.subject}` };
+  return { tenantId: identity.tenantId, actor: `${kind}:${identity.subject}`, role, sessionId };
 }
 
 /** The same of claims. */
-export function callerOfClaims({ tenantId, userId, operatorId, serviceId }: Claims): Caller {
+export function callerOfClaims({ tenantId, userId, operatorId, serviceId, role, sessionId }: Claims): Caller {
   const actor = operatorId !== '' ? `operator:${operatorId}` : userId !== '' ? `user:${userId}` : `service:${serviceId}`;
-  return { tenantId: tenantId === '' ? null : tenantId, actor };
+  return { tenantId: tenantId === '' ? null : tenantId, actor, role, sessionId };
 }
 
 function holderOf(identity: Identity): string {

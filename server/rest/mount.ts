@@ -2,7 +2,8 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import { onBehalfOf } from '../http/current-request.ts';
 import { problem } from '../http/problems.ts';
-import { clientOfRequest, noteCaller, requestId } from '../http/request.ts';
+import { clientOfRequest, noteCaller, requestId, requestScope } from '../http/request.ts';
+import type { Call } from '../http/request.ts';
 import type { Answer, RawRequest, Route } from './route.ts';
 import type { Services } from './services.ts';
 
@@ -37,9 +38,17 @@ export function mountRoutes(app: Express, routes: readonly Route[], services: Se
 }
 
 function handlerOf(route: Route, services: Services): RequestHandler {
+  const what = `"operation":${JSON.stringify(route.name)}`;
   return async (req, res) => {
     const raw = rawRequest(req, res, route.form === true ? FORM : JSON_BODY);
-    send(res, await onBehalfOf({ requestId: raw.requestId, address: raw.address }, async () => await route.answer(raw, services)));
+    const call: Call = { kind: 'rest', what, rows: 0 };
+    const scope = requestScope(req);
+    if (scope !== undefined) scope.call = call;
+    // Who is signing in leaves what the database itself records, and is not held up.
+    if (route.roles !== 'anyone') await services.room();
+    const answer = await onBehalfOf({ requestId: raw.requestId, address: raw.address, call }, async () => await route.answer(raw, services));
+    await scope?.record(null);
+    send(res, answer);
   };
 }
 

@@ -2,6 +2,8 @@ import { operatorEnvelope, tenantEnvelope } from '../../database/envelope.ts';
 import type { Access } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import type { ScopedClient } from '../../database/scope.ts';
+import { counting } from '../http/counting.ts';
+import { currentRequest } from '../http/current-request.ts';
 import { behindTenant } from '../http/problems.ts';
 import type { OperatorPrincipal, Principals, TenantPrincipal } from '../identity/principal.ts';
 import type { ExternalSignIn } from '../identity/external-issuers.ts';
@@ -38,12 +40,20 @@ export interface Services {
   readonly inTenant: InTenant;
   readonly sealer: KeySealer;
   readonly waitForRun: RunWaiter;
+  /** What waits until the audit trail has room for one more request; undefined if it has. */
+  readonly room: () => Promise<void> | undefined;
+}
+
+/** Counts rows for the request at hand. */
+function counted(client: ScopedClient): ScopedClient {
+  const call = currentRequest()?.call;
+  return call === undefined ? client : counting(client, call);
 }
 
 /** Binds {@link Operate} to a database. */
 export function operateOn(database: Database, prefix: string, statementTimeoutMs: number): Operate {
   return async (operator, access, callback) =>
-    await database.withClient(operatorEnvelope(operator.role, prefix, operator.claims, access, statementTimeoutMs), callback);
+    await database.withClient(operatorEnvelope(operator.role, prefix, operator.claims, access, statementTimeoutMs), (client) => callback(counted(client)));
 }
 
 /** Begins visits by the function that says who may, and why. */
@@ -70,7 +80,7 @@ export function inTenantOn(
   return async (user, access, callback) => {
     const envelope = tenantEnvelope(user.tenant, user.claims, user.access === 'read' ? 'read' : access, statementTimeoutMs);
     try {
-      return await database.withClient(envelope, callback);
+      return await database.withClient(envelope, (client) => callback(counted(client)));
     } catch (error) {
       await examine(user.tenant.id, error);
       throw behindTenant(error, user.tenant.schemaVersion, schemaHead) ?? error;

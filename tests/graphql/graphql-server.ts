@@ -19,6 +19,7 @@ import { createTestDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 
 const nobody: Claims = { tenantId: '', userId: '', role: '', sessionId: '', operatorId: '', serviceId: '', requestId: '' };
+const nothing = (): undefined => undefined;
 const silent = pino({ level: 'silent' });
 
 export interface GraphqlAnswer {
@@ -82,7 +83,7 @@ export async function startGraphql(options: { development?: boolean; allowance?:
     if (first === '' || revoked.has(token)) throw problem('UNAUTHENTICATED', 'Sign in.');
     return [first, second];
   };
-  const tools = { requestId, logger: () => silent, renderProblem, noteCaller: () => undefined };
+  const tools = { requestId, logger: () => silent, renderProblem, noteCaller: nothing, room: nothing, noteCall: nothing, record: nothing };
   // Tests send hundreds of new documents as one user.
   const planning = createPlanningBudget(options.allowance ?? { user: 1_000_000, tenant: 1_000_000 });
   const shared = { blueprintEndpoint, masterKey, prefix, database: lanes, statementTimeoutMs: 5_000, planning, tools };
@@ -104,6 +105,7 @@ export async function startGraphql(options: { development?: boolean; allowance?:
     ...shared,
     development,
     listener,
+    recordSubscription: nothing,
     authenticate: async (authorization, id) => {
       const [kind, role] = who(authorization);
       if (kind !== 'operator') throw problem('FORBIDDEN', 'For operators.');

@@ -13,6 +13,8 @@ export interface TestCluster {
   readonly functionCallsFolder: string;
   /** superuser's URL for tests that play the attacker; null on a cluster whose superuser isn't ours */
   readonly superuserUrl: string | null;
+  /** PostgreSQL's own log, in which the statements of lanes are; null likewise */
+  readonly serverLog: string | null;
 }
 
 declare module 'vitest' {

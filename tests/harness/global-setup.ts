@@ -7,6 +7,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../database/embedded.ts';
+import type { EmbeddedCluster } from '../../database/embedded.ts';
 import { migratorConfig, withDatabase } from '../../database/logins.ts';
 import { migrateDatabase } from '../../database/migrate.ts';
 import { ensureFirstStart } from '../../server/identity/first-start.ts';
@@ -35,7 +36,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    return await prepare(project, folder, external ?? embedded?.migratorUrl ?? '', embedded?.superuserUrl ?? null, stop);
+    return await prepare(project, folder, external ?? embedded?.migratorUrl ?? '', embedded, stop);
   } catch (error) {
     // vitest calls no tear-down of a set-up that failed: the cluster would outlive the run.
     await stop();
@@ -48,7 +49,7 @@ async function prepare(
   project: TestProject,
   folder: string,
   migratorUrl: string,
-  superuserUrl: string | null,
+  embedded: EmbeddedCluster | null,
   stop: () => Promise<void>,
 ): Promise<() => Promise<void>> {
   const run = randomBytes(3).toString('hex');
@@ -72,6 +73,7 @@ async function prepare(
       await ensureFirstStart(owner, masterKey, { email: 'admin@platform.example', password: 'correct horse battery staple' });
     },
   });
+  await embedded?.administer();
   project.provide('cluster', {
     migratorUrl,
     template,
@@ -80,7 +82,8 @@ async function prepare(
     lanes,
     masterKey: masterKey.toString('base64'),
     functionCallsFolder,
-    superuserUrl: process.env['SUPERUSER_URL'] ?? superuserUrl,
+    superuserUrl: process.env['SUPERUSER_URL'] ?? embedded?.superuserUrl ?? null,
+    serverLog: embedded === null ? null : join(folder, 'data', 'postgres.log'),
   });
 
   return async () => {

@@ -8,7 +8,7 @@ import { sqlstateOf } from '../harness/outcome.ts';
 import { startTestServer } from '../harness/server.ts';
 import type { OperatorTitle, TestServer } from '../harness/server.ts';
 import { call } from '../rest/api.ts';
-import { everybody, graphqlMatrix, restMatrix, sqlMatrix, tableMatrix } from './operator-matrix.ts';
+import { everybody, graphqlMatrix, restMatrix, sqlMatrix, tableMatrix, withoutEvent } from './operator-matrix.ts';
 import type { Standing } from './operator-matrix.ts';
 
 /** How the tables are completed; part of every failure, so that whoever adds a way in knows what is missing. */
@@ -86,6 +86,8 @@ async function subject(standing: Standing): Promise<string> {
 async function populate(id: string, me: string): Promise<Record<string, string>> {
   return await owner(async (client) => {
     const make = async (sql: string, values: readonly unknown[]): Promise<string> => (await client.query(sql, values.slice())).rows[0].id;
+    // A tenant has so many open invitations and no more, and one subject serves many attempts.
+    await client.query(`delete from tenant_${id}.users where email ~ '^i[0-9]+@brand.example$'`);
     const user = await make(`insert into tenant_${id}.users (email, name, role, status) values ($1, 'M', 'viewer', 'active') returning id`, [`m${count}@brand.example`]);
     // More people are entered here than a tenant enters in a day.
     await client.query('delete from platform_private.invitation_counts where tenant_id = $1', [id]);
@@ -224,14 +226,21 @@ describe('over GraphQL', () => {
   });
 });
 
-/** Runs a statement as an operator over a connection that an operator's request has, and takes it back. */
-async function attempt(title: OperatorTitle, sql: string): Promise<string> {
+/** The last event that a database function wrote, as those may see it who read the trail. */
+async function lastEvent(client: pg.Client): Promise<number> {
+  await client.query(`select set_config('role', $1, true), set_config('tenantry.operator_id', $2, true)`, [`${server.db.prefix}tenantry_admin`, ids.get('admin')]);
+  return (await client.query<{ id: number }>(`select coalesce(max(id), 0)::int as id from audit.buffer where source = 'database'`)).rows[0]?.id ?? 0;
+}
+
+/** Runs a statement as an operator over a connection that an operator's request has, and takes it back; `then` looks at what it left. */
+async function attempt(title: OperatorTitle, sql: string, then: (client: pg.Client) => Promise<void> = async () => undefined): Promise<string> {
   const [session] = await owner(async (client) =>
     (await client.query('select id from platform_private.operator_sessions where operator_id = $1 and ended_at is null limit 1', [ids.get(title)])).rows);
   return await server.db.withOperator(title, async (client) => {
     await client.query('begin');
     await client.query(`select set_config('tenantry.operator_id', $1, true), set_config('tenantry.session_id', $2, true)`, [ids.get(title), session?.id]);
     const state = await sqlstateOf(() => client.query(sql));
+    if (state === 'ok') await then(client);
     await client.query('rollback');
     return state;
   });
@@ -255,6 +264,32 @@ describe('in SQL', () => {
     const fill = await prepare(row, title);
     expect(await attempt(title, `select ${fill(row.call)}`)).toBe(verdict === 'may' ? 'ok' : '42501');
   });
+
+  test('what an operator changes by a function is in the trail, in the same transaction, whoever calls it', async () => {
+    const { rows } = await owner((client) => client.query(
+      `select n.nspname || '.' || p.proname || '(' || replace(oidvectortypes(p.proargtypes), ', ', ',') || ')' as name
+         from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = any ($1) and p.provolatile = 'v'`, [OUR_SCHEMAS],
+    ));
+    const silent: string[] = [];
+    let loud = 0;
+    for (const { name } of rows) {
+      const row = sqlMatrix[name];
+      const [title] = row?.roles ?? [];
+      if (row === undefined || title === undefined) continue;
+      const fill = await prepare(row, title);
+      // A hold that is released must be there.
+      if (name.startsWith('platform.release_audit')) await owner((client) => client.query(fill(`select platform.hold_audit('{id}', 'r')`)));
+      const before = await owner(async (client) => (await client.query<{ id: number }>('select coalesce(max(id), 0)::int as id from audit.buffer')).rows[0]?.id ?? 0);
+      const state = await attempt(title, `select ${fill(row.call)}`, async (client) => {
+        if ((await lastEvent(client)) <= before) silent.push(name);
+        else loud += 1;
+      });
+      expect([name, state]).toEqual([name, 'ok']);
+    }
+    expect(silent.filter((name) => withoutEvent[name] === undefined)).toEqual([]);
+    expect(Object.keys(withoutEvent).filter((name) => sqlMatrix[name] === undefined)).toEqual([]);
+    expect(loud).toBeGreaterThan(20);
+  }, 60_000);
 
   test('every table of those schemas has a row', async () => {
     const { rows } = await owner((client) => client.query(

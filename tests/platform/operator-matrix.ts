@@ -289,6 +289,9 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'platform.set_audit_retention(text,text,boolean)': { roles: admins, call: `platform.set_audit_retention('{id}', '7y')` },
   'platform.hold_audit(text,text)': { roles: ['admin', 'security'], call: `platform.hold_audit('{id}', 'r')` },
   'platform.release_audit(text,text)': { roles: admins, standing: 'held', call: `platform.release_audit('{id}', 'r')` },
+  'audit.log_position(text)': { roles: [], call: `audit.log_position('x')` },
+  'audit.store_direct(text,text,bigint,text,bigint,jsonb,jsonb)': { roles: [], call: `audit.store_direct('x', null, null, '1', 0, '{}', '[]')` },
+  'platform.direct_access_posture()': { roles: everybody, call: 'platform.direct_access_posture()' },
   'audit.verify(text)': { roles: watching, call: `audit.verify('{id}')` },
 };
 
@@ -309,6 +312,7 @@ export const tableMatrix: Readonly<Record<string, { readonly roles: readonly Ope
   'platform.service_account_grants': { roles: watching },
   'audit.buffer': { roles: ['admin', 'security'] },
   'audit.data_keys': { roles: [] },
+  'audit.log_positions': { roles: [] },
   'audit.statement_keys': { roles: [] },
   'audit.cut_statements': { roles: ['admin', 'security'] },
   'platform.lock_downs': { roles: watching },
@@ -322,4 +326,14 @@ export const tableMatrix: Readonly<Record<string, { readonly roles: readonly Ope
   'audit.cuts': { roles: ['admin', 'security'] },
   'audit.retention': { roles: ['admin', 'security'] },
   'audit.checkpoints': { roles: ['admin', 'security'] },
+};
+
+/** Functions that may write and leave no event, each with why. */
+export const withoutEvent: Readonly<Record<string, string>> = {
+  'audit.retire_statement_key(text)': 'no key is in use here, so nothing is retired',
+  'platform.provision_tenant(text)': 'one step of a run, whose end is the change of status that platform_private.finish_provisioning makes',
+  'platform.remember_request(text,text)': 'keeps the key of a request, whose change is recorded by what it calls',
+  'platform.reseal_keys()': 'nothing is sealed under an earlier master key here',
+  'platform.store_response(text,jsonb)': 'keeps the answer of a request, likewise',
+  'platform.tenant_drift(text)': 'changes nothing; volatile because fingerprints set a path',
 };

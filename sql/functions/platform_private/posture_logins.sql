@@ -120,7 +120,10 @@ begin
     left join pg_shdepend d
       on d.refclassid = 'pg_authid'::regclass and d.refobjid = lane.id and d.deptype in ('a', 'i', 'o', 'r')
      and d.dbid in (0, v_database)
-     and not (d.classid = 'pg_database'::regclass and d.deptype = 'a');
+     and not (d.classid = 'pg_database'::regclass and d.deptype = 'a')
+     and not (d.classid = 'pg_proc'::regclass and d.deptype = 'a' and lane.id = any (v_lanes) and exists (
+       select from pg_proc p join platform_private.posture_exceptions() x on x.rule = 'lane' and x.name = p.proname
+        where p.oid = d.objid and p.pronamespace = 'tenantry_shared'::regnamespace));
 
   -- No connection, no temporary table for PUBLIC; no login that starts as somebody, or with a path of its own.
   return query

@@ -78,6 +78,10 @@ begin
       from members m
       join pg_proc p on p.oid = m.objid
      where m.classid = 'pg_proc'::regclass and m.schema_id = any (v_public)
+       -- What lanes alone may call is listed, and no longer passes once PUBLIC may.
+       and not (p.pronamespace = 'tenantry_shared'::regnamespace
+                and exists (select from platform_private.posture_exceptions() x where x.rule = 'lane' and x.name = p.proname)
+                and not exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as a where a.grantee = 0))
     union all
     select 'definer-path', p.oid::regprocedure::text,
            case when not coalesce(p.proconfig @> array['search_path=pg_catalog, pg_temp'], false) then coalesce(array_to_string(p.proconfig, ', '), 'not pinned') end
@@ -131,7 +135,9 @@ begin
       select 'parameters', p.parname || case a.grantee when 0 then ' to PUBLIC' else ' to ' || a.grantee::regrole end
         from pg_parameter_acl p
        cross join aclexplode(p.paracl) as a
-       where a.grantee = 0 or a.grantee::regrole::text ~ ('^"?' || v_prefix || '([a-z][a-z0-9]*_)?tenant')
+       where (a.grantee = 0 or a.grantee::regrole::text ~ ('^"?' || v_prefix || '([a-z][a-z0-9]*_)?tenant'))
+         and not (a.privilege_type = 'SET' and not a.is_grantable and a.grantee <> 0 and a.grantee::regrole::text ~ 'tenantry_owner"?$'
+                  and exists (select from platform_private.posture_exceptions() x where x.rule = 'owner-parameter' and x.name = p.parname))
       union all
       select 'tablespaces', t.spcname from pg_tablespace t cross join aclexplode(t.spcacl) as a where a.grantee = 0
       union all
