@@ -1,4 +1,5 @@
 /** What the audit trail costs: changes over the API and in SQL with it and without, sealing, and verifying what is sealed. */
+import { readFile } from 'node:fs/promises';
 import autocannon from 'autocannon';
 import pg from 'pg';
 import { fixedRole, loginConfig } from '../database/logins.ts';
@@ -157,15 +158,31 @@ async function verifying(owner: pg.Client): Promise<Result[]> {
   await owner.query('set max_parallel_workers_per_gather = 0');
   await owner.query(fill);
   await owner.query('vacuum analyze audit.events');
+  const [backend] = (await owner.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
+  const pid = backend?.pid ?? 0;
   const rates: number[] = [];
+  const cpuRates: number[] = [];
   for (let round = 0; round < 5; round += 1) {
+    const cpu = await cpuMs(pid);
     const started = performance.now();
     const { rows } = await owner.query<{ events: string; first_bad: string | null }>(`select events, first_bad from audit.verify('bench_chain')`);
     const [verdict] = rows;
     if (Number(verdict?.events) !== sealed || verdict?.first_bad !== null) throw new Error(`the chain does not hold: ${JSON.stringify(verdict)}`);
     rates.push((sealed / (performance.now() - started)) * 1_000);
+    cpuRates.push((sealed / ((await cpuMs(pid)) - cpu)) * 1_000);
   }
-  return [single('events verified/s, on one core', median(rates), '1/s', '>= 200000')];
+  return [
+    single('events verified per second of one core', median(cpuRates), '1/s', '>= 200000'),
+    single('events verified/s by the clock, beside whatever else ran', median(rates), '1/s'),
+  ];
+}
+
+/** What a process has used of processors, in milliseconds (Linux: proc_pid_stat(5), in ticks of 10 ms); elsewhere the clock. */
+async function cpuMs(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (text === null) return performance.now();
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 const fill = `

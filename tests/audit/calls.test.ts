@@ -1,7 +1,7 @@
 /** Each operation of an API is one event of the trail, whoever asked and however it ended. */
 import { randomUUID } from 'node:crypto';
 import { createClient } from 'graphql-ws';
-import pg from 'pg';
+import type pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -215,15 +215,15 @@ test('a full trail makes requests wait for room instead of losing events, and a 
   const trail = trailOf({ mostCalls: 10 });
   const requestId = randomUUID();
   const { room: waiting } = await withShutBuffer(async () => {
-    for (let n = 0; n < 20_000; n += 1) trail.refuse({ tenantId: null, actor: 'anonymous', requestId: 'flood', detail: { code: 'TOKEN_INVALID', address: `2001:db8::${n}` } });
+    for (let n = 0; n < 20_000; n += 1) void trail.refuse({ tenantId: null, actor: 'anonymous', requestId: 'flood', detail: { code: 'TOKEN_INVALID', address: `2001:db8::${n}` } });
     expect(trail.room()).toBeUndefined();
-    for (let n = 0; n < 10; n += 1) trail.call(event(requestId));
+    for (let n = 0; n < 10; n += 1) void trail.call(event(requestId));
     const room = trail.room();
     let entered = false;
     void room?.then(() => (entered = true));
     await new Promise((resolve) => setTimeout(resolve, 300));
     // The first batch is on its way, so there is room for what it took; fill that as well.
-    for (let n = 0; n < 10; n += 1) trail.call(event(requestId));
+    for (let n = 0; n < 10; n += 1) void trail.call(event(requestId));
     expect([room instanceof Promise, entered]).toEqual([true, false]);
     return { room };
   });
@@ -236,12 +236,12 @@ test('a full trail makes requests wait for room instead of losing events, and a 
 test('room that does not come is a refusal, and at once where the database is away', async () => {
   const trail = trailOf({ mostCalls: 1, roomTimeoutMs: 100 });
   await withShutBuffer(async () => {
-    trail.call(event('a'));
+    void trail.call(event('a'));
     await expect(trail.room()).rejects.toMatchObject({ code: 'UNAVAILABLE', status: 503 });
   });
   await trail.close();
   const away = trailOf({ mostCalls: 1, roomTimeoutMs: 60_000, endpoint: { ...server.db.endpoint, port: 1 } });
-  away.call(event('b'));
+  void away.call(event('b'));
   await expect(away.room()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   await away.close();
 }, 20_000);
@@ -249,7 +249,7 @@ test('room that does not come is a refusal, and at once where the database is aw
 test('an event that the database won’t have holds up no other', async () => {
   const trail = trailOf();
   const requestId = randomUUID();
-  for (let n = 0; n < 9; n += 1) trail.call(event(requestId, n === 4 ? String.raw`"operation":"\u0000"` : `"operation":"n${n}"`));
+  for (let n = 0; n < 9; n += 1) void trail.call(event(requestId, n === 4 ? String.raw`"operation":"\u0000"` : `"operation":"n${n}"`));
   await trail.close();
   expect((await events(requestId)).map(({ detail }) => detail['operation'])).toEqual(['n0', 'n1', 'n2', 'n3', 'n5', 'n6', 'n7', 'n8']);
 });
