@@ -107,8 +107,11 @@ export function createTrail(options: TrailOptions): Trail {
 
   /** Writes all there is, a batch after the other, and stops at the first that fails. */
   async function writeAll(): Promise<void> {
-    do await writeBatch();
-    while (!away && (calls.length >= BATCH || (mode === 'strict' && hasWork())));
+    for (;;) {
+      await writeBatch();
+      const more = mode === 'strict' ? hasWork() : calls.length >= BATCH;
+      if (away || !more) return;
+    }
   }
 
   function hasWork(): boolean {
