@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
+import { createValueOpener } from '../audit/opening.ts';
+import type { ValueOpener } from '../audit/opening.ts';
 import { ATTEMPTS_PER_MINUTE, createAttemptLimit } from './attempt-limit.ts';
 import { createAuthPool } from './auth-pool.ts';
 import { createExternalSignIn } from './external-issuers.ts';
@@ -33,6 +35,8 @@ export interface Identity {
   readonly secondFactor: SecondFactor;
   readonly serviceTokens: ServiceTokens;
   readonly externalSignIn: ExternalSignIn;
+  /** Opens what of a tenant's trail is sealed. */
+  readonly openValues: ValueOpener;
   close(): Promise<void>;
 }
 
@@ -69,6 +73,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     secondFactor,
     externalSignIn: createExternalSignIn({ pool, tokens, limit, allowLoopback: issuerAllowLoopback }),
     serviceTokens: createServiceTokens({ pool, tokens, limit, publicUrl }),
+    openValues: createValueOpener(pool, sealer),
     close: () => pool.close(),
   };
 }
