@@ -178,8 +178,9 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     registry.drop(tenantId);
     return registry.route(tenantId);
   };
+  const openValues = createValueOpener(identity.pool, localSealer(masterKey, previousMasterKey(config)));
   const tenantGraphql = await createTenantGraphql({
-    ...shared, schemaHead, openValues: identity.openValues, authenticate: principals.authenticateTenant, refreshRoute,
+    ...shared, schemaHead, openValues, authenticate: principals.authenticateTenant, refreshRoute,
   });
   const recordSubscription = recordSubscriptionsIn(trail);
   const platformGraphql = await createPlatformGraphql({ ...shared, listener, authenticate: principals.authenticateOperator, recordSubscription });
