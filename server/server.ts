@@ -30,6 +30,7 @@ import { renderProblem } from './http/render.ts';
 import { noteCaller, openRequest, requestId, requestScope } from './http/request.ts';
 import type { Call } from './http/request.ts';
 import { outcomeOf, recordRequest } from './audit/account.ts';
+import { createValueOpener } from './audit/opening.ts';
 import { createTrail } from './audit/trail.ts';
 import type { Trail } from './audit/trail.ts';
 import { createIdentity } from './identity/identity.ts';
