@@ -7,7 +7,7 @@ grant usage on schema audit to tenantry_operator;
 grant usage on schema audit to tenantry_security;
 grant usage on schema audit to tenantry_worker;
 
-function audit.actor() returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+function audit.actor() returns text plpgsql stable owner tenantry_owner
 
 -- table audit.buffer, owner tenantry_owner, row security
   column id bigint not null generated always as identity
@@ -29,10 +29,7 @@ function audit.actor() returns text sql stable security definer search_path=pg_c
   constraint buffer_outcome_known CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text])))
   constraint buffer_pkey PRIMARY KEY (id)
   constraint buffer_source_known CHECK ((source = ANY (ARRAY['database'::text, 'server'::text])))
-  policy security_reads for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   policy servers_write for insert to tenantry_audit with check (((source = 'server'::text) AND (action ~ '^(request|call)\.'::text)))
-  grant select to tenantry_admin
-  grant select to tenantry_security
   grant insert (source, action, outcome, tenant_id, actor, actor_role, detail, session_id, request_id, on_behalf_of) to tenantry_audit
 
 -- sequence audit.buffer_id_seq, owner tenantry_owner
@@ -92,6 +89,8 @@ function audit.data_key(chain text, person text, sealed bytea) returns bigint pl
 
 -- sequence audit.data_keys_id_seq, owner tenantry_owner
 
+function audit.destroy_keys(chain text, person text) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function audit.ensure_partitions(since timestamp with time zone) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.event_bytes(e audit.events) returns bytea sql stable owner tenantry_owner
@@ -123,9 +122,6 @@ function audit.event_bytes(e audit.events) returns bytea sql stable owner tenant
   CREATE INDEX events_at_idx ON ONLY audit.events USING btree (at)
   CREATE INDEX events_chain_at_idx ON ONLY audit.events USING btree (chain, at)
   CREATE INDEX events_key_id_idx ON ONLY audit.events USING btree (key_id) WHERE (key_id IS NOT NULL)
-  policy security_reads for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (chain = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
-  grant select to tenantry_admin
-  grant select to tenantry_security
 
 function audit.expired_partitions() returns TABLE(partition text, retention text, stretches jsonb) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -160,6 +156,8 @@ function audit.expired_partitions() returns TABLE(partition text, retention text
   grant select to tenantry_admin
   grant select to tenantry_security
 
+function audit.keys_to_reseal(most integer) returns TABLE(kind text, id text, chain text, person text, sealed bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function audit.log_position(source text, OUT file text, OUT bytes bigint, OUT sessions jsonb) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table audit.log_positions, owner tenantry_owner, row security
@@ -176,9 +174,13 @@ function audit.next_checkpoint() returns TABLE(number bigint, previous bytea, co
 
 function audit.note_verdicts() returns TABLE(chain text, first_bad bigint, flaw text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
-function audit.private_part(e audit.buffer) returns jsonb sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+function audit.open_columns(table_name text) returns text[] plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
-function audit.record(action text, tenant_id text, subject text, outcome text, before jsonb, after jsonb, detail jsonb) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+function audit.person_of(e audit.buffer) returns text sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function audit.private_part(e audit.buffer) returns jsonb plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function audit.record(action text, tenant_id text, subject text, outcome text, before jsonb, after jsonb, detail jsonb) returns void plpgsql volatile owner tenantry_owner
 
 function audit.record_change() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -215,6 +217,8 @@ function audit.store_checkpoint(number bigint, statement text, heads jsonb) retu
 
 function audit.store_direct(source text, known_file text, known_bytes bigint, file text, bytes bigint, sessions jsonb, events jsonb) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
+function audit.store_resealed(kind text, id text, opened bytea, sealed bytea) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function audit.store_statement_key(kid text, public_jwk jsonb, sealed bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.stretches(partition text) returns TABLE(chain text, first_seq bigint, last_seq bigint, events bigint, previous_hash bytea, last_hash bytea) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -222,6 +226,8 @@ function audit.stretches(partition text) returns TABLE(chain text, first_seq big
 function audit.take(most integer) returns TABLE(id bigint, chain text, person text, private text, key_id bigint, key bytea) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.tenant_trail(schema_name text, older_than timestamp with time zone, size integer, about text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, request_id text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function audit.trail_page(schema_name text, older_than timestamp with time zone, size integer, about text, since timestamp with time zone, only_action text, only_actor text, only_outcome text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, on_behalf_of text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, sealed jsonb, request_id text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function audit.verify(tenant_id text) returns TABLE(chain text, events bigint, last_seq bigint, first_bad bigint, flaw text) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
@@ -262,6 +268,7 @@ grant usage on schema blueprint to tenantry_blueprint;
   CREATE INDEX agreements_brand_id_idx ON blueprint.agreements USING btree (brand_id)
   CREATE INDEX agreements_licensee_id_idx ON blueprint.agreements USING btree (licensee_id)
   CREATE INDEX agreements_status_ends_on_idx ON blueprint.agreements USING btree (status, ends_on)
+  CREATE TRIGGER agreements_audit AFTER INSERT OR DELETE OR UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION audit.record_change()
   CREATE TRIGGER agreements_guard BEFORE UPDATE ON blueprint.agreements FOR EACH ROW EXECUTE FUNCTION tenantry_shared.agreements_guard()
   CREATE TRIGGER agreements_moved AFTER UPDATE OF status ON blueprint.agreements FOR EACH ROW WHEN (((new.status <> old.status) AND (new.status = ANY (ARRAY['active'::text, 'expired'::text, 'terminated'::text])))) EXECUTE FUNCTION platform_private.order_webhooks()
   CREATE TRIGGER agreements_tell AFTER UPDATE OF status ON blueprint.agreements FOR EACH ROW WHEN (((new.status <> old.status) AND (new.status = ANY (ARRAY['expired'::text, 'terminated'::text])))) EXECUTE FUNCTION platform_private.tell_people()
@@ -310,6 +317,7 @@ END)
   CREATE INDEX approvals_decided_by_idx ON blueprint.approvals USING btree (decided_by)
   CREATE INDEX approvals_requested_by_idx ON blueprint.approvals USING btree (requested_by)
   CREATE INDEX approvals_status_created_at_idx ON blueprint.approvals USING btree (status, created_at)
+  CREATE TRIGGER approvals_audit AFTER INSERT OR DELETE OR UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION audit.record_change()
   CREATE TRIGGER approvals_decided AFTER UPDATE OF status ON blueprint.approvals FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION platform_private.order_webhooks()
   CREATE TRIGGER approvals_guard BEFORE UPDATE ON blueprint.approvals FOR EACH ROW EXECUTE FUNCTION tenantry_shared.approvals_guard()
   CREATE TRIGGER approvals_move_agreement AFTER INSERT OR UPDATE OF status ON blueprint.approvals FOR EACH ROW WHEN ((new.kind = 'agreement'::text)) EXECUTE FUNCTION tenantry_shared.approvals_move_agreement()
@@ -329,7 +337,7 @@ END))
   grant insert (agreement_id, kind, comment) to tenantry_blueprint
   grant update (status, comment) to tenantry_blueprint
 
-function blueprint.audit_trail(older_than timestamp with time zone, size integer, about text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, request_id text) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_blueprint
+function blueprint.audit_trail(older_than timestamp with time zone, size integer, about text, since timestamp with time zone, only_action text, only_actor text, only_outcome text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, on_behalf_of text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, sealed jsonb, request_id text) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_blueprint
 
 -- table blueprint.brands, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -347,6 +355,7 @@ function blueprint.audit_trail(older_than timestamp with time zone, size integer
   constraint brands_status_known CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'retired'::text])))
   constraint brands_trademark_number_length CHECK ((length(trademark_number) <= 50))
   CREATE UNIQUE INDEX brands_name_key ON blueprint.brands USING btree (lower(name))
+  CREATE TRIGGER brands_audit AFTER INSERT OR DELETE OR UPDATE ON blueprint.brands FOR EACH ROW EXECUTE FUNCTION audit.record_change()
   CREATE TRIGGER brands_touch BEFORE UPDATE ON blueprint.brands FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy brands_change for update to public using (( SELECT tenantry_shared.has_permission('brands.write'::text) AS has_permission))
   policy brands_create for insert to public with check (( SELECT tenantry_shared.has_permission('brands.write'::text) AS has_permission))
@@ -380,6 +389,7 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   constraint licensees_pkey PRIMARY KEY (id)
   constraint licensees_status_known CHECK ((status = ANY (ARRAY['prospect'::text, 'active'::text, 'blocked'::text])))
   CREATE UNIQUE INDEX licensees_name_key ON blueprint.licensees USING btree (lower(name))
+  CREATE TRIGGER licensees_audit AFTER INSERT OR DELETE OR UPDATE ON blueprint.licensees FOR EACH ROW EXECUTE FUNCTION audit.record_change()
   CREATE TRIGGER licensees_touch BEFORE UPDATE ON blueprint.licensees FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy licensees_change for update to public using (( SELECT tenantry_shared.has_permission('licensees.write'::text) AS has_permission))
   policy licensees_create for insert to public with check (( SELECT tenantry_shared.has_permission('licensees.write'::text) AS has_permission))
@@ -404,6 +414,7 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   constraint notification_rules_pkey PRIMARY KEY (id)
   constraint notification_rules_role_name_fkey FOREIGN KEY (role_name) REFERENCES blueprint.roles(name) ON DELETE CASCADE
   CREATE INDEX notification_rules_role_name_idx ON blueprint.notification_rules USING btree (role_name)
+  CREATE TRIGGER notification_rules_audit AFTER INSERT OR DELETE OR UPDATE ON blueprint.notification_rules FOR EACH ROW EXECUTE FUNCTION audit.record_change()
   CREATE TRIGGER notification_rules_touch BEFORE UPDATE ON blueprint.notification_rules FOR EACH ROW EXECUTE FUNCTION tenantry_shared.touch_updated_at()
   policy notification_rules_manage for all to public using (( SELECT tenantry_shared.has_permission('settings.manage'::text) AS has_permission))
   grant delete, select to tenantry_blueprint
@@ -625,6 +636,8 @@ function identity.begin_sign_in(tenant_id text, email text, OUT attempt_id uuid,
 
 function identity.confirm_second_factor(tenant_id text, session_id uuid, factor_id uuid, step bigint, recovery_hashes text[]) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
+function identity.data_keys(tenant_id text, ids bigint[]) returns TABLE(id text, person text, sealed bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
 function identity.end_session(tenant_id text, token_hash text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.enrol_second_factor(tenant_id text, session_id uuid, attempt_id uuid, succeeded boolean, sealed bytea, OUT outcome text, OUT email text, OUT realm_name text) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
@@ -754,6 +767,27 @@ function platform.activate_tenant(id text, reason text) returns platform.tenants
 
 function platform.archive_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
+-- view platform.audit_events, owner tenantry_owner
+  column id text
+  column at timestamp with time zone
+  column chain text
+  column seq bigint
+  column source text
+  column action text
+  column outcome text
+  column actor text
+  column actor_role text
+  column on_behalf_of text
+  column subject text
+  column session_id text
+  column request_id text
+  column changed text[]
+  column before jsonb
+  column after jsonb
+  column detail jsonb
+  grant select to tenantry_admin
+  grant select to tenantry_security
+
 function platform.cancel_provisioning(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.change_operator(id uuid, role text, status text) returns platform.operators plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
@@ -761,6 +795,18 @@ function platform.change_operator(id uuid, role text, status text) returns platf
 function platform.change_user(tenant_id text, user_id uuid, patch jsonb) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.close_incident(id uuid, resolution text, notice text) returns platform.incidents plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
+
+-- table platform.column_classes, owner tenantry_owner, row security
+  column schema_version integer not null
+  column table_name text not null
+  column column_name text not null
+  column class text not null
+  constraint column_classes_class_known CHECK ((class = ANY (ARRAY['public'::text, 'internal'::text, 'confidential'::text, 'personal'::text, 'secret'::text])))
+  constraint column_classes_pkey PRIMARY KEY (table_name, column_name, schema_version)
+  policy operators_read for select to tenantry_developer, tenantry_operator, tenantry_security using (true)
+  grant select to tenantry_developer
+  grant select to tenantry_operator
+  grant select to tenantry_security
 
 function platform.create_service_account(name text, description text) returns platform.service_accounts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
@@ -779,6 +825,8 @@ function platform.end_user_sessions(tenant_id text, user_id uuid, session_id uui
 function platform.enter_tenant(tenant_id text, reason text) returns platform.tenant_visits sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.enter_tenant_as(tenant_id text, reason text, role text, access text) returns platform.tenant_visits sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.erase_person(tenant_id text, user_id uuid, reason text) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 function platform.expire_agreements(id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
@@ -1574,6 +1622,13 @@ function platform_private.rotate_issuer(tenant_id text, reason text) returns tex
 
 function platform_private.run_in_schema(schema_name text, role_name text, template text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+-- table platform_private.schema_drifts, owner tenantry_owner, row security
+  column tenant_id text not null
+  column actual text not null
+  column seen_at timestamp with time zone not null default now()
+  constraint schema_drifts_pkey PRIMARY KEY (tenant_id)
+  constraint schema_drifts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE CASCADE
+
 -- table platform_private.second_factors, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
   column tenant_id text
@@ -1697,6 +1752,8 @@ function platform_private.vet_setting_schema() returns trigger plpgsql volatile 
 function platform_private.visit_role_allowed(title text, role text, access text) returns boolean sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.waive_attempt(schema_name text, attempt_id uuid) returns boolean plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.watch_schema(tenant_id text) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.ways_in_left(tenant_id text) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 

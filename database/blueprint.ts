@@ -3,6 +3,8 @@
  * it, since introspection reads a whole database: 58 s and 2.7 GB were measured with 10,000 tenants.
  */
 import pg from 'pg';
+import { readColumnClasses } from './column-classes.ts';
+import type { ColumnClass } from './column-classes.ts';
 import { migrateControlPlane } from './control-plane.ts';
 import { fixedRole, migratorConfig, withDatabase } from './logins.ts';
 import { applyBlueprintAccess } from './roles.ts';
@@ -22,15 +24,19 @@ export async function createBlueprintDatabase(client: pg.Client, blueprintUrl: s
   if (rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(database)} template template0`);
 }
 
-/**
- * Brings the blueprint to the stream's head.
- * @returns the fingerprint that every tenant's schema at that version must have on this server
- */
+/** What the blueprint says of every tenant at the stream's head. */
+export interface Blueprint {
+  /** What every tenant's schema at that version must have on this server. */
+  readonly fingerprint: string;
+  readonly columns: readonly ColumnClass[];
+}
+
+/** Brings the blueprint to the stream's head. */
 export async function buildBlueprint(
   target: ControlPlaneTarget,
   lanes: number,
   stream: TenantStream,
-): Promise<string> {
+): Promise<Blueprint> {
   const client = new pg.Client(migratorConfig(target.url, target.ca));
   await client.connect();
   try {
@@ -50,7 +56,7 @@ export async function buildBlueprint(
         `select platform_private.fingerprint_schema('blueprint', $1) as fingerprint`,
         [blueprintRole],
       );
-      return onlyFingerprint(kept.rows);
+      return { fingerprint: onlyFingerprint(kept.rows), columns: await readColumnClasses(client) };
     }
     await client.query('begin');
     const built = await client.query<{ fingerprint: string }>(
@@ -59,7 +65,7 @@ export async function buildBlueprint(
     );
     await client.query(`comment on schema blueprint is ${pg.escapeLiteral(mark)}`);
     await client.query('commit');
-    return onlyFingerprint(built.rows);
+    return { fingerprint: onlyFingerprint(built.rows), columns: await readColumnClasses(client) };
   } finally {
     await client.end();
   }

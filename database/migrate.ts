@@ -6,6 +6,7 @@ import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { blueprintUrlOf, buildBlueprint, createBlueprintDatabase } from './blueprint.ts';
+import { registerColumnClasses } from './column-classes.ts';
 import { migrateControlPlane } from './control-plane.ts';
 import { checkInstallation, gateTenants, writeInstallation } from './installation.ts';
 import { endpointFromUrl, fixedRole, loginConfig, migratorConfig } from './logins.ts';
@@ -55,7 +56,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
     await applyDatabaseAccess(client, names);
     await createBlueprintDatabase(client, blueprintUrl);
 
-    const fingerprint = await buildBlueprint({ url: blueprintUrl, ca, prefix, allowCurrent, logger }, lanes, stream);
+    const { fingerprint, columns } = await buildBlueprint({ url: blueprintUrl, ca, prefix, allowCurrent, logger }, lanes, stream);
     const passwords = await applyPasswords(client, endpoint, endpointFromUrl(blueprintUrl, ca), names, masterKey);
     await migrateJobs(client, options);
     await migrateControlPlane({ url, ca, prefix, allowCurrent, logger });
@@ -69,6 +70,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
        on conflict (version, server_major) do update set fingerprint = excluded.fingerprint`,
       [stream.head, fingerprint],
     );
+    await registerColumnClasses(client, stream.head, columns);
     const moved = await writeInstallation(client, names, masterKey);
     await gateTenants(client);
     await options.afterwards(client);

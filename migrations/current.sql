@@ -711,3 +711,92 @@ alter table audit.log_positions enable row level security;
 --!include functions/tenantry_shared/stop_statement_log.sql
 --!include functions/platform/direct_access_posture.sql
 --!include functions/platform/create_tenant.sql
+-- The trail of writes: classes of columns, who reads events, what a purge and an erasure destroy, drift.
+create table platform.column_classes (
+  schema_version integer not null,
+  table_name text not null,
+  column_name text not null,
+  class text not null constraint column_classes_class_known check (class in ('public', 'internal', 'confidential', 'personal', 'secret')),
+  primary key (table_name, column_name, schema_version)
+);
+comment on table platform.column_classes is 'How the values of each column of the tenants'' tables are to be treated, by version of their schema: as the comments of the blueprint say. The trail and exports go by it.';
+comment on column platform.column_classes.schema_version is 'Version of the tenant schema.';
+comment on column platform.column_classes.class is 'public, internal, confidential (the tenant''s business), personal (tells of a person) or secret (proves who somebody is).';
+alter table platform.column_classes enable row level security;
+create policy operators_read on platform.column_classes for select to :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER using (true);
+grant select on platform.column_classes to :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER;
+
+create table platform_private.schema_drifts (
+  tenant_id text primary key references platform.tenants (id) on delete cascade,
+  actual text not null,
+  seen_at timestamptz not null default now()
+);
+comment on table platform_private.schema_drifts is 'Tenants whose schema is not what its version says, as the nightly job saw it last.';
+comment on column platform_private.schema_drifts.actual is 'The fingerprint that was found.';
+comment on column platform_private.schema_drifts.seen_at is 'When it was found first.';
+alter table platform_private.schema_drifts enable row level security;
+
+--!include functions/audit/open_columns.sql
+--!include functions/audit/private_part.sql
+--!include functions/audit/person_of.sql
+--!include functions/audit/take.sql
+--!include functions/audit/seal.sql
+--!include functions/audit/actor.sql
+--!include functions/audit/record.sql
+--!include functions/audit/record_change.sql
+--!include functions/audit/trail_page.sql
+--!include functions/audit/tenant_trail.sql
+--!include functions/audit/destroy_keys.sql
+--!include functions/audit/keys_to_reseal.sql
+--!include functions/audit/store_resealed.sql
+--!include functions/identity/data_keys.sql
+--!include functions/platform/reseal_keys.sql
+--!include functions/platform/erase_person.sql
+--!include functions/platform/purge_tenant.sql
+--!include functions/platform/provision_tenant.sql
+--!include functions/platform_private/watch_schema.sql
+
+-- Operators read the trail through this alone: what waits and what is sealed, of tenants never a value, only which columns changed.
+-- With the owner's rights, since nobody else may read the buffer, in which values wait unsealed. The limit to tenants binds the server's
+-- sessions alone, whose conditions are the library's, so the view is no security_barrier: as one it would sort all events for a page. Of
+-- 1,000,000 a page of the newest, and one of a tenant's, is merged from the indexes of both halves in 2 ms; for that the limit stands
+-- around both, and in this form: of `… is null or …` PostgreSQL expects 1 % of the rows, and sorts.
+create view platform.audit_events as
+  select u.id, u.at, u.chain, u.seq, u.source, u.action, u.outcome, u.actor, u.actor_role, u.on_behalf_of, u.subject, u.session_id, u.request_id,
+         u.changed, u.before, u.after, u.detail
+    from (
+      select 'waiting/' || b.id as id, b.at, coalesce(b.tenant_id, '') as chain, null::bigint as seq, b.source, b.action, b.outcome, b.actor, b.actor_role,
+             b.on_behalf_of, case when b.subject ^@ 'email:' then 'email' else b.subject end as subject, b.session_id, b.request_id,
+             array(select jsonb_object_keys(coalesce(b.before, '{}') || coalesce(b.after, '{}')) order by 1) as changed,
+             case when b.tenant_id is null then b.before end as before, case when b.tenant_id is null then b.after end as after,
+             b.detail - array['address', 'email', 'name', 'userAgent'] as detail
+        from audit.buffer b
+      union all
+      select e.chain || '/' || e.seq, e.at, e.chain, e.seq, e.source, e.action, e.outcome, e.actor, e.actor_role,
+             e.on_behalf_of, e.subject, e.session_id, e.request_id, coalesce(string_to_array(e.changed, ','), '{}'),
+             case when e.chain = '' then e.before end, case when e.chain = '' then e.after end, e.detail
+        from audit.events e
+    ) u
+   where coalesce(u.chain = any ((select platform_private.listed_tenants())::text[]), true);
+comment on view platform.audit_events is E'@primaryKey id\n@behavior -single -node -aggregates -groupedAggregates\nThe audit trail, for security officers and administrators: what happened, and never a value of a tenant''s.';
+comment on column platform.audit_events.id is E'@behavior -orderBy -filterBy\nThe event''s chain and number, aurora/17 or /17 for the platform; waiting/ and a number until it is sealed.';
+comment on column platform.audit_events.at is 'When it happened.';
+comment on column platform.audit_events.chain is E'@behavior -orderBy\nThe tenant concerned; empty for the platform itself.';
+comment on column platform.audit_events.seq is E'@behavior -orderBy\nNumber in its chain; empty until it is sealed.';
+comment on column platform.audit_events.source is E'@behavior -orderBy\ndatabase: written by the transaction itself; server: as a server states it.';
+comment on column platform.audit_events.action is E'@behavior -orderBy\nWhat was done: sign_in.succeed, agreements.update, request.refuse.';
+comment on column platform.audit_events.outcome is E'@behavior -orderBy\nok, refused (not allowed) or failed.';
+comment on column platform.audit_events.actor is E'@behavior -orderBy\noperator:<id>, user:<id>, service:<id>, worker, server, anonymous, or login:<name>.';
+comment on column platform.audit_events.actor_role is E'@behavior -orderBy\nThe role in which the actor acted.';
+comment on column platform.audit_events.on_behalf_of is E'@behavior -orderBy\nFor whom the actor acted: the visit of an operator, the user of a service.';
+comment on column platform.audit_events.subject is E'@behavior -orderBy\nWhat it is about, such as users:<id>.';
+comment on column platform.audit_events.session_id is E'@behavior -orderBy\nThe session or visit it happened in.';
+comment on column platform.audit_events.request_id is E'@behavior -orderBy\nThe request it happened in, as the server names it.';
+comment on column platform.audit_events.changed is E'@behavior -orderBy -filterBy\nNames of the changed columns.';
+comment on column platform.audit_events.before is E'@behavior -orderBy -filterBy\nChanged values as they were; of the platform''s own rows only.';
+comment on column platform.audit_events.after is E'@behavior -orderBy -filterBy\nChanged values as they became; of the platform''s own rows only.';
+comment on column platform.audit_events.detail is E'@behavior -orderBy -filterBy\nFurther facts: the code of a refusal, the route, a reason.';
+grant select on platform.audit_events to :ROLE_ADMIN, :ROLE_SECURITY;
+drop policy security_reads on audit.buffer;
+drop policy security_reads on audit.events;
+revoke select on audit.buffer, audit.events from :ROLE_ADMIN, :ROLE_SECURITY;

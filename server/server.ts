@@ -30,6 +30,7 @@ import { renderProblem } from './http/render.ts';
 import { noteCaller, openRequest, requestId, requestScope } from './http/request.ts';
 import type { Call } from './http/request.ts';
 import { outcomeOf, recordRequest } from './audit/account.ts';
+import { createValueOpener } from './audit/opening.ts';
 import { createTrail } from './audit/trail.ts';
 import type { Trail } from './audit/trail.ts';
 import { createIdentity } from './identity/identity.ts';
@@ -178,7 +179,10 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     registry.drop(tenantId);
     return registry.route(tenantId);
   };
-  const tenantGraphql = await createTenantGraphql({ ...shared, schemaHead, authenticate: principals.authenticateTenant, refreshRoute });
+  const openValues = createValueOpener(identity.pool, localSealer(masterKey, previousMasterKey(config)));
+  const tenantGraphql = await createTenantGraphql({
+    ...shared, schemaHead, openValues, authenticate: principals.authenticateTenant, refreshRoute,
+  });
   const recordSubscription = recordSubscriptionsIn(trail);
   const platformGraphql = await createPlatformGraphql({ ...shared, listener, authenticate: principals.authenticateOperator, recordSubscription });
   stops.push(() => platformGraphql.close());

@@ -25,6 +25,7 @@ import { keysRotate } from './tasks/keys__rotate.ts';
 import { keysTend } from './tasks/keys__tend.ts';
 import { noticeSend } from './tasks/notice__send.ts';
 import { pastClear } from './tasks/past__clear.ts';
+import { schemaWatch } from './tasks/schema__watch.ts';
 import { tenantProvision } from './tasks/tenant__provision.ts';
 import { webhookDeliver } from './tasks/webhook__deliver.ts';
 import { workerTend } from './tasks/worker__tend.ts';
@@ -92,6 +93,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     keys__rotate: keysRotate(sealer),
     keys__tend: keysTend(keyRotationDays),
     past__clear: pastClear,
+    schema__watch: schemaWatch,
     tenant__provision: tenantProvision(sealer, prover),
     worker__tend: workerTend,
     worker__test: workerTest,

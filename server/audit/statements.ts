@@ -17,7 +17,7 @@ export interface StatementDatabase {
   query(text: string, values?: unknown[]): Promise<{ rows: readonly unknown[] }>;
 }
 
-const CONTEXT = 'platform:statements';
+export const STATEMENTS_CONTEXT = 'platform:statements';
 
 /** Signs statements with the key in use. */
 export interface StatementSigner {
@@ -30,7 +30,7 @@ export async function openSigner(database: StatementDatabase, sealer: KeySealer)
     const { rows } = await database.query('select kid, sealed from audit.statement_key()');
     const stored = rows[0] as { kid: string; sealed: Buffer } | undefined;
     if (stored !== undefined) {
-      const jwk = JSON.parse((await sealer.unseal(stored.sealed, CONTEXT)).toString('utf8')) as JWK;
+      const jwk = JSON.parse((await sealer.unseal(stored.sealed, STATEMENTS_CONTEXT)).toString('utf8')) as JWK;
       const key = createPrivateKey({ key: jwk, format: 'jwk' });
       return {
         sign: async (kind, content) =>
@@ -42,7 +42,7 @@ export async function openSigner(database: StatementDatabase, sealer: KeySealer)
     const pair = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
     const publicJwk = await exportJWK(pair.publicKey);
     const kid = await calculateJwkThumbprint(publicJwk);
-    const sealed = await sealer.seal(Buffer.from(JSON.stringify(await exportJWK(pair.privateKey))), CONTEXT);
+    const sealed = await sealer.seal(Buffer.from(JSON.stringify(await exportJWK(pair.privateKey))), STATEMENTS_CONTEXT);
     await database.query('select audit.store_statement_key($1, $2, $3)', [kid, JSON.stringify({ ...publicJwk, kid, alg: SIGNING_ALGORITHM, use: 'sig' }), sealed]);
   }
 }

@@ -53,7 +53,7 @@ function bound(chain: string, keyId: string): Buffer {
   return Buffer.from(`tenantry/audit/v1:${chain}:${keyId}`);
 }
 
-/** No id holds a colon, so no context of one kind reads as one of another. */
-function dataKeyContext(chain: string, person: string | null): string {
+/** What a data key is sealed for. No id holds a colon, so no context of one kind reads as one of another. */
+export function dataKeyContext(chain: string, person: string | null): string {
   return `${sealingContext(chain === '' ? null : chain)}:audit:${person ?? ''}`;
 }

@@ -16,6 +16,7 @@ import type { ExecutableSchema } from './execution.ts';
 import { graphiqlHandler } from './graphiql.ts';
 import { QUERY_LIMITS } from './limits.ts';
 import type { QueryLimits } from './limits.ts';
+import { NewestFirstPlugin } from './newest-first-plugin.ts';
 import type { PlanningBudget } from './planning.ts';
 import { ProgressPlugin } from './progress-plugin.ts';
 import { createProvisioningProgress } from './progress.ts';
@@ -72,7 +73,7 @@ export async function buildPlatformSchema(
     role: fixedRole(prefix, 'tenantry_admin'),
     schema: 'platform',
     unqualified: false,
-    plugins: [ProgressPlugin],
+    plugins: [ProgressPlugin, NewestFirstPlugin],
   });
 }
 

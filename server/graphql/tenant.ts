@@ -5,6 +5,7 @@ import type { Access, Claims, TenantRoute } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
+import type { ValueOpener } from '../audit/opening.ts';
 import { behindTenant, problem } from '../http/problems.ts';
 import { refuseIfClosed } from '../tenancy/closed-door.ts';
 import { createDocuments } from './documents.ts';
@@ -17,6 +18,8 @@ import type { QueryLimits } from './limits.ts';
 import type { PlanningBudget } from './planning.ts';
 import { requestClient } from './request-client.ts';
 import { buildSchema } from './schema.ts';
+import { TrailValuesPlugin } from './trail-values-plugin.ts';
+import type { OpenEvents } from './trail-values-plugin.ts';
 
 /** Who asks inside a tenant: the route the database gave for it, and what the verified token said. */
 export interface TenantCaller {
@@ -40,6 +43,8 @@ export interface TenantGraphqlOptions {
   readonly limits?: QueryLimits;
   /** What unseen documents may cost; the two endpoints share it. */
   readonly planning: PlanningBudget;
+  /** Opens what of a tenant's trail is sealed. */
+  readonly openValues: ValueOpener;
   authenticate(authorization: string | undefined, requestId: string): Promise<TenantCaller>;
   /** The tenant's route as the database has it now, whatever was cached; null when it is gone. */
   refreshRoute(tenantId: string): Promise<TenantRoute | null>;
@@ -67,6 +72,7 @@ export async function buildTenantSchema(
     login: loginConfig(blueprintEndpoint, fixedRole(prefix, 'tenantry_blueprint'), masterKey),
     schema: 'blueprint',
     unqualified: true,
+    plugins: [TrailValuesPlugin],
   });
 }
 
@@ -85,7 +91,10 @@ export async function createTenantGraphql(options: TenantGraphqlOptions): Promis
     authenticate: (req, requestId) => options.authenticate(req.headers.authorization, requestId),
     open: ({ tenant, claims, access: granted }, access, call) => {
       if (access === 'write' && granted === 'read') throw problem('FORBIDDEN', 'This visit may look and change nothing.');
-      return requestClient(database, tenantEnvelope(tenant, claims, access, statementTimeoutMs), call);
+      const client = requestClient(database, tenantEnvelope(tenant, claims, access, statementTimeoutMs), call);
+      // Of the tenant that the request was let into, whatever a row says.
+      const openEvents: OpenEvents = (closed) => options.openValues(tenant.id, closed);
+      return { ...client, context: { ...client.context, openEvents } };
     },
       examine: async ({ tenant }, failure) => {
         await refuseIfClosed(tenant.id, failure, options.refreshRoute);

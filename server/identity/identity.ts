@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
 import { ATTEMPTS_PER_MINUTE, createAttemptLimit } from './attempt-limit.ts';
 import { createAuthPool } from './auth-pool.ts';
+import type { AuthPool } from './auth-pool.ts';
 import { createExternalSignIn } from './external-issuers.ts';
 import type { ExternalSignIn } from './external-issuers.ts';
 import { createKeyStore } from './key-store.ts';
@@ -33,6 +34,8 @@ export interface Identity {
   readonly secondFactor: SecondFactor;
   readonly serviceTokens: ServiceTokens;
   readonly externalSignIn: ExternalSignIn;
+  /** The way to the functions of sign-in, for what else the server asks in its own name. */
+  readonly pool: AuthPool;
   close(): Promise<void>;
 }
 
@@ -69,6 +72,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     secondFactor,
     externalSignIn: createExternalSignIn({ pool, tokens, limit, allowLoopback: issuerAllowLoopback }),
     serviceTokens: createServiceTokens({ pool, tokens, limit, publicUrl }),
+    pool,
     close: () => pool.close(),
   };
 }

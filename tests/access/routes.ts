@@ -174,6 +174,9 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
   ...each(['Mutation.startLockDown', 'Mutation.liftLockDown', 'Mutation.closeIncident'], { foreign: 'refused', wrongRole: 'operator' } as const),
   ...each(['Mutation.setAuditRetention', 'Mutation.holdAudit', 'Mutation.releaseAudit'], { foreign: 'refused', wrongRole: 'operator' } as const),
   'Mutation.reportIncident': { foreign: 'refused', wrongRole: 'user' },
+  'Query.auditEvents': { foreign: 'hidden', wrongRole: 'operator' },
+  'Mutation.erasePerson': { foreign: 'refused', wrongRole: 'operator' },
+  ...each(['Query.columnClass', 'Query.columnClassById', 'Query.columnClasses'], { foreign: { none: 'classes are every tenant’s' }, wrongRole: 'user' } as const),
   'Query.tenantDrift': { foreign: 'refused', wrongRole: 'user' },
   ...each(['Query.tenantTransition', 'Query.tenantTransitionById', 'Query.tenantTransitions'], { foreign: 'hidden', wrongRole: 'developer' } as const),
   ...each(
@@ -266,7 +269,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
     ['decide_approval(uuid,text,text)', 'submit_agreement(uuid,text)', 'terminate_agreement(uuid,text)'].map((name) => `tenant_aurora.${name}`),
     { logins: ['tenant'], foreign: { none: 'other tenants’ roles are among those refused' } },
   ),
-  'tenant_aurora.audit_trail(timestamp with time zone,integer,text)': {
+  'tenant_aurora.audit_trail(timestamp with time zone,integer,text,timestamp with time zone,text,text,text)': {
     logins: ['tenant'], foreign: { none: 'names its tenant by a literal; other tenants’ roles are among those refused' },
   },
   'identity.manage_user(text,uuid,uuid,text)': {
@@ -335,6 +338,16 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
     ],
     { logins: ['tenantry_worker'], foreign: { none: 'tends the chains of all tenants, whose events it does not show: tests/audit' } },
   ),
+  'identity.data_keys(text,bigint[])': {
+    logins: ['tenantry_auth'],
+    foreign: { sql: `select count(*) from audit.data_keys k, identity.data_keys('borealis', array[k.id]) where k.chain = 'aurora'`, expect: '0' },
+  },
+  ...each(['audit.keys_to_reseal(integer)', 'audit.store_resealed(text,text,bytea,bytea)'], {
+    logins: ['tenantry_worker'], foreign: { none: 'the worker keeps the keys of all tenants; what they hold is sealed' },
+  }),
+  'platform_private.watch_schema(text)': {
+    logins: ['tenantry_worker'], foreign: { none: 'compares the schema of the tenant it is given, and answers yes or no: tests/tenant/trail.test.ts' },
+  },
   'identity.statement_keys()': { logins: ['tenantry_auth'], foreign: { none: 'lists public keys of the platform’s statements' } },
   'audit.ensure_partitions(timestamp with time zone)': { logins: ['tenantry_worker'], foreign: { none: 'makes partitions for all tenants’ events' } },
   'jobs.begin_invitation(text,uuid,text)': { logins: ['tenantry_worker'], foreign: { none: 'the job names realm and person' } },

@@ -98,7 +98,7 @@ test('values are stored encrypted under a key of the tenant’s or the person’
   );
   expect(opened).toEqual([
     { subject: 'email:ann@secretname.example' },
-    { before: { notes: 'Secretname clause' }, after: {} },
+    { before: { notes: 'Secretname clause' }, after: { notes: null } },
     { before: { name: 'Ann Secretname' }, after: { name: 'Bo Othername' }, detail: { address: '192.0.2.77' } },
   ]);
   expect(rows).toMatchObject([
@@ -175,7 +175,7 @@ test('the hash is over bytes that anybody can write', async () => {
 });
 
 test('no login may write or change what is sealed, and the security officer can read it', async () => {
-  const { rows } = await db.withOperator('security', async (client) => await client.query('select from audit.events'));
+  const { rows } = await db.withOperator('security', async (client) => await client.query(`select from platform.audit_events where id ^@ 'aurora/'`));
   expect(rows.length).toBeGreaterThan(10);
   for (const role of ['security', 'admin', 'operator', 'developer'] as const) {
     for (const statement of ['delete from audit.events', `update audit.events set actor = 'x'`, 'truncate audit.events', 'delete from audit.heads', 'select audit.take(1)']) {

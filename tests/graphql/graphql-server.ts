@@ -100,6 +100,7 @@ export async function startGraphql(options: { development?: boolean; allowance?:
       return { tenant: route, access: 'write' as const, claims: { ...nobody, tenantId, userId, role, requestId: id } };
     },
     refreshRoute: readRoute,
+    openValues: async () => await Promise.resolve([]),
   });
   const platform = await createPlatformGraphql({
     ...shared,

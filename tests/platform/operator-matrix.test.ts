@@ -138,7 +138,7 @@ async function prepare(cell: { standing?: Standing; listed?: true }, title: Oper
     ...inhabitants,
     id, fresh: `fresh_${count}`, operator: operatorId, me, transition: row.transition, run: row.run,
     tenantNode: nodeId('Tenant', id), runNode: nodeId('ProvisioningRun', row.run), transitionNode: nodeId('TenantTransition', row.transition),
-    migrationNode: nodeId('TenantMigration', 1), meNode: nodeId('Operator', me), operatorTenantNode: nodeId('OperatorTenant', me, id),
+    migrationNode: nodeId('TenantMigration', 1), classNode: nodeId('ColumnClass', 'users', 'email', 12), meNode: nodeId('Operator', me), operatorTenantNode: nodeId('OperatorTenant', me, id),
   };
   return (text) => text.replaceAll(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
 }
@@ -310,8 +310,10 @@ describe('in SQL', () => {
     for (const column of hidden) {
       expect(await attempt(title, `select ${column} from ${table}`)).toBe(row.hidden?.[column]?.includes(title) === true ? 'ok' : '42501');
     }
-    expect(await attempt(title, `delete from ${table}`)).toBe('42501');
-    expect(await attempt(title, `insert into ${table} default values`)).toBe('42501');
-    expect(await attempt(title, `update ${table} set ${columns.at(-1)} = ${columns.at(-1)}`)).toBe('42501');
+    // A view of several tables can't be written at all, which PostgreSQL says first.
+    const refused = row.compound === true ? '55000' : '42501';
+    expect(await attempt(title, `delete from ${table}`)).toBe(refused);
+    expect(await attempt(title, `insert into ${table} default values`)).toBe(refused);
+    expect(await attempt(title, `update ${table} set ${columns.at(-1)} = ${columns.at(-1)}`)).toBe(refused);
   });
 });

@@ -100,6 +100,13 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
   'Query.tenantDrift': { roles: everybody, document: '{ tenantDrift(id: "{id}") { drifted } }' },
   'Query.tenantMigration': { roles: everybody, document: '{ tenantMigration(version: 1) { name } }' },
   'Query.tenantMigrationById': { roles: everybody, document: '{ tenantMigrationById(id: "{migrationNode}") { name } }' },
+  'Query.auditEvents': { roles: ['admin', 'security'], document: '{ auditEvents(first: 2, filter: {chain: {equalTo: "{id}"}}) { nodes { rowId at action changed before detail } } }' },
+  'Query.columnClasses': { roles: everybody, document: '{ columnClasses { nodes { tableName columnName class } } }' },
+  'Query.columnClass': { roles: everybody, document: '{ columnClass(tableName: "users", columnName: "email", schemaVersion: 12) { class } }' },
+  'Query.columnClassById': { roles: everybody, document: '{ columnClassById(id: "{classNode}") { class } }' },
+  'Mutation.erasePerson': {
+    roles: admins, document: 'mutation { erasePerson(input: { tenantId: "{id}", userId: "00000000-0000-4000-8000-000000000000", reason: "r" }) { result } }',
+  },
   'Query.tenantMigrations': { roles: everybody, document: '{ tenantMigrations { nodes { name } } }' },
   'Query.tenantTransition': { roles: watching, document: '{ tenantTransition(rowId: "{transition}") { toStatus } }' },
   'Query.tenantTransitionById': { roles: watching, document: '{ tenantTransitionById(id: "{transitionNode}") { toStatus } }' },
@@ -269,6 +276,15 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'audit.actor()': { roles: [], call: 'audit.actor()' },
   'audit.record(text,text,text,text,jsonb,jsonb,jsonb)': { roles: [], call: `audit.record('a.b')` },
   'audit.tenant_trail(text,timestamp with time zone,integer,text)': { roles: [], call: `audit.tenant_trail('tenant_{id}', null, 1, null)` },
+  'audit.trail_page(text,timestamp with time zone,integer,text,timestamp with time zone,text,text,text)': {
+    roles: [], call: `audit.trail_page('tenant_{id}', null, 1, null, null, null, null, null)`,
+  },
+  'audit.open_columns(text)': { roles: [], call: `audit.open_columns('brands')` },
+  'audit.person_of(audit.buffer)': { roles: [], call: 'audit.person_of(null::audit.buffer)' },
+  'audit.destroy_keys(text,text)': { roles: [], call: `audit.destroy_keys('{id}')` },
+  'audit.keys_to_reseal(integer)': { roles: [], call: 'audit.keys_to_reseal(1)' },
+  'audit.store_resealed(text,text,bytea,bytea)': { roles: [], call: `audit.store_resealed('data', '1', '', '')` },
+  'platform.erase_person(text,uuid,text)': { roles: admins, call: `platform.erase_person('{id}', gen_random_uuid(), 'r')` },
   'audit.record_change()': { roles: [], call: 'audit.record_change()' },
   'audit.data_key(text,text,bytea)': { roles: [], call: `audit.data_key('', null, '')` },
   'audit.ensure_partitions(timestamp with time zone)': { roles: [], call: 'audit.ensure_partitions()' },
@@ -296,7 +312,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
 };
 
 /** Who reads which table of the control plane, by `schema.table`; nobody writes one. Columns: those that the others may not read. */
-export const tableMatrix: Readonly<Record<string, { readonly roles: readonly OperatorTitle[]; readonly hidden?: Readonly<Record<string, readonly OperatorTitle[]>> }>> = {
+export const tableMatrix: Readonly<Record<string, { readonly roles: readonly OperatorTitle[]; readonly hidden?: Readonly<Record<string, readonly OperatorTitle[]>>; readonly compound?: true }>> = {
   'platform.installation': { roles: [] },
   'platform.tenants': { roles: everybody },
   'platform.provisioning_runs': { roles: everybody, hidden: { admin_email: watching, admin_name: watching } },
@@ -310,7 +326,9 @@ export const tableMatrix: Readonly<Record<string, { readonly roles: readonly Ope
   'platform.tenant_visits': { roles: watching },
   'platform.service_accounts': { roles: watching },
   'platform.service_account_grants': { roles: watching },
-  'audit.buffer': { roles: ['admin', 'security'] },
+  'audit.buffer': { roles: [] },
+  'platform.audit_events': { roles: ['admin', 'security'], compound: true },
+  'platform.column_classes': { roles: everybody },
   'audit.data_keys': { roles: [] },
   'audit.log_positions': { roles: [] },
   'audit.statement_keys': { roles: [] },
@@ -321,7 +339,7 @@ export const tableMatrix: Readonly<Record<string, { readonly roles: readonly Ope
   'platform.isolation_runs': { roles: everybody, hidden: { rivals: [] } },
   'platform.isolation_failures': { roles: everybody },
   'platform.alerts': { roles: everybody },
-  'audit.events': { roles: ['admin', 'security'] },
+  'audit.events': { roles: [] },
   'audit.heads': { roles: ['admin', 'security'] },
   'audit.cuts': { roles: ['admin', 'security'] },
   'audit.retention': { roles: ['admin', 'security'] },

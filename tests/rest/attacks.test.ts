@@ -27,7 +27,7 @@ async function trail(requestId: unknown): Promise<Record<string, unknown>[]> {
     .poll(
       async () => {
         const find = async () =>
-          await server.db.withOperator('security', async (client) =>
+          await server.db.withOwner(async (client) =>
             (await client.query(`select action, outcome, tenant_id, actor, detail from audit.buffer where request_id = $1`, [requestId])).rows,
           );
         rows = await find();

@@ -205,7 +205,7 @@ describe('while all is locked down', () => {
     await api(server, 'security')('POST', '/lockdown', { scope: 'all', reason: 'the worst' });
     const { body } = await graphql('aurora');
     await expect
-      .poll(async () => await server.db.withOperator('security', async (client) =>
+      .poll(async () => await server.db.withOwner(async (client) =>
         (await client.query(`select tenant_id, actor ^@ 'user:' as named, detail ->> 'code' as code from audit.buffer where request_id = $1`, [body['requestId']])).rows))
       .toEqual([{ tenant_id: 'aurora', named: true, code: 'LOCKED_DOWN' }]);
   });

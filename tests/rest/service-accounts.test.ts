@@ -138,7 +138,7 @@ test('ends with its grant, and for good when it is disabled', async () => {
 test('leaves its secret nowhere', async () => {
   const stored = await server.db.withOwner(async (owner) => (await owner.query('select secret_hash from platform_private.service_secrets')).rows);
   expect(JSON.stringify(stored)).not.toContain(client.secret);
-  const trail = await server.db.withOperator('security', async (security) => (await security.query('select * from audit.buffer')).rows);
+  const trail = await server.db.withOwner(async (security) => (await security.query('select * from audit.buffer')).rows);
   expect(trail.length).toBeGreaterThan(5);
   expect(JSON.stringify(trail)).not.toContain(client.secret);
   expect(JSON.stringify(server.log)).not.toContain(client.secret);

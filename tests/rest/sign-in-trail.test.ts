@@ -20,7 +20,7 @@ const auth = '/api/v1/tenants/aurora/auth';
 /** Sends a request and reads what the database recorded of it. */
 async function recorded(path: string, options: Parameters<typeof call>[3] = {}) {
   const reply = await call(server.url, 'POST', path, options);
-  const events = await server.db.withOperator('security', async (client) =>
+  const events = await server.db.withOwner(async (client) =>
     (
       await client.query<{ action: string; address: string | null }>(
         `select action, detail ->> 'address' as address from audit.buffer where request_id = $1 and source = 'database' order by id`,

@@ -179,7 +179,7 @@ test('a disabled user stays out, whatever the issuer says', async () => {
 
 describe('a token that opened a session', () => {
   const uses = async () =>
-    await server.db.withOperator('security', async (client) =>
+    await server.db.withOwner(async (client) =>
       (
         await client.query(
           `select count(*)::integer as n from audit.buffer where action = 'sign_in.refuse' and detail ->> 'code' = 'TOKEN_REVOKED' and detail ->> 'address' ^@ '198.51.100.'`,
@@ -237,7 +237,7 @@ describe('somebody whom the tenant removed', () => {
     expect(await exchange(await idToken(person))).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
     // Another address at the issuer is no way round.
     expect((await exchange(await idToken({ ...person, email: 'other@aurora.example' }))).status).toBe(403);
-    const refusals = await server.db.withOperator('security', async (client) =>
+    const refusals = await server.db.withOwner(async (client) =>
       (await client.query(`select detail ->> 'because' as because from audit.buffer where subject = $1 and action = 'sign_in.refuse'`, [`users:${before}`])).rows,
     );
     expect(refusals).toEqual([{ because: 'removed' }, { because: 'removed' }]);

@@ -252,7 +252,7 @@ describe('where tokens are encrypted, an envelope with', () => {
 test('each of these attempts stands in the audit trail, equal ones of a moment as one with their count', async () => {
   expect(refused).toBe(2 * attacks.length + envelopes.length);
   const recorded = async () =>
-    await server.db.withOperator('security', async (client) => {
+    await server.db.withOwner(async (client) => {
       const { rows } = await client.query<{ attempts: number }>(
         `select sum(coalesce((detail ->> 'count')::int, 1))::int as attempts from audit.buffer
           where action = 'request.refuse' and outcome = 'refused' and detail ->> 'code' in ('TOKEN_INVALID', 'TOKEN_EXPIRED')`,

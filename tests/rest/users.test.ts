@@ -62,7 +62,7 @@ describe('the users of a tenant', () => {
     expect((await api('DELETE', `${path}/${id}`)).status).toBe(200);
     expect((await api('GET', `${path}/${id}/sessions`)).status).toBe(404);
 
-    const actions = await server.db.withOperator('security', async (client) =>
+    const actions = await server.db.withOwner(async (client) =>
       (await client.query(`select at, action, actor from audit.buffer where subject = $1
            union all select at, action, actor from audit.events where subject = $1 order by 1`, [`users:${id}`])).rows,
     );
@@ -95,7 +95,7 @@ describe('the users of a tenant', () => {
     expect(await act(admin, idOf(manager), 'unlock', 'borealis')).toMatchObject({ status: 403, body: { code: 'TENANT_FORBIDDEN' } });
     expect((await act(admin, idOf(manager), 'end_sessions')).body).toMatchObject({ sessions: 0 });
     await expect.poll(async () => (await probe(tokenOf(manager))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
-    const events = await server.db.withOperator('security', async (client) =>
+    const events = await server.db.withOwner(async (client) =>
       (await client.query(`select actor from audit.buffer where action = 'users.end_sessions' and subject = $1
            union all select actor from audit.events where action = 'users.end_sessions' and subject = $1`, [`users:${idOf(manager)}`])).rows,
     );

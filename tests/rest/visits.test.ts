@@ -31,7 +31,7 @@ test('an operator enters as viewer, read-only, with a reason; both identities ar
   expect(await graphql(token, change)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
   expect(await call(server.url, 'GET', '/api/v1/tenants', { token })).toMatchObject({ status: 403 });
 
-  const events = await server.db.withOperator('security', async (client) =>
+  const events = await server.db.withOwner(async (client) =>
     (await client.query(`select actor, detail from audit.buffer where action = 'visit.begin' and tenant_id = 'aurora'`)).rows,
   );
   expect(events).toEqual([
@@ -84,7 +84,7 @@ test('one request looks into several tenants in turn, each with its own visit in
     { tenantId: 'aurora', brands: expect.any(Number), agreements: expect.any(Number) },
   ]);
   expect((body['items'] as { agreements: number }[])[1]?.agreements).toBeGreaterThan(0);
-  const visited = await server.db.withOperator('security', async (client) =>
+  const visited = await server.db.withOwner(async (client) =>
     (await client.query(`select tenant_id from audit.buffer where action = 'visit.begin' and detail ->> 'reason' = 'yearly figures' order by id`)).rows,
   );
   expect(visited).toEqual([{ tenant_id: 'borealis' }, { tenant_id: 'aurora' }]);

@@ -345,7 +345,7 @@ describe('an operator whom somebody locked out', () => {
       body: { query: 'mutation ($id: UUID!) { unlockOperator(input: { id: $id }) { result { status } } }', variables: { id } },
     });
     expect(unlocked.body).toMatchObject({ data: { unlockOperator: { result: { status: 'active' } } } });
-    const events = await server.db.withOperator('security', async (client) =>
+    const events = await server.db.withOwner(async (client) =>
       (await client.query(`select actor, subject from audit.buffer where action = 'operators.unlock' order by id`)).rows);
     expect(events).toEqual([1, 2].map(() => ({ actor: expect.stringMatching(/^operator:/), subject: `operators:${String(id)}` })));
   });

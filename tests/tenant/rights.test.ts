@@ -311,14 +311,15 @@ describe('the trail of a tenant', () => {
   });
 
   it('names no database login, and comes page by page without a gap', async () => {
-    const all = (await ask('admin', trail, { size: 200 })).data.auditTrailList as { at: string; actor: string }[];
+    // Reading is an event as well: what is compared lies before the newest.
+    const [newest, ...all] = (await ask('admin', trail, { size: 61 })).data.auditTrailList as { at: string; actor: string }[];
     expect(new Set(all.map(({ actor }) => actor))).toContain('login');
     expect(JSON.stringify(all)).not.toContain('login:');
     const paged: { at: string }[] = [];
-    let olderThan: string | null = null;
+    let olderThan: string | null = newest?.at ?? null;
     for (;;) {
       const page: { at: string }[] = (await ask('admin', trail, { size: 3, olderThan })).data.auditTrailList;
-      if (page.length === 0) break;
+      if (page.length === 0 || paged.length >= all.length) break;
       paged.push(...page);
       olderThan = page.at(-1)?.at ?? null;
     }

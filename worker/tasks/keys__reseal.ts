@@ -3,6 +3,8 @@
  * run twice: what is sealed under the present key is not touched, what was revoked or rotated meanwhile stays as it is.
  */
 import type { JobHelpers, Task } from 'graphile-worker';
+import { STATEMENTS_CONTEXT } from '../../server/audit/statements.ts';
+import { dataKeyContext } from '../../server/audit/values.ts';
 import { resealKey } from '../../server/identity/keys.ts';
 import { factorContext, sealingContext } from '../../server/identity/sealer.ts';
 import type { KeySealer } from '../../server/identity/sealer.ts';
@@ -21,6 +23,14 @@ interface FactorRow {
   readonly id: string;
   readonly tenant_id: string | null;
   readonly person_id: string;
+  readonly sealed: Buffer;
+}
+
+interface TrailKeyRow {
+  readonly kind: 'data' | 'statement';
+  readonly id: string;
+  readonly chain: string;
+  readonly person: string | null;
   readonly sealed: Buffer;
 }
 
@@ -48,10 +58,11 @@ export function keysReseal(sealer: KeySealer): Task {
     }
     await resealSecrets(sealer, helpers, refusals);
     await resealFactors(sealer, helpers, refusals);
+    await resealTrailKeys(sealer, helpers, refusals);
     // A worker that still runs with the master key before seals under that one: then another has to do it.
     const left = await helpers.query(
       `select from platform_private.keys_to_reseal($1, 1) union all select from platform_private.secrets_to_reseal()
-        union all select from platform_private.factors_to_reseal(null, 1) limit 1`,
+        union all select from platform_private.factors_to_reseal(null, 1) union all select from audit.keys_to_reseal(1) limit 1`,
       [''],
     );
     if (left.rows.length > 0) {
@@ -97,5 +108,27 @@ async function resealFactors(sealer: KeySealer, helpers: JobHelpers, refusals: u
       }
     }
     if (rows.length < batch) return;
+  }
+}
+
+/** Keys of the trail: those of sealed values and those that sign statements. What was sealed anew is no longer listed; each is tried once. */
+async function resealTrailKeys(sealer: KeySealer, helpers: JobHelpers, refusals: unknown[]): Promise<void> {
+  const tried = new Set<string>();
+  for (;;) {
+    const { rows } = await helpers.query<TrailKeyRow>('select kind, id, chain, person, sealed from audit.keys_to_reseal($1)', [batch + tried.size]);
+    const fresh = rows.filter(({ kind, id }) => !tried.has(`${kind} ${id}`));
+    if (fresh.length === 0) return;
+    for (const { kind, id, chain, person, sealed } of fresh) {
+      // Once each: what the worker's own master key can't mend comes again.
+      tried.add(`${kind} ${id}`);
+      try {
+        const context = kind === 'data' ? dataKeyContext(chain, person) : STATEMENTS_CONTEXT;
+        const anew = await sealer.seal(await sealer.unseal(sealed, context), context);
+        await helpers.query('select audit.store_resealed($1, $2, $3, $4)', [kind, id, sealed, anew]);
+      } catch (error) {
+        helpers.logger.error(`${kind} key ${id} of the trail was not sealed anew: ${error instanceof Error ? error.message : String(error)}`);
+        refusals.push(error);
+      }
+    }
   }
 }

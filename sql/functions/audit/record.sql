@@ -1,4 +1,5 @@
--- Writes one event into the audit trail, in the caller's transaction. Called by functions of the owner; nobody else may.
+-- Writes one event into the audit trail, in the caller's transaction. Called by functions of the owner, whose rights and path it has;
+-- nobody else may.
 -- What a session says of itself counts only where the server speaks. Where it says from which address it was asked, as at sign-in, that
 -- stands in the detail.
 -- `subject` is what it is about, such as `user:<id>`; `before` and `after` hold changed values only, never a secret.
@@ -14,7 +15,6 @@ create or replace function audit.record(
 returns void
 language plpgsql
 volatile
-set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_actor constant text := audit.actor();

@@ -59,8 +59,8 @@ begin
     v_event.changed := (
       select string_agg(n.name, ',' order by n.name)
         from (select jsonb_object_keys((v_row.event).before) union select jsonb_object_keys((v_row.event).after)) n (name));
-    v_event.before := case when not coalesce(v_row.private ? 'before', false) then (v_row.event).before end;
-    v_event.after := case when not coalesce(v_row.private ? 'after', false) then (v_row.event).after end;
+    v_event.before := nullif((v_row.event).before - array(select jsonb_object_keys(v_row.private -> 'before')), '{}');
+    v_event.after := nullif((v_row.event).after - array(select jsonb_object_keys(v_row.private -> 'after')), '{}');
     v_event.detail := nullif((v_row.event).detail - array(select jsonb_object_keys(v_row.private -> 'detail')), '{}');
     v_event.key_id := v_row.key_id;
     v_event.sealed := v_row.sealed;

@@ -33,9 +33,7 @@ begin
      cross join lateral (select audit.private_part(b.event) as private) v
      cross join lateral (
        select v.private,
-              case when v.private is null then null
-                   when (b.event).subject ^@ 'users:' then (b.event).subject
-                   when (b.event).source = 'server' and (b.event).actor ^@ 'user:' then 'users:' || substr((b.event).actor, 6) end as person
+              case when v.private is not null then audit.person_of(b.event) end as person
      ) p
       left join audit.data_keys k
         on p.private is not null and k.chain = b.chain and coalesce(k.person, '') = coalesce(p.person, '') and k.destroyed_at is null

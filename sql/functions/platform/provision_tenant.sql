@@ -89,6 +89,8 @@ begin
   update platform.tenants t
      set schema_version = v_baseline.version, updated_at = now()
    where t.id = provision_tenant.id;
+  perform audit.record('schema.create', id, 'tenants:' || id, 'ok', null, null, jsonb_build_object(
+    'version', v_baseline.version, 'fingerprint', platform_private.expected_fingerprint(v_baseline.version)));
   update platform.provisioning_runs r
      set status = 'running', started_at = v_started, steps = v_steps
    where r.id = v_run.id

@@ -1,4 +1,5 @@
--- Removes a deleted tenant for good, once its 30 days are over: schema, role and keys. The registry row stays, for the id.
+-- Removes a deleted tenant for good, once its 30 days are over: schema, role and keys, those of its trail's values too. The registry row stays,
+-- for the id, and so does the chain of its events, for as long as its retention says.
 -- May be called by members of tenantry_admin. Raises TN003, TN004 also when it is too early.
 create or replace function platform.purge_tenant(
   id text
@@ -18,6 +19,8 @@ begin
   end if;
   perform platform_private.change_status(id, array['deleted'], 'purged', 'purged');
   perform platform_private.drop_tenant_schema(id);
+  perform audit.record('schema.drop', id, 'tenants:' || id, 'ok', null, null,
+                       jsonb_build_object('version', v_tenant.schema_version, 'destroyedKeys', audit.destroy_keys(id)));
   return platform_private.lock_tenant(id);
 end
 $$;
