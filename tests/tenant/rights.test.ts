@@ -293,7 +293,9 @@ describe('the trail of a tenant', () => {
     expect(JSON.stringify(await read('auditor', 'users:2'))).not.toMatch(/192\.0\.2\.77|0b5c|Browser/);
     expect(await read('admin', 'users:2')).toMatchObject({ detail: JSON.parse(origin) });
     await asOwner(`select audit.record('sign_in.refuse', 'aurora', 'email:nobody@aurora.example', 'refused')`);
-    const newest = async (name: string) => (await ask(name, trail, { size: 1 })).data.auditTrailList[0];
+    // But for calls: asking is one.
+    const newest = async (name: string) =>
+      (await ask(name, trail, { size: 10 })).data.auditTrailList.find(({ action }: { action: string }) => !action.startsWith('call.'));
     expect(await newest('auditor')).toMatchObject({ action: 'sign_in.refuse', subject: 'email' });
     expect(await newest('admin')).toMatchObject({ action: 'sign_in.refuse', subject: 'email:nobody@aurora.example' });
     await asOwner(`select audit.record('tenants.activate', 'aurora')`);
