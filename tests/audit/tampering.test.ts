@@ -81,7 +81,7 @@ function randomOf(seed: number): (below: number) => number {
 const EDITS = [
   `actor = actor || 'x'`, `action = 'test.other'`, `outcome = 'refused'`, `subject = 'agreements:0'`, `actor_role = 'auditor'`, `request_id = 'r'`, `source = 'server'`,
   `at = at + interval '1 microsecond'`, `detail = '{"rows": 2}'`, `changed = 'royalty_rate'`, `sealed = coalesce(set_byte(sealed, 20, (get_byte(sealed, 20) + 1) % 256), '\\x00')`,
-  `hash = sha256(hash)`, `on_behalf_of = 'visit:x'`, `session_id = 's'`, `after = '{}'`, `key_id = case when key_id is null then (select min(id) from audit.data_keys) end`,
+  `hash = sha256(hash)`, `on_behalf_of = 'visit:x'`, `session_id = coalesce(session_id, '') || 's'`, `request_id = ''`, `sealed = case when sealed is null then ''::bytea end`, `after = '{}'`, `key_id = case when key_id is null then (select min(id) from audit.data_keys) end`,
 ];
 
 interface Tampering {
