@@ -10,9 +10,10 @@ export function stampOf(tenantId: string): string {
   return `⟦${tenantId}⟧`;
 }
 
-/** The tenants other than its own whose stamp stands in an answer; each as often as it does. */
-export function foreignIn(answer: string, tenantId: string): string[] {
+/** The tenants other than its own whose stamp stands in an answer, each as often as it does. `opened`: within base64 as well. */
+export function foreignIn(answer: string, tenantId: string, opened: boolean): string[] {
   const found = stampsIn(answer, tenantId);
+  if (!opened) return found;
   for (const [run] of answer.matchAll(BASE64)) found.push(...stampsIn(Buffer.from(run, 'base64').toString('utf8'), tenantId));
   return found;
 }
@@ -59,7 +60,7 @@ export async function sweepTenant(owner: pg.Client, tenantId: string): Promise<S
     const { rows } = await owner.query<{ row: string }>(`select to_jsonb(t)::text as row from tenant_${tenantId}.${table} t`);
     for (const { row } of rows) {
       own += row.split(stampOf(tenantId)).length - 1;
-      foreign.push(...foreignIn(row, tenantId));
+      foreign.push(...foreignIn(row, tenantId, false));
     }
   }
   return { own, foreign };

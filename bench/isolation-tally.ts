@@ -38,8 +38,9 @@ export function noteAnswer(tally: Tally, surface: string, tenant: string, operat
   tally.operations += 1;
   tally.bytes += answer.length;
   increase(tally.surfaces, surface);
+  const encoded = !surface.startsWith('lane');
   if (answer.includes(`⟦${tenant}⟧`)) tally.own += 1;
-  for (const rival of foreignIn(answer, tenant)) tally.sightings.push({ surface, tenant, rival, operation });
+  for (const rival of foreignIn(answer, tenant, encoded)) tally.sightings.push({ surface, tenant, rival, operation });
 }
 
 /** Counts an operation that failed. */

@@ -26,7 +26,7 @@ const STANDARD_OPERATIONS = 200_000;
 const LANE_CALLERS = 16;
 const HTTP_CALLERS = 12;
 /** Connections that are replaced after a few tenants or requests: each replacement is a chance to keep something. */
-const CHURN = { connections: 3, waitTimeoutMs: 5_000, waitersPerTenant: 100, tenantsPerConnection: 3, usesPerConnection: 500 };
+const CHURN = { connections: 3, waitTimeoutMs: 5_000, waitersPerTenant: 100, tenantsPerConnection: 3, usesPerConnection: 200 };
 const SHOWN = 20;
 
 /** The bench. Fails when a foreign value was seen, when nothing of a tenant's own was, and when the search finds no planted one. */
