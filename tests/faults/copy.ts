@@ -6,10 +6,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { TestCluster } from '../harness/cluster.ts';
+import { CLUSTER_VARIABLE } from '../harness/global-setup.ts';
 import type { Edit, SqlEdit } from './patches.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const CURRENT = 'migrations/current.sql';
+/** Where every test file gets its database. */
+const HARNESS = 'tests/harness/database.ts';
 
 export interface Copy {
   /** Plants a fault, runs its test, takes the fault away. @returns the titles of the tests that went red, and how many were green */
@@ -18,7 +21,7 @@ export interface Copy {
 }
 
 /** Copies what git knows or would take; packages are linked to. */
-export async function copyTree(): Promise<Copy> {
+export async function copyTree(cluster: TestCluster): Promise<Copy> {
   const folder = await mkdtemp(join(tmpdir(), 'tenantry-faults-'));
   await chmod(folder, 0o755);
   const { stdout } = await promisify(execFile)('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, maxBuffer: 1e8 });
@@ -41,10 +44,10 @@ export async function copyTree(): Promise<Copy> {
       };
       try {
         for (const edit of edits) {
-          if ('file' in edit) await change(edit.file, (text) => planted(text, edit));
-          else await change(CURRENT, (text) => `${text}\n${replacement(edit)}\n`);
+          const inFile = 'file' in edit ? edit : replacement(edit);
+          await change(inFile.file, (text) => planted(text, inFile));
         }
-        return await runTest(folder, test, titles);
+        return await runTest(folder, cluster, test, titles);
       } finally {
         for (const [file, text] of before) await writeFile(join(folder, file), text);
       }
@@ -60,19 +63,20 @@ export function planted(text: string, { file, from, to }: Edit): string {
   return text.replace(from, () => to);
 }
 
-/** Replaces part of a function's definition as it is in the database by then, whoever owns it. */
-function replacement({ routine, from, to }: SqlEdit): string {
-  return `reset role;
+/** Replaces part of a function's definition in each database that a test file clones, as the function's owner. */
+function replacement({ routine, from, to }: SqlEdit): Edit {
+  const statement = `
 do $fault$
 declare
   v_sound constant text := pg_get_functiondef('${routine}'::regproc);
   v_faulty constant text := replace(v_sound, $from$${from}$from$, $to$${to}$to$);
 begin
-  if v_sound = v_faulty then raise exception 'the place of the fault is not in ${routine}: %', v_sound; end if;
+  if v_sound = v_faulty then raise exception 'the place of the fault is not in ${routine}'; end if;
   execute format('set local role %I', (select p.proowner::regrole::text from pg_proc p where p.oid = '${routine}'::regproc));
   execute v_faulty;
 end
-$fault$;`;
+$fault$`;
+  return { file: HARNESS, from: '  return database;\n', to: `  await database.withMigrator((client) => client.query(${JSON.stringify(statement)}));\n  return database;\n` };
 }
 
 interface VitestReport {
@@ -82,14 +86,14 @@ interface VitestReport {
   }[];
 }
 
-async function runTest(folder: string, test: string, titles: readonly string[]) {
+async function runTest(folder: string, cluster: TestCluster, test: string, titles: readonly string[]) {
   const report = join(folder, 'report.json');
   await rm(report, { force: true });
   const child = spawn(
     process.execPath,
     // Test files of a fault are not the suite: no coverage, and no question whether every SQL function was called.
     ['node_modules/vitest/vitest.mjs', 'run', test, '-t', titles.map((title) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), '--reporter=json', `--outputFile=${report}`],
-    { cwd: folder, env: { ...process.env, NODE_ENV: 'test' }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: folder, env: { ...process.env, NODE_ENV: 'test', [CLUSTER_VARIABLE]: JSON.stringify(cluster) }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
