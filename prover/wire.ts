@@ -12,7 +12,7 @@ export interface Sent {
   readonly method: string;
   /** Goes out as it is, whatever it is. */
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
@@ -105,7 +105,7 @@ export function wireTo(url: string, sockets: number): Wire {
         const lines = Object.entries({
           Host: host, 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(payload)),
           Connection: index === all.length - 1 ? 'close' : 'keep-alive', ...headers,
-        }).map(([name, value]) => `${name}: ${String(value)}`);
+        }).map(([name, value]) => `${name}: ${value}`);
         return `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${payload}`;
       });
       socket.write(texts.join(''));

@@ -44,7 +44,7 @@ await runCommand(async () => {
       const { red, output } = await copy.run(test, [title], edits);
       if (red.length === 0) missed += 1;
       const seconds = Math.round((performance.now() - started) / 1_000);
-      console.log(red.length > 0 ? `caught      ${fault} (${seconds} s): ${red[0]}` : `NOT CAUGHT  ${fault}: ${test}, ${title}\n${output.slice(-OUTPUT)}`);
+      console.log(red.length > 0 ? `caught      ${fault} (${seconds} s): ${red[0]}` : `NOT CAUGHT  ${fault}: ${test}, ${title}\n${output.slice(0, OUTPUT)}`);
     });
     // A test that is red by itself catches nothing.
     await inTurn([...Map.groupBy(patches, ({ test }) => test)], async (copy, [test, of]) => {
@@ -52,7 +52,7 @@ await runCommand(async () => {
       if (red.length === 0 && green > 0) console.log(`sound       ${test}: ${green} green without a fault`);
       else {
         missed += of.length;
-        console.log(`UNSOUND     ${test}: ${green} green, ${red.length} red without a fault: ${red.join('; ')}\n${output.slice(-OUTPUT)}`);
+        console.log(`UNSOUND     ${test}: ${green} green, ${red.length} red without a fault: ${red.join('; ')}\n${output.slice(0, OUTPUT)}`);
       }
     });
   } finally {

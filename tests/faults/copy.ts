@@ -92,7 +92,7 @@ async function runTest(folder: string, cluster: TestCluster, test: string, title
   const child = spawn(
     process.execPath,
     // Test files of a fault are not the suite: no coverage, and no question whether every SQL function was called.
-    ['node_modules/vitest/vitest.mjs', 'run', test, '-t', titles.map((title) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), '--reporter=json', `--outputFile=${report}`],
+    ['node_modules/vitest/vitest.mjs', 'run', test, '-t', titles.map((title) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), '--reporter=default', '--reporter=json', `--outputFile=${report}`],
     { cwd: folder, env: { ...process.env, NODE_ENV: 'test', [CLUSTER_VARIABLE]: JSON.stringify(cluster) }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';

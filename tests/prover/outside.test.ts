@@ -1,6 +1,11 @@
 /** Attempts over HTTP from outside: nothing comes of them, each can go red, and a server that answers nobody proves nothing. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTSIDE_ATTEMPTS } from '../../prover/outside-attempts.ts';
 import type { Party } from '../../prover/outside-attempts.ts';
@@ -129,5 +134,49 @@ describe('the canaries', () => {
     expect(JSON.stringify(await count())).toContain('"totalCount":1');
     expect(await removeCanary(server.url, party)).toBe(true);
     expect(JSON.stringify(await count())).toContain('"totalCount":0');
+  });
+});
+
+describe('npm run verify -- --url', () => {
+  const verify = async (url: string, tokens: string, ...more: readonly string[]) => {
+    const folder = await mkdtemp(join(tmpdir(), 'tenantry-tokens-'));
+    const file = join(folder, 'tokens');
+    await writeFile(file, tokens);
+    try {
+      return await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+        const script = fileURLToPath(new URL('../../scripts/verify.ts', import.meta.url));
+        execFile(process.execPath, [script, '--url', url, '--tokens', file, ...more], (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }));
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+
+  it('proves two tenants from outside without a database, and takes its canaries away', async () => {
+    const { code, stdout, stderr } = await verify(server.url, `${one.token}\n${two.token}\n`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^proven {2}aurora and borealis from outside {2}\d{3} attempts, \d+ ms$/m);
+  });
+
+  it('exits 1 on a breach and names it', async () => {
+    const swapped = `Bearer ${two.token}`;
+    // Planting and removing is the sound server's: the fault comes with the first look at the rival's.
+    let asked = 0;
+    const { code, stdout } = await before(
+      ({ headers }) => {
+        asked += 1;
+        return asked > 12 && headers.authorization !== swapped ? { authorization: swapped } : {};
+      },
+      async (url) => await verify(url, `${one.token}\n${two.token}`, '--json'),
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ proven: false, tenants: ['aurora', 'borealis'] });
+  });
+
+  it('says what is missing', async () => {
+    expect(await verify(server.url, one.token)).toMatchObject({ code: 1, stderr: expect.stringContaining('two access tokens, one a line') });
+    expect(await verify(server.url, `${one.token}\n${one.token}`)).toMatchObject({ code: 1, stderr: expect.stringContaining('of two tenants') });
+    expect(await verify('nowhere', `${one.token}\n${two.token}`)).toMatchObject({ code: 1, stderr: expect.stringContaining('--url is the address') });
+    expect(await verify(server.url, 'a\nb')).toMatchObject({ code: 1, stderr: expect.stringContaining('did not work') });
   });
 });
