@@ -15,7 +15,7 @@ import { setup } from '../tests/harness/global-setup.ts';
 /** Tests that run at once, each in a copy of its own. */
 const COPIES = 2;
 /** Characters of a test's output that are shown where something is not as it has to be. */
-const OUTPUT = 1_500;
+const OUTPUT = 6_000;
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { table: { type: 'boolean', default: false } } });

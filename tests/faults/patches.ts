@@ -88,8 +88,7 @@ export const PATCHES: readonly Patch[] = [
   sql('a tenant opens without a proof', 'platform_private.require_proof', 'if v_why is not null then', 'if false then', 'prover/runs', 'needs a proof that passed'),
   sql('a suspended tenant keeps its lane and its schema', 'platform_private.close_tenant', 'perform platform_private.close_lane(tenant_id);', "if tenant_id <> '' then return null; end if;", 'rest/attacks', 'refuses the next request, in the database itself'),
   sql('a limited operator sees every tenant', 'platform_private.reaches_tenant', 'coalesce(reaches_tenant.tenant_id = any (platform_private.listed_tenants()), true)', 'true', 'platform/operators', 'finds no other tenant over REST'),
-  sql('a visit is not limited in time', 'identity.visit_standing', 'and v.ended_at is null and v.expires_at > now()', 'and v.ended_at is null', 'rest/visits', 'a visit is over when its time is'),
-  sql('a visit outlives the session it was begun in', 'identity.visit_standing', 'and s.ended_at is null and s.expires_at > now()', '', 'rest/visits', 'ends with the operator’s session'),
+  sql('a visit is not limited in time', 'platform_private.begin_visit', "interval '15 minutes'", "interval '15 years'", 'rest/visits', 'a visit is over when its time is'),
   typescript('a visit that may look may write', 'server/graphql/tenant.ts', "if (access === 'write' && granted === 'read') throw problem('FORBIDDEN', 'This visit may look and change nothing.');", '', 'rest/visits', 'read-only'),
   // GraphQL, answers and calls outward.
   typescript('two mutations in one request', 'server/graphql/documents.ts', '[...specifiedRules, oneMutationRule]', '[...specifiedRules]', 'graphql/tenant', 'name their code'),
@@ -104,9 +103,9 @@ export const PATCHES: readonly Patch[] = [
   typescript('the trail is sealed without encryption', 'worker/sealing.ts', 'encryptValues(key, row.chain, row.private));', 'Buffer.from(row.private));', 'audit/sealing', 'values are stored encrypted'),
   typescript('checkpoints are not written outside', 'worker/checkpoints.ts', 'if (outside === null) return;', "if (outside === null || name !== '') return;", 'audit/outside', 'what was cut off with its head and checkpoints'),
   sql('the chain does not chain: a hash without the one before', 'audit.seal', 'sha256(v_head.hash || audit.event_bytes(v_event))', 'sha256(audit.event_bytes(v_event))', 'audit/sealing', 'events leave the buffer numbered and chained'),
-  sql('the hash leaves a column out', 'audit.event_bytes', 'e.before, e.after, e.detail)', 'e.before, e.after)', 'audit/sealing', 'events leave the buffer numbered and chained'),
+  sql('the hash leaves a column out', 'audit.event_bytes', '(e).after, (e).detail)', '(e).after)', 'audit/sealing', 'events leave the buffer numbered and chained'),
   sql('a row’s change is not recorded', 'audit.record_change', 'perform audit.record(', "if tg_op <> '' then return null; end if;\n  perform audit.record(", 'tenant/rights', 'records what SQL changes'),
-  sql('the tenant of an event is whatever the claims say', 'audit.record_change', "case when tg_table_schema ^@ 'tenant_' then substr(tg_table_schema, 8) end", "nullif(current_setting('tenantry.tenant_id', true), '')", 'tenant/rights', 'takes its tenant from the schema, whatever the claims say'),
+  sql('the tenant of an event is whatever the claims say', 'audit.record_change', "case when tg_table_schema ^@ 'tenant_' then substr(tg_table_schema, 8) end", "nullif(current_setting('tenantry.tenant_id', true), '')", 'tenant/rights', 'records a change in the tenant of the schema'),
   sql('a tenant reads the whole trail', 'audit.tenant_trail', 'from audit.buffer b where b.tenant_id = substr(schema_name, 8)', 'from audit.buffer b', 'tenant/rights', 'is read by the admin and the auditor of this tenant'),
   sql('everybody holds every permission', 'tenantry_shared.has_permission', 'select exists (', 'select true or exists (', 'tenant/policies', 'insert'),
   // The proof itself.
