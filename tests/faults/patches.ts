@@ -106,7 +106,7 @@ export const PATCHES: readonly Patch[] = [
   sql('the hash leaves a column out', 'audit.event_bytes', '(e).after, (e).detail)', '(e).after)', 'audit/sealing', 'the hash is over bytes that anybody can write'),
   sql('a row’s change is not recorded', 'audit.record_change', 'perform audit.record(', "if tg_op <> '' then return null; end if;\n  perform audit.record(", 'tenant/rights', 'records what SQL changes'),
   sql('the tenant of an event is whatever the claims say', 'audit.record_change', "case when tg_table_schema ^@ 'tenant_' then substr(tg_table_schema, 8) end", "nullif(current_setting('tenantry.tenant_id', true), '')", 'tenant/rights', 'records a change in the tenant of the schema'),
-  sql('a tenant reads the whole trail', 'audit.tenant_trail', 'from audit.buffer b where b.tenant_id = substr(schema_name, 8)', 'from audit.buffer b', 'tenant/rights', 'is read by the admin and the auditor of this tenant'),
+  sql('a tenant reads the whole trail', 'audit.trail_page', 'from audit.buffer b where b.tenant_id = substr(schema_name, 8)', 'from audit.buffer b', 'tenant/rights', 'is read by the admin and the auditor of this tenant'),
   sql('everybody holds every permission', 'tenantry_shared.has_permission', 'select exists (', 'select true or exists (', 'tenant/policies', 'insert'),
   // The proof itself.
   typescript('the prover passes without a canary', 'prover/session.ts', "if (reached?.seen !== 'ok' || reached.rows[0]?.[0] !== 'reached') return", "if (reached?.seen === 'never') return", 'prover/attempts', 'has failed, not passed: no canary'),
