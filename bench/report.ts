@@ -17,11 +17,17 @@ export interface Result {
 export interface Report {
   readonly config: Readonly<Record<string, string | number | boolean>>;
   readonly results: readonly Result[];
+  /** What must not be: the bench ends with exit code 1. */
+  readonly failed?: readonly string[];
 }
 
 /** Options of every bench. */
 export interface BenchOptions {
   readonly tenants?: number;
+  /** How many operations, where a bench counts them. */
+  readonly operations?: number;
+  /** A file to which a run's counts are added, so that runs sum up. */
+  readonly totals?: string;
 }
 
 /** A bench: sets up, measures, removes what it made. */
@@ -44,13 +50,19 @@ export function single(metric: string, ours: number, unit: string, target: strin
   return { metric, ours: rounded(ours), baseline: null, ratio: null, target, unit };
 }
 
+/** A count, to the last digit. */
+export function counted(metric: string, count: number, unit: string, target: string | null = null): Result {
+  return { metric, ours: count, baseline: null, ratio: null, target, unit };
+}
+
 /** Prints a table, and with `json` one JSON object as the last line. */
-export function printReport(bench: string, { config, results }: Report, json: boolean): void {
+export function printReport(bench: string, { config, results, failed = [] }: Report, json: boolean): void {
   console.log(`\n${bench}: ${Object.entries(config).map(([key, value]) => `${key} ${value}`).join(', ')}`);
   for (const { metric, ours, baseline, ratio, target, unit } of results) {
     const against = baseline === null ? '' : ` / ${baseline} = ${ratio}`;
     console.log(`  ${metric}: ${ours}${against} ${unit}${target === null ? '' : ` (target ${target})`}`);
   }
+  for (const what of failed) console.log(`  FAILED ${what}`);
   if (json) console.log(JSON.stringify({ bench, config, results }));
 }
 

@@ -1,7 +1,11 @@
 /**
  * `npm run verify -- [tenant] [--json]`: proves the isolation of one tenant, or of all that are open, with a prover of its own. Exit code 1 on
  * any breach, and when a proof could not be made. Works beside a running installation and needs no worker.
+ *
+ * `npm run verify -- --url <PUBLIC_URL> --tokens <file> [--json]`: tries it from outside instead, over HTTP, with the access tokens of a person of each of
+ * two tenants, one a line; needs no database. Tokens come in a file because command lines are seen by everybody on a machine.
  */
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { readConfig } from '../config/config.ts';
@@ -11,6 +15,7 @@ import { Refusal } from '../config/refusal.ts';
 import { runCommand } from '../config/run-command.ts';
 import { runningUrls } from '../database/embedded.ts';
 import { endpointFromUrl, fixedRole, loginConfig, migratorConfig } from '../database/logins.ts';
+import { OutsideError, attemptFromOutside, plantCanary, removeCanary } from '../prover/outside.ts';
 import { createProver } from '../prover/prover.ts';
 import type { Proof } from '../prover/prover.ts';
 
@@ -37,8 +42,17 @@ const STATUS = 'select t.status from platform.tenants t where t.id = $1';
 const FAILURES = 'select f.half, f.kind, f.target, f.expected, f.seen from platform.isolation_failures f where f.run_id = $1 order by f.id';
 
 await runCommand(async () => {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
-  if (positionals.length > 1) throw new Refusal('Usage: npm run verify -- [tenant] [--json]');
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, url: { type: 'string' }, tokens: { type: 'string' } },
+  });
+  if (positionals.length > 1 || (values.url === undefined) !== (values.tokens === undefined) || (values.url !== undefined && positionals.length > 0)) {
+    throw new Refusal('Usage: npm run verify -- [tenant] [--json], or npm run verify -- --url <PUBLIC_URL> --tokens <file> [--json]');
+  }
+  if (values.url !== undefined && values.tokens !== undefined) {
+    await verifyFromOutside(values.url, values.tokens, values.json);
+    return;
+  }
   const config = readConfig(readEnvironment());
   const { ca, prefix } = config.database;
   const url = config.database.url ?? runningUrls(config.embedded.dataDir).migratorUrl;
@@ -68,6 +82,38 @@ await runCommand(async () => {
     await owner.end();
   }
 });
+
+async function verifyFromOutside(url: string, file: string, json: boolean): Promise<void> {
+  if (!URL.canParse(url)) throw new Refusal('--url is the address that people use, such as https://licences.example.');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new Refusal(`The file ${file} can't be read: it holds two access tokens, one a line.`, { cause: error });
+  });
+  const [first, second, ...more] = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  if (first === undefined || second === undefined || more.length > 0) throw new Refusal(`The file ${file} must hold two access tokens, one a line.`);
+  const parties = [];
+  try {
+    parties.push(await plantCanary(url, first), await plantCanary(url, second));
+    const [one, two] = parties;
+    if (one === undefined || two === undefined || one.id === two.id) throw new Refusal('The two tokens must be of two tenants.');
+    const { checks, failures, broken, ms } = await attemptFromOutside(url, one, two);
+    const proven = failures.length === 0 && broken === null;
+    if (!proven) process.exitCode = 1;
+    if (json) {
+      console.log(JSON.stringify({ proven, tenants: [one.id, two.id], broken, checks, failures, ms }));
+      return;
+    }
+    const tried = checks.reduce((sum, check) => sum + check.tried, 0);
+    console.log(`${proven ? 'proven' : 'FAILED'}  ${one.id} and ${two.id} from outside  ${broken ?? `${tried} attempts, ${ms} ms`}`);
+    for (const { kind, target, expected, seen } of failures) console.log(`        outside ${kind}: ${target}: expected ${expected}, seen ${seen}`);
+  } catch (error) {
+    if (error instanceof OutsideError) throw new Refusal(error.message, { cause: error });
+    throw error;
+  } finally {
+    for (const party of parties) {
+      if (!(await removeCanary(url, party).catch(() => false))) console.error(`The brand "${party.canary}" of ${party.id} could not be removed again.`);
+    }
+  }
+}
 
 async function verdictOn(id: string, prove: () => Promise<Proof | null>, owner: pg.Client): Promise<Verdict> {
   const [row] = (await owner.query<{ status: string }>(STATUS, [id])).rows;

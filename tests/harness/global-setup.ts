@@ -5,19 +5,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../database/embedded.ts';
 import type { EmbeddedCluster } from '../../database/embedded.ts';
 import { migratorConfig, withDatabase } from '../../database/logins.ts';
 import { migrateDatabase } from '../../database/migrate.ts';
 import { ensureFirstStart } from '../../server/identity/first-start.ts';
+import type { TestCluster } from './cluster.ts';
 import { calledFunctions, uncalledFunctions } from './function-calls.ts';
 
 const lanes = 4;
 const logger = pino({ level: 'warn' });
 
+/** What is needed of vitest's project. */
+export interface Provided {
+  readonly provide: (key: 'cluster', value: TestCluster) => void;
+  readonly config: { readonly coverage: { readonly enabled: boolean } };
+}
+
+/** Holds a cluster that is there already, as JSON: `npm run faults` makes one for its many runs. */
+export const CLUSTER_VARIABLE = 'TENANTRY_TEST_CLUSTER';
+
 /** vitest's global set-up: returns its own tear-down. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: Provided): Promise<() => Promise<void>> {
+  const ready = process.env[CLUSTER_VARIABLE];
+  if (ready !== undefined) {
+    project.provide('cluster', JSON.parse(ready) as TestCluster);
+    return async () => undefined;
+  }
   const folder = await mkdtemp(join(tmpdir(), 'tenantry-test-'));
   // PostgreSQL runs as a system user of its own when the suite runs as root.
   await chmod(folder, 0o755);
@@ -46,7 +60,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 /** Builds the template in a running cluster. @returns the tear-down, which ends with `stop` whatever happens */
 async function prepare(
-  project: TestProject,
+  project: Provided,
   folder: string,
   migratorUrl: string,
   embedded: EmbeddedCluster | null,

@@ -69,6 +69,8 @@ describe.each(['operator', 'user'] as const)('an attempt to sign in as %s', (kin
 
 it('gives an unknown account a hash that no account has', async () => {
   const unknown = await begin.user('someone@else.example');
+  // Without one nothing would be compared, and the answer would come sooner.
+  expect(unknown?.password_hash).toMatch(/^\$argon2id\$/);
   const stored = await database.withOwner(
     async (client) =>
       (await client.query('select from tenant_aurora.user_credentials where password_hash = $1', [unknown?.password_hash])).rowCount,

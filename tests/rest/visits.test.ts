@@ -61,6 +61,18 @@ test('a visit that only reads is read-only for the database too', async () => {
   expect((await graphql(String(body['accessToken']), brands)).status).toBe(200);
 });
 
+test('a visit is over when its time is, whatever its token says', async () => {
+  const enter = async () => (await operatorApi(server, 'operator')('POST', '/tenants/aurora/context', { reason: 'look' })).body;
+  const [open, past] = [await enter(), await enter()];
+  await server.db.withOwner(async (client) => {
+    const { rows } = await client.query(`select extract(epoch from expires_at - now())::int as seconds from platform.tenant_visits where id = $1`, [open['visitId']]);
+    expect(rows[0].seconds).toBeLessThanOrEqual(900);
+    await client.query(`update platform.tenant_visits set expires_at = now() - interval '1 second' where id = $1`, [past['visitId']]);
+  });
+  expect(await graphql(String(past['accessToken']), brands)).toMatchObject({ status: 401, body: { code: 'TOKEN_REVOKED' } });
+  expect((await graphql(String(open['accessToken']), brands)).status).toBe(200);
+});
+
 test('leaving ends the token, and so does disabling the operator', async () => {
   const api = operatorApi(server, 'operator');
   const { body } = await api('POST', '/tenants/aurora/context', { reason: 'look' });

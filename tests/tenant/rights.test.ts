@@ -256,6 +256,17 @@ describe('the trail of a tenant', () => {
     expect(JSON.stringify(theirs.data)).toContain('users:theirs');
   });
 
+  it('records a change in the tenant of the schema it was made in, whatever the claims say', async () => {
+    const recorded = await server.db.withOwner(async (client) => {
+      await client.query(`begin; set local tenantry.tenant_id = 'borealis'`);
+      await client.query(`insert into tenant_aurora.roles (name, description) values ('claimed', 'A role.')`);
+      const { rows } = await client.query(`select tenant_id from audit.buffer where action = 'roles.insert' and subject = 'roles:claimed'`);
+      await client.query('rollback');
+      return rows;
+    });
+    expect(recorded).toEqual([{ tenant_id: 'aurora' }]);
+  });
+
   it('takes its tenant from the schema, whatever the claims say', async () => {
     const session = await openSession('admin', 'admin');
     try {

@@ -1,0 +1,115 @@
+/**
+ * Mistakes that somebody could make in the code, as data: each is planted in a copy of the tree, and the named test must go red there.
+ * `npm run faults` plants them one after the other. Faults in the catalogs (grants, roles, policies) are in tests/prover/faults.ts.
+ */
+
+/** One text in one file is replaced by another. */
+export interface Edit {
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The same within a function that is in the database: its definition is replaced when the migrations have run. */
+export interface SqlEdit {
+  /** With its argument types where there are several of the name. */
+  readonly routine: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Patch {
+  /** The mistake, in words. */
+  readonly fault: string;
+  readonly edits: readonly (Edit | SqlEdit)[];
+  /** The file of the test that must go red, and part of that test's title. */
+  readonly test: string;
+  readonly title: string;
+}
+
+const typescript = (fault: string, file: string, from: string, to: string, test: string, title: string): Patch => ({
+  fault, edits: [{ file, from, to }], test: `tests/${test}.test.ts`, title,
+});
+const sql = (fault: string, routine: string, from: string, to: string, test: string, title: string): Patch => ({
+  fault, edits: [{ routine, from, to }], test: `tests/${test}.test.ts`, title,
+});
+
+export const PATCHES: readonly Patch[] = [
+  // The envelope and the connection.
+  typescript('SET instead of SET LOCAL', 'database/envelope.ts', '$${index + 1}, true)', '$${index + 1}, false)', 'database/envelope', 'puts role, path, timeout and every claim in place'),
+  typescript('pg_temp is not named last in the path', 'database/envelope.ts', '${route.schema}, tenantry_shared, pg_temp', '${route.schema}, tenantry_shared', 'database/planted-faults', 'because pg_temp comes last'),
+  typescript('the envelope leaves a claim out', 'database/envelope.ts', "  ['tenantry.session_id', 'sessionId'],\n", '', 'database/envelope', 'puts role, path, timeout and every claim in place'),
+  typescript('claims of another tenant than the route’s', 'database/envelope.ts', "if (claims.tenantId !== route.id) throw new TypeError('the claims belong to another tenant');", '', 'database/envelope', 'refuses claims of another tenant'),
+  typescript('any text is a schema', 'database/envelope.ts', "if (!NAME.test(route.schema)) throw new TypeError('not the name of a schema');", '', 'database/envelope', 'names that are none'),
+  typescript('anything that looks like an envelope is one', 'database/envelope.ts', "if (parameters === undefined) throw new TypeError('a request scope comes from tenantEnvelope or operatorEnvelope');\n  return parameters;", "return parameters ?? [envelope.role, envelope.searchPath, '5000', '', '', '', '', '', '', ''];", 'database/envelope', 'is made by its builders and by nothing else'),
+  typescript('nobody looks what the request before left in the session', 'database/connection.ts', "if (row?.[0] !== untouched) throw new EnvelopeError('the session still carried an earlier scope', null);", '', 'database/envelope', 'notices a setting that outlived its request'),
+  typescript('an envelope counts although not every setting was made', 'database/connection.ts', '|| row[1] !== ENVELOPE_STATEMENT.settings', '', 'database/planted-faults', 'an envelope of which a setting was not made'),
+  typescript('a fresh session may bring a scope along', 'database/connection.ts', 'if (session === undefined || !UNSCOPED.test(session.state)) {', 'if (session === undefined) {', 'database/planted-faults', 'a login that comes with a scope of its own'),
+  typescript('a refused envelope leaves its connection in use', 'database/connection.ts', 'const wasLost = lost();\n        destroy();', 'const wasLost = lost();', 'database/envelope', 'destroys the connection when the role is refused'),
+  typescript('COMMIT’s tag is not read', 'database/connection.ts', "if (command !== 'COMMIT') throw new CommitError(command);", '', 'database/transactions', 'is no success when COMMIT is answered with ROLLBACK'),
+  typescript('a read may write', 'database/connection.ts', "envelope.access === 'read' ? 'begin read only' : 'begin'", "'begin'", 'database/transactions', 'is refused inside a read'),
+  typescript('what failed is committed', 'database/connection.ts', "if (transaction.isOpen()) settling = finish('rollback');", "if (transaction.isOpen()) settling = finish('commit');", 'database/transactions', 'is rolled back when the callback throws'),
+  typescript('a client works on after its request', 'database/connection.ts', "if (ended) throw new Error('a client was used after its request had ended');", '', 'database/transactions', 'does not lend its client beyond its end'),
+  typescript('a connection with an open transaction goes to the next tenant', 'database/connection.ts', 'await end(command, discarded);\n    destroyUnlessIdle();', 'void [command, discarded];', 'database/transactions', 'is rolled back when the callback throws'),
+  typescript('a prepared statement’s name says nothing of the schema’s version', 'database/connection.ts', 'names.use(envelope.statementVersion, ', "names.use('v', ", 'database/transactions', 'are not shared between tenants on different schema versions'),
+  typescript('a write is sent twice when its connection breaks', 'database/lane.ts', 'if (!(error instanceof ConnectionLostError) || error.opened) throw error;', 'if (!(error instanceof ConnectionLostError)) throw error;', 'database/lanes', 'says so when a session ends under a request'),
+  typescript('worn sessions are never replaced', 'database/lane.ts', 'const worn = place.tenants.size >= tenantsPerConnection || place.uses >= usesPerConnection;', 'const worn = Number(tenantsPerConnection) + usesPerConnection < 0;', 'database/lanes', 'replaces a connection after so many tenants'),
+  typescript('ending one tenant’s sessions ends its neighbours’', 'database/lane.ts', ' || (tenantId !== null && serving !== tenantId)) continue;', ') continue;', 'database/lanes', 'ends what it is doing for one tenant, and nothing else'),
+  typescript('a lane that is not there is the first one', 'database/lanes.ts', 'const lane = lanes[envelope.lane];', 'const lane = lanes[envelope.lane] ?? lanes[0];', 'database/lanes', 'knows no lane beyond those of the installation'),
+  // Tokens, keys and sessions.
+  typescript('the audience of a token is not checked', 'server/identity/tokens.ts', '      audience: AUDIENCE,\n', '', 'identity/tokens', 'audience'),
+  typescript('any issuer whose address ends in the id', 'server/identity/tokens.ts', "if (typeof iss !== 'string' || !iss.startsWith(tenantIssuer)) return undefined;\n    const tenantId = iss.slice(tenantIssuer.length);", "const tenantId = String(iss).split('/').at(-1) ?? '';", 'identity/tokens', 'an issuer that is'),
+  typescript('a token may name another tenant than its issuer', 'server/identity/tokens.ts', 'if (tid !== issuer) throw invalid();', '', 'identity/tokens', 'in a token that aurora issued'),
+  typescript('a token of any type opens', 'server/identity/tokens.ts', '      typ: TOKEN_TYPE,\n      issuer', '      issuer', 'identity/tokens', 'type '),
+  typescript('a token lives as long as it says', 'server/identity/tokens.ts', '      maxTokenAge: LONGEST_TOKEN_SECONDS,\n', '', 'identity/tokens', 'ends every token after a day'),
+  typescript('a remembered token never expires', 'server/identity/tokens.ts', ' && now() < known.expiresAt', '', 'identity/tokens', 'ends a token, with a few seconds'),
+  typescript('a remembered token outlives its key', 'server/identity/tokens.ts', 'known.keys === keys.presentKeys(known.issuer) && ', '', 'identity/tokens', 'a key that went takes its tokens with it'),
+  typescript('an unencrypted token where they are to be encrypted', 'server/identity/tokens.ts', 'if (found === null || found.keys.encrypted !== (envelope !== null)) throw invalid();', 'if (found === null) throw invalid();', 'rest/token-attacks', 'the other mode'),
+  typescript('the token in an envelope may be another tenant’s', 'server/identity/tokens.ts', 'if (envelope !== null && envelope !== iss) throw invalid();', '', 'rest/token-attacks', 'the content of another tenant'),
+  sql('a kid is looked up over all tenants', 'identity.verification_keys', 'k.tenant_id is not distinct from verification_keys.tenant_id', 'true', 'rest/token-attacks', 'key and kid of another tenant'),
+  typescript('the cache of keys has no tenant in its key', 'server/identity/key-store.ts', 'const name = (tenantId: string | null) => tenantId ?? PLATFORM;', "const name = (tenantId: string | null) => (tenantId === null ? PLATFORM : 'aurora');", 'rest/token-attacks', 'is refused'),
+  typescript('revoked keys are kept until they are old', 'server/tenancy/watch.ts', "    keys.drop(tenantId === '' ? null : tenantId);", "    if (tenantId === 'nobody') keys.drop(null);", 'rest/keys', 'fails the next request on each server'),
+  typescript('the session behind a token is not asked for', 'server/identity/principal.ts', 'if (standing === null || standing.holder !== holderOf(identity) || standing.role !== identity.role || standing.expiresAt <= Date.now()) {', "if (standing === null) return 'write';\n    if (standing.expiresAt < 0) {", 'rest/sessions', 'ends by signing out'),
+  typescript('a session that ended is held to be open', 'server/tenancy/watch.ts', '    standings.drop(tenantId, sessionId);', "    if (tenantId === 'nobody') standings.drop(tenantId, sessionId);", 'rest/sessions', 'ends by signing out'),
+  typescript('what was loaded before a change is kept after it', 'server/identity/loading-cache.ts', 'if (loads.get(key) !== load) return value;', '', 'identity/loading-cache', 'a load that began before a drop'),
+  typescript('a sealed secret opens as another tenant’s', 'server/identity/sealer.ts', "return Buffer.from(`${header.toString('hex')}:${context}`);", "return Buffer.from(`${header.toString('hex')}:${context.length > 0}`);", 'identity/sealer', 'for another context'),
+  typescript('scripts may read the refresh token', 'server/rest/auth/refresh-cookie.ts', "'HttpOnly', ", '', 'rest/sessions', 'out of scripts’ reach'),
+  sql('a refresh token works twice', 'identity.refresh_session', 'if v_used_at is not null then', 'if false then', 'rest/sessions', 'the second use ends it'),
+  typescript('the path may name another tenant than the token', 'server/rest/auth/sessions.ts', "if (own !== realm) throw problem(", "if (own === '') throw problem(", 'rest/sessions', 'the path may not name another tenant'),
+  typescript('an external issuer’s audience is not checked', 'server/identity/external-issuers.ts', '        audience: issuer.audience,\n', '', 'rest/single-sign-on', 'audience'),
+  sql('an unknown account has no hash to compare with', 'identity.begin_sign_in', 'coalesce(c.password_hash, d.password_hash)', 'c.password_hash', 'platform/sign-in', 'gives an unknown account a hash'),
+  typescript('guesses from one address are not limited', 'server/identity/attempt-limit.ts', 'await limiter.consume(network(address));', 'await limiter.get(network(address));', 'identity/attempt-limit', 'too many attempts of one address'),
+  typescript('whoever asks may say where it comes from', 'server/http/client.ts', "if (!isProxy(peer)) return { address: peer, protocol: own, proxied: false };", '', 'http/client', 'without trusted proxies is the peer'),
+  // Tenants that are closed, operators and their visits.
+  typescript('the registry’s cache never hears of a change', 'server/tenancy/watch.ts', '    registry.drop(tenantId);\n    keys', '    keys', 'rest/lifecycle', 'what runs for a tenant is ended when it is suspended'),
+  sql('a tenant that is locked down has a route', 'identity.tenant_route', "case when t.status = 'active' and platform_private.locked_down(t.id, t.lane) then 'locked_down' else t.status end", 't.status', 'platform/lock-down', 'stops what does not pass the lane'),
+  sql('jobs act for tenants that are closed', 'platform_private.active_tenants', 'and not platform_private.locked_down(t.id, t.lane)', '', 'platform/lock-down', 'stops what does not pass the lane'),
+  sql('a tenant opens without a proof', 'platform_private.require_proof', 'if v_why is not null then', 'if false then', 'prover/runs', 'needs a proof that passed'),
+  sql('a suspended tenant keeps its lane and its schema', 'platform_private.close_tenant', 'perform platform_private.close_lane(tenant_id);', "if tenant_id <> '' then return null; end if;", 'rest/attacks', 'refuses the next request, in the database itself'),
+  sql('a limited operator sees every tenant', 'platform_private.reaches_tenant', 'coalesce(reaches_tenant.tenant_id = any (platform_private.listed_tenants()), true)', 'true', 'platform/operators', 'finds no other tenant over REST'),
+  sql('a visit is not limited in time', 'platform_private.begin_visit', "interval '15 minutes'", "interval '15 years'", 'rest/visits', 'a visit is over when its time is'),
+  typescript('a visit that may look may write', 'server/graphql/tenant.ts', "if (access === 'write' && granted === 'read') throw problem('FORBIDDEN', 'This visit may look and change nothing.');", '', 'rest/visits', 'read-only'),
+  // GraphQL, answers and calls outward.
+  typescript('two mutations in one request', 'server/graphql/documents.ts', '[...specifiedRules, oneMutationRule]', '[...specifiedRules]', 'graphql/tenant', 'name their code'),
+  typescript('the schema is told in production', 'server/graphql/documents.ts', 'if (!options.introspection) rules.push(NoSchemaIntrospectionCustomRule);', '', 'graphql/production', 'the schema is not told'),
+  typescript('a query may cost what it likes', 'server/graphql/documents.ts', "if (cost > limits.cost) throw tooCostly('cost', cost, limits.cost);", '', 'graphql/tenant', 'name their code'),
+  typescript('an unknown error shows its own words', 'server/http/problems.ts', "problem('INTERNAL', 'The request could not be served. Its id helps us find out why.', { cause: error })", "problem('INTERNAL', String(error), { cause: error })", 'http/problems', 'anything else is INTERNAL'),
+  typescript('a refused field shows what PostgreSQL said', 'server/graphql/field-errors.ts', 'return { message: refusal.message, ...place', 'return { message: words, ...place', 'graphql/tenant', 'and not the rule'),
+  typescript('a webhook may call our own network', 'network/call.ts', "if (first === undefined || !open) throw new ClosedAddressError('the address is private');", "if (first === undefined || addresses.length > 99) throw new ClosedAddressError(String(open));", 'worker/addresses', 'is refused when any address of the name is private'),
+  typescript('the metadata service of the cloud is an address like any other', 'network/addresses.ts', "  ['169.254.0.0', 16], // link-local, and the metadata service of every cloud\n", '', 'worker/addresses', 'is not'),
+  typescript('what was checked and what is called are two answers of the resolver', 'network/call.ts', 'if (all === true) callback(null, [address]);\n          else callback(null, address.address, address.family);', "void lookup(_name, { all: true }).then((found) => (all === true ? callback(null, found) : callback(null, found[0]?.address ?? '', 4)));", 'worker/addresses', 'asks for the address once'),
+  // The trail.
+  typescript('the trail is sealed without encryption', 'worker/sealing.ts', 'encryptValues(key, row.chain, row.private));', 'Buffer.from(row.private));', 'audit/sealing', 'values are stored encrypted'),
+  typescript('checkpoints are not written outside', 'worker/checkpoints.ts', 'if (outside === null) return;', "if (outside === null || name !== '') return;", 'audit/outside', 'what was cut off with its head and checkpoints'),
+  sql('the chain does not chain: a hash without the one before', 'audit.seal', 'sha256(v_head.hash || audit.event_bytes(v_event))', 'sha256(audit.event_bytes(v_event))', 'audit/sealing', 'events leave the buffer numbered and chained'),
+  sql('the hash leaves a column out', 'audit.event_bytes', '(e).after, (e).detail)', '(e).after)', 'audit/sealing', 'the hash is over bytes that anybody can write'),
+  sql('a row’s change is not recorded', 'audit.record_change', 'perform audit.record(', "if tg_op <> '' then return null; end if;\n  perform audit.record(", 'tenant/rights', 'records what SQL changes'),
+  sql('the tenant of an event is whatever the claims say', 'audit.record_change', "case when tg_table_schema ^@ 'tenant_' then substr(tg_table_schema, 8) end", "nullif(current_setting('tenantry.tenant_id', true), '')", 'tenant/rights', 'records a change in the tenant of the schema'),
+  sql('a tenant reads the whole trail', 'audit.trail_page', 'from audit.buffer b where b.tenant_id = substr(schema_name, 8)', 'from audit.buffer b', 'tenant/rights', 'is read by the admin and the auditor of this tenant'),
+  sql('everybody holds every permission', 'tenantry_shared.has_permission', 'select exists (', 'select true or exists (', 'tenant/policies', 'insert'),
+  // The proof itself.
+  typescript('the prover passes without a canary', 'prover/session.ts', "if (reached?.seen !== 'ok' || reached.rows[0]?.[0] !== 'reached') return", "if (reached?.seen === 'never') return", 'prover/attempts', 'has failed, not passed: no canary'),
+  typescript('the prover passes though it never became the tenant', 'prover/session.ts', "if (begun?.seen !== 'ok' || scoped?.seen !== 'ok') return", "if (begun?.seen === 'never') return", 'prover/attempts', 'has failed, not passed: no way into the role'),
+  typescript('the prover takes success for a refusal', 'prover/session.ts', '.filter(({ each, seen }) => !each.expected.includes(seen))\n    .map(', ".filter(({ each, seen }) => seen !== 'ok' && !each.expected.includes(seen))\n    .map(", 'prover/attempts', 'a grant on a rival’s table'),
+];
