@@ -127,6 +127,8 @@ async function verifyFromOutside(url: string, file: string, json: boolean): Prom
     for (const party of parties) {
       if (!(await removeCanary(url, party).catch(() => false))) console.error(`The brand "${party.canary}" of ${party.id} could not be removed again.`);
     }
+  }
+}
 
 function argumentsOf() {
   const text = { type: 'string' } as const;
