@@ -57,7 +57,7 @@ function answer(rows: readonly { readonly statement: string }[], header: (name: 
   const [row] = rows;
   if (row === undefined) throw problem('NOT_FOUND', 'There is no attestation yet: the worker signs one after each proof of isolation.');
   const { statement } = row;
-  const attestation = contentOf<AttestationContent>(statement);
+  const attestation = contentOf(statement) as AttestationContent;
   return {
     status: 200,
     headers: { Vary: 'Accept' },

@@ -97,7 +97,7 @@ async function answer(
     throw problem('UNAVAILABLE', 'The evidence is ordered and not signed yet. Ask again for the same period.', { retryAfter: ASK_AGAIN_SECONDS });
   }
   const { statement } = bundle;
-  const evidence = contentOf<EvidenceContent>(statement);
+  const evidence = contentOf(statement) as EvidenceContent;
   return {
     status: 200,
     headers: { Vary: 'Accept' },

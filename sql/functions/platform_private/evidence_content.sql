@@ -30,7 +30,7 @@ begin
   ), acted as materialized (
     select h.*, split_part(h.actor, ':', 1) as kind, case when h.actor ^@ 'login:' then 'login' else h.actor end as who from happened h
   ), rights as (
-    select a.at, a.action, a.outcome, a.who as actor, a.subject,
+    select a.at, a.action, a.outcome, a.who as actor, case when a.subject ^@ 'email:' then 'email' else a.subject end as subject,
            array(select c from unnest(a.changed) c where c in ('role', 'status', 'permission', 'name')) as changed,
            coalesce(a.before ->> 'role', a.before ->> 'status') as before, coalesce(a.after ->> 'role', a.after ->> 'status') as after,
            row_number() over (order by a.at desc) as place
