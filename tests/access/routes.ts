@@ -484,6 +484,7 @@ export const jobRoutes: Readonly<Record<string, JobRow>> = {
   ...each(['audit__checkpoint', 'audit__tend', 'keys__tend', 'keys__reseal', 'past__clear', 'agreements__remind'], { foreign: processes, wrongRole: notTheWorker }),
   isolation__prove: { foreign: { payload: { tenantId: 'nowhere', cause: 'demand' } }, wrongRole: notTheWorker },
   isolation__sweep: { foreign: { none: 'orders proofs for all tenants' }, wrongRole: notTheWorker },
+  evidence__sign: { foreign: { none: 'signs the bundle it names, which is of one tenant' }, wrongRole: notTheWorker },
   worker__tend: { foreign: processes, wrongRole: notTheWorker },
   worker__test: { foreign: processes, wrongRole: notTheWorker },
 };
