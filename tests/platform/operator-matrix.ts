@@ -289,7 +289,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'platform.verify_isolation(text)': { roles: watching, call: `platform.verify_isolation('{id}')` },
   'platform.evidence(text,timestamp with time zone,timestamp with time zone)': { roles: watching, call: `platform.evidence('{id}', '2026-01-01', '2026-02-01')` },
   'platform.request_evidence(text,timestamp with time zone,timestamp with time zone)': {
-    roles: watching, call: `platform.request_evidence('{id}', '2026-01-01', '2026-02-01')`,
+    roles: watching, call: `platform.request_evidence('{id}', '2026-01-01', '2026-04-01')`,
   },
   'platform.compliance_status(text)': { roles: watching, call: `platform.compliance_status('{id}')` },
   'platform.acknowledge_alert(uuid)': { roles: watching, call: `platform.acknowledge_alert('{alert}')` },
