@@ -860,6 +860,7 @@ alter table jobs.outbox add constraint outbox_task_known
   check (task in ('tenant__provision', 'worker__test', 'invitation__send', 'webhook__deliver', 'agreements__expire',
                   'keys__rotate', 'keys__reseal', 'notice__send', 'isolation__prove', 'evidence__sign'));
 
+--!include functions/audit/store_statement_key.sql
 --!include functions/platform_private/statement_content.sql
 --!include functions/platform_private/chain_state.sql
 --!include functions/platform_private/attestation_content.sql

@@ -361,6 +361,12 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   'platform_private.watch_schema(text)': {
     logins: ['tenantry_worker'], foreign: { none: 'compares the schema of the tenant it is given, and answers yes or no: tests/tenant/trail.test.ts' },
   },
+  ...each(['audit.log_position(text)', 'audit.store_direct(text,text,bigint,text,bigint,jsonb,jsonb)'], {
+    logins: ['tenantry_worker'], foreign: { none: 'stores what the logs of PostgreSQL say of any tenant, each event in its own chain: tests/audit/direct-access.test.ts' },
+  }),
+  'tenantry_shared.stop_statement_log()': {
+    logins: ['tenantry_lane_00', 'tenantry_lane_01'], foreign: { none: 'changes a setting of the session that calls it, and nothing else' },
+  },
   'identity.statement_keys()': { logins: ['tenantry_auth'], foreign: { none: 'lists public keys of the platform’s statements' } },
   'audit.ensure_partitions(timestamp with time zone)': { logins: ['tenantry_worker'], foreign: { none: 'makes partitions for all tenants’ events' } },
   'jobs.begin_invitation(text,uuid,text)': { logins: ['tenantry_worker'], foreign: { none: 'the job names realm and person' } },
