@@ -67,7 +67,7 @@ as $$
     (25, 'GDPR', '16', 'Rectification',
      'By the tenant, over its API; each change in the trail', 'sql/tenant', array['tables_audited']::text[]),
     (26, 'GDPR', '17', 'Erasure',
-     'A purge removes a tenant whole; a person''s erasure is the tenant''s to order', 'sql/functions/platform/purge_tenant.sql', array[]::text[]),
+     'A purge removes a tenant whole; erasing a person destroys the key of their values in the trail', 'sql/functions/platform/purge_tenant.sql, sql/functions/platform/erase_person.sql', array[]::text[]),
     (27, 'GDPR', '20', 'Portability',
      'Not built', '', array[]::text[]),
     (28, 'GDPR', '25', 'Protection by design and by default',
