@@ -491,6 +491,7 @@ export const jobRoutes: Readonly<Record<string, JobRow>> = {
   isolation__prove: { foreign: { payload: { tenantId: 'nowhere', cause: 'demand' } }, wrongRole: notTheWorker },
   isolation__sweep: { foreign: { none: 'orders proofs for all tenants' }, wrongRole: notTheWorker },
   evidence__sign: { foreign: { none: 'signs the bundle it names, which is of one tenant' }, wrongRole: notTheWorker },
+  schema__watch: { foreign: { none: 'compares the schemas of all tenants with what their version says' }, wrongRole: notTheWorker },
   worker__tend: { foreign: processes, wrongRole: notTheWorker },
   worker__test: { foreign: processes, wrongRole: notTheWorker },
 };
