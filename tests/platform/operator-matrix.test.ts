@@ -238,7 +238,7 @@ describe('over GraphQL', () => {
 /** The last event that a database function wrote, as those may see it who read the trail. */
 async function lastEvent(client: pg.Client): Promise<number> {
   await client.query(`select set_config('role', $1, true), set_config('tenantry.operator_id', $2, true)`, [`${server.db.prefix}tenantry_admin`, ids.get('admin')]);
-  return (await client.query<{ id: number }>(`select coalesce(max(id), 0)::int as id from audit.buffer where source = 'database'`)).rows[0]?.id ?? 0;
+  return (await client.query<{ id: number }>(`select coalesce(max(split_part(id, '/', 2)::int), 0) as id from platform.audit_events where source = 'database' and seq is null`)).rows[0]?.id ?? 0;
 }
 
 /** Runs a statement as an operator over a connection that an operator's request has, and takes it back; `then` looks at what it left. */
