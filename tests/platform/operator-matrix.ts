@@ -375,5 +375,6 @@ export const withoutEvent: Readonly<Record<string, string>> = {
   'platform.remember_request(text,text)': 'keeps the key of a request, whose change is recorded by what it calls',
   'platform.reseal_keys()': 'nothing is sealed under an earlier master key here',
   'platform.store_response(text,jsonb)': 'keeps the answer of a request, likewise',
+  'platform.verify_isolation(text)': 'makes a run, which is a record of its own; one that fails is an event when it is over',
   'platform.tenant_drift(text)': 'changes nothing; volatile because fingerprints set a path',
 };
