@@ -38,6 +38,7 @@ function audit.actor() returns text plpgsql stable owner tenantry_owner
   column number bigint not null
   column at timestamp with time zone not null default now()
   column statement text not null
+  column outside boolean not null default false
   constraint checkpoints_pkey PRIMARY KEY (number)
   policy security_reads for select to tenantry_admin, tenantry_security using ((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL))
   grant select to tenantry_admin
@@ -213,7 +214,7 @@ function audit.statement_key() returns TABLE(kid text, sealed bytea, public_jwk 
   constraint statement_keys_retired CHECK (((sealed IS NULL) = (retired_at IS NOT NULL)))
   CREATE UNIQUE INDEX statement_keys_one_in_use ON audit.statement_keys USING btree ((true)) WHERE (retired_at IS NULL)
 
-function audit.store_checkpoint(number bigint, statement text, heads jsonb) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+function audit.store_checkpoint(number bigint, statement text, heads jsonb, outside boolean) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.store_direct(source text, known_file text, known_bytes bigint, file text, bytes bigint, sessions jsonb, events jsonb) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -337,6 +338,8 @@ END))
   grant insert (agreement_id, kind, comment) to tenantry_blueprint
   grant update (status, comment) to tenantry_blueprint
 
+function blueprint.attestations(older_than timestamp with time zone, size integer) returns TABLE(at timestamp with time zone, run_id uuid, passed boolean, cause text, posture_checks integer, posture_failures integer, attempts integer, attempt_failures integer, sampled integer, statement text) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_blueprint
+
 function blueprint.audit_trail(older_than timestamp with time zone, size integer, about text, since timestamp with time zone, only_action text, only_actor text, only_outcome text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, on_behalf_of text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, sealed jsonb, request_id text) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_blueprint
 
 -- table blueprint.brands, owner tenantry_owner, row security
@@ -365,6 +368,8 @@ function blueprint.audit_trail(older_than timestamp with time zone, size integer
   grant insert (name, description, category, trademark_number, status) to tenantry_blueprint
   grant update (name, description, category, trademark_number, status) to tenantry_blueprint
 
+function blueprint.chain_status() returns TABLE(head bigint, hash text, sealed_at timestamp with time zone, verified_up_to bigint, verified_at timestamp with time zone, flaw text, checkpoint bigint, checkpoint_at timestamp with time zone, checkpointed bigint, outside boolean) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_blueprint
+
 function blueprint.decide_approval(approval_id uuid, decision text, comment text) returns blueprint.approvals plpgsql volatile owner tenantry_owner execute to tenantry_blueprint
 
 -- table blueprint.ending_notices, owner tenantry_owner, row security
@@ -372,6 +377,8 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   column rule_id uuid not null
   column created_at timestamp with time zone not null default now()
   constraint ending_notices_pkey PRIMARY KEY (agreement_id, rule_id)
+
+function blueprint.key_ages() returns TABLE(kid text, alg text, state text, created_at timestamp with time zone, state_since timestamp with time zone, age_days integer) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_blueprint
 
 -- table blueprint.licensees, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
@@ -421,6 +428,8 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   grant insert (event, channel, role_name, days_before, enabled) to tenantry_blueprint
   grant update (event, channel, role_name, days_before, enabled) to tenantry_blueprint
 
+function blueprint.operator_visits(older_than timestamp with time zone, size integer) returns TABLE(started_at timestamp with time zone, ended_at timestamp with time zone, operator_id uuid, role text, access text, reason text) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_blueprint
+
 -- table blueprint.permissions, owner tenantry_owner, row security
   column name character varying(63) not null
   column description character varying(300) not null
@@ -439,6 +448,8 @@ function blueprint.decide_approval(approval_id uuid, decision text, comment text
   constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES blueprint.user_sessions(id) ON DELETE CASCADE
   constraint refresh_tokens_token_hash_form CHECK (((token_hash)::text ~ '^[0-9a-f]{64}$'::text))
   CREATE INDEX refresh_tokens_session_id_idx ON blueprint.refresh_tokens USING btree (session_id)
+
+function blueprint.request_evidence(since timestamp with time zone, until timestamp with time zone) returns TABLE(id uuid, status text, statement text) sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_blueprint
 
 -- table blueprint.role_permissions, owner tenantry_owner, row security
   column role_name character varying(48) not null
@@ -712,7 +723,7 @@ function jobs.heartbeat(id uuid, holders text[], tested boolean) returns void pl
   column job_key text not null
   column created_at timestamp with time zone not null default now()
   constraint outbox_pkey PRIMARY KEY (id)
-  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text, 'keys__rotate'::text, 'keys__reseal'::text, 'notice__send'::text, 'isolation__prove'::text])))
+  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text, 'keys__rotate'::text, 'keys__reseal'::text, 'notice__send'::text, 'isolation__prove'::text, 'evidence__sign'::text])))
   CREATE INDEX outbox_job_key_idx ON jobs.outbox USING btree (job_key)
   policy workers_fetch for all to tenantry_worker using (true)
   grant delete, select to tenantry_worker
@@ -767,6 +778,22 @@ function platform.activate_tenant(id text, reason text) returns platform.tenants
 
 function platform.archive_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
+-- table platform.attestations, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column tenant_id text not null
+  column run_id uuid not null
+  column at timestamp with time zone not null
+  column passed boolean not null
+  column statement text not null
+  constraint attestations_pkey PRIMARY KEY (id)
+  constraint attestations_run_id_key UNIQUE (run_id)
+  constraint attestations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  CREATE INDEX attestations_tenant_id_idx ON platform.attestations USING btree (tenant_id, at DESC)
+  policy operators_read for select to tenantry_developer, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
+  grant select to tenantry_developer
+  grant select to tenantry_operator
+  grant select to tenantry_security
+
 -- view platform.audit_events, owner tenantry_owner
   column id text
   column at timestamp with time zone
@@ -808,6 +835,8 @@ function platform.close_incident(id uuid, resolution text, notice text) returns 
   grant select to tenantry_operator
   grant select to tenantry_security
 
+function platform.compliance_status(id text) returns TABLE(framework text, point text, title text, status text, facts jsonb) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+
 function platform.create_service_account(name text, description text) returns platform.service_accounts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 function platform.create_tenant(id text, name text, description text, domain text, tier text, template text, settings jsonb, activate boolean, admin_email text, admin_name text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
@@ -827,6 +856,27 @@ function platform.enter_tenant(tenant_id text, reason text) returns platform.ten
 function platform.enter_tenant_as(tenant_id text, reason text, role text, access text) returns platform.tenant_visits sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 function platform.erase_person(tenant_id text, user_id uuid, reason text) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.evidence(id text, since timestamp with time zone, until timestamp with time zone) returns jsonb plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+
+-- table platform.evidence_bundles, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column tenant_id text not null
+  column since timestamp with time zone not null
+  column until timestamp with time zone not null
+  column status text not null default 'queued'::text
+  column requested_at timestamp with time zone not null default now()
+  column signed_at timestamp with time zone
+  column statement text
+  constraint evidence_bundles_pkey PRIMARY KEY (id)
+  constraint evidence_bundles_signed_whole CHECK (((status = 'signed'::text) = ((signed_at IS NOT NULL) AND (statement IS NOT NULL))))
+  constraint evidence_bundles_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'signed'::text])))
+  constraint evidence_bundles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  CREATE INDEX evidence_bundles_tenant_id_idx ON platform.evidence_bundles USING btree (tenant_id, requested_at DESC)
+  CREATE TRIGGER evidence_bundles_announce AFTER UPDATE OF status ON platform.evidence_bundles FOR EACH ROW EXECUTE FUNCTION platform_private.announce_run()
+  policy operators_read for select to tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
+  grant select to tenantry_operator
+  grant select to tenantry_security
 
 function platform.expire_agreements(id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
@@ -886,6 +936,7 @@ function platform.hold_audit(tenant_id text, reason text) returns void plpgsql v
   column key_check text not null
   column created_at timestamp with time zone not null default now()
   column seal_header bytea
+  column id uuid not null default gen_random_uuid()
   constraint installation_lanes_check CHECK (((lanes >= 1) AND (lanes <= 999)))
   constraint installation_names_fit CHECK ((octet_length((prefix || ns)) <= 8))
   constraint installation_ns_check CHECK ((ns ~ '^([a-z][a-z0-9]{0,6}_)?$'::text))
@@ -1072,6 +1123,8 @@ function platform.remove_user(tenant_id text, user_id uuid) returns platform.ten
 function platform.remove_user_second_factor(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.report_incident(severity text, summary text, tenant_ids text[], notice text, about_request text, events text[]) returns platform.incidents plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security
+
+function platform.request_evidence(id text, since timestamp with time zone, until timestamp with time zone) returns platform.evidence_bundles plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
 function platform.request_provisioning(id text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
@@ -1311,6 +1364,8 @@ function platform_private.announce_session(tenant_id text, session_id uuid) retu
 
 function platform_private.announce_tenant() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.attestation_content(run_id uuid) returns jsonb sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.begin_attempt(schema_name text, email text, OUT attempt_id uuid, OUT locked_until timestamp with time zone) returns record plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.begin_isolation_run(tenant_id text, cause text) returns uuid plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
@@ -1334,7 +1389,11 @@ function platform_private.build_tenant_schema(tenant_id text, baseline_sql text)
 
 function platform_private.built_tenants(after text, count integer) returns SETOF text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
+function platform_private.chain_state(tenant_id text) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.change_status(tenant_id text, allowed_from text[], to_status text, reason text, findings jsonb) returns platform.tenants plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.check_evidence_period(since timestamp with time zone, until timestamp with time zone) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.check_new_tenant(id text, name text, domain text, admin_email text) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1342,11 +1401,17 @@ function platform_private.check_setting() returns trigger plpgsql volatile secur
 
 function platform_private.choose_lane(tier text) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.clear_evidence() returns jsonb plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.clear_past(tenant_id text, size integer) returns jsonb plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.close_lane(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
 
 function platform_private.close_tenant(tenant_id text) returns jsonb plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.compliance_controls() returns TABLE(place bigint, framework text, point text, title text, control text, code text, facts text[]) sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.compliance_facts(tenant_id text) returns TABLE(fact text, met boolean, value jsonb) sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.count_invitation(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1371,6 +1436,10 @@ function platform_private.end_sessions(tenant_id text, person_id uuid, reason te
 function platform_private.end_visits(operator_id uuid, kept text[]) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.end_webhook_delivery(tenant_id text, delivery_id uuid, status text, response_status integer, error text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.evidence_content(tenant_id text, since timestamp with time zone, until timestamp with time zone) returns jsonb plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.evidence_to_sign(bundle_id uuid) returns jsonb sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table platform_private.exchanged_tokens, owner tenantry_owner, row security
   column tenant_id text not null
@@ -1456,6 +1525,8 @@ function platform_private.isolation_subject(run_id uuid) returns jsonb plpgsql v
 
 function platform_private.isolation_tables(tenant_id text) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.judge_compliance(tenant_id text) returns TABLE(place bigint, framework text, point text, title text, status text, facts jsonb) sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.keep_earlier_secret() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.kept_for(kind text) returns interval sql immutable owner tenantry_owner
@@ -1528,6 +1599,8 @@ function platform_private.open_tenant(tenant_id text) returns void plpgsql volat
   constraint operator_sessions_pkey PRIMARY KEY (id)
   CREATE INDEX operator_sessions_operator_id_idx ON platform_private.operator_sessions USING btree (operator_id)
 
+function platform_private.order_evidence(tenant_id text, since timestamp with time zone, until timestamp with time zone) returns platform.evidence_bundles plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.order_invitations(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.order_isolation_runs() returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
@@ -1535,6 +1608,16 @@ function platform_private.order_isolation_runs() returns integer plpgsql volatil
 function platform_private.order_notices(tenant_id text, event text, subject_id uuid, roles text[], but uuid) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.order_webhooks() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.own_attestations(schema_name text, older_than timestamp with time zone, size integer) returns TABLE(at timestamp with time zone, run_id uuid, passed boolean, cause text, posture_checks integer, posture_failures integer, attempts integer, attempt_failures integer, sampled integer, statement text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.own_chain(schema_name text) returns TABLE(head bigint, hash text, sealed_at timestamp with time zone, verified_up_to bigint, verified_at timestamp with time zone, flaw text, checkpoint bigint, checkpoint_at timestamp with time zone, checkpointed bigint, outside boolean) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.own_evidence(schema_name text, since timestamp with time zone, until timestamp with time zone) returns TABLE(id uuid, status text, statement text) plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.own_keys(schema_name text) returns TABLE(kid text, alg text, state text, created_at timestamp with time zone, state_since timestamp with time zone, age_days integer) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.own_visits(schema_name text, older_than timestamp with time zone, size integer) returns TABLE(started_at timestamp with time zone, ended_at timestamp with time zone, operator_id uuid, role text, access text, reason text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.people_told(tenant_id text, event text, roles text[]) returns SETOF uuid plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1584,6 +1667,8 @@ function platform_private.require_grantable_role(schema_name text, role text) re
 function platform_private.require_movable_user(schema_name text, role text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.require_operator_admin() returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.require_own(schema_name text, permission text, size integer) returns text plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.require_own_settings(tenant_id text, settings jsonb) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1705,6 +1790,12 @@ function platform_private.shown_setting(section text, value jsonb) returns jsonb
 
 function platform_private.speak_as(tenant_id text, person_id uuid) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.statement_content(statement text) returns jsonb sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.store_attestation(run_id uuid, statement text) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.store_evidence(bundle_id uuid, statement text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.store_resealed(kid text, opened bytea, sealed bytea, encryption bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.store_resealed_factor(id uuid, opened bytea, sealed bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
@@ -1734,6 +1825,8 @@ function platform_private.tenant_sql(template text, schema_name text, role_name 
 function platform_private.tenant_user(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.tend_keys(max_age interval, OUT retired integer, OUT rotated integer, OUT ordered integer) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.unattested_runs(size integer) returns SETOF uuid sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.unsupported_keyword(schema jsonb, path text) returns text plpgsql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 

@@ -800,3 +800,88 @@ grant select on platform.audit_events to :ROLE_ADMIN, :ROLE_SECURITY;
 drop policy security_reads on audit.buffer;
 drop policy security_reads on audit.events;
 revoke select on audit.buffer, audit.events from :ROLE_ADMIN, :ROLE_SECURITY;
+
+-- Evidence: attestations, bundles, compliance.
+-- The table has one row.
+-- squawk-ignore adding-field-with-default
+alter table platform.installation add column id uuid not null default gen_random_uuid();
+comment on column platform.installation.id is 'Which installation this is, in what is signed for others.';
+
+create table platform.attestations (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id text not null references platform.tenants on delete restrict,
+  run_id uuid not null constraint attestations_run_id_key unique,
+  at timestamptz not null,
+  passed boolean not null,
+  statement text not null
+);
+comment on table platform.attestations is
+  'Signed statements of what came of a proof of isolation. Kept for ever if it failed; else the last of each day for a year, of each month for seven.';
+comment on column platform.attestations.run_id is 'The proof. The row of one that passed is replaced by the next, its attestation stays.';
+comment on column platform.attestations.at is 'When the proof ended.';
+comment on column platform.attestations.passed is 'Whether it passed.';
+comment on column platform.attestations.statement is 'What was tried and what came of it, signed (compact JWS).';
+create index attestations_tenant_id_idx on platform.attestations (tenant_id, at desc);
+alter table platform.attestations enable row level security;
+create policy operators_read on platform.attestations for select to :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+grant select on platform.attestations to :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER;
+
+create table platform.evidence_bundles (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id text not null references platform.tenants on delete restrict,
+  since timestamptz not null,
+  until timestamptz not null,
+  status text not null default 'queued' constraint evidence_bundles_status_known check (status in ('queued', 'signed')),
+  requested_at timestamptz not null default now(),
+  signed_at timestamptz,
+  statement text,
+  constraint evidence_bundles_signed_whole check ((status = 'signed') = (signed_at is not null and statement is not null))
+);
+comment on table platform.evidence_bundles is 'Evidence of a period, ordered and then signed by the worker. Kept for a day.';
+comment on column platform.evidence_bundles.since is 'The first moment of the period.';
+comment on column platform.evidence_bundles.until is 'The first moment after it.';
+comment on column platform.evidence_bundles.status is 'queued: the worker has still to sign it; signed.';
+comment on column platform.evidence_bundles.statement is 'The evidence, signed (compact JWS).';
+create index evidence_bundles_tenant_id_idx on platform.evidence_bundles (tenant_id, requested_at desc);
+alter table platform.evidence_bundles enable row level security;
+create policy operators_read on platform.evidence_bundles for select to :ROLE_OPERATOR, :ROLE_SECURITY
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+grant select on platform.evidence_bundles to :ROLE_OPERATOR, :ROLE_SECURITY;
+create trigger evidence_bundles_announce after update of status on platform.evidence_bundles
+  for each row execute function platform_private.announce_run();
+
+alter table audit.checkpoints add column outside boolean not null default false;
+comment on column audit.checkpoints.outside is 'Whether it was written outside the database too.';
+
+alter table jobs.outbox drop constraint outbox_task_known;
+-- squawk-ignore constraint-missing-not-valid
+alter table jobs.outbox add constraint outbox_task_known
+  check (task in ('tenant__provision', 'worker__test', 'invitation__send', 'webhook__deliver', 'agreements__expire',
+                  'keys__rotate', 'keys__reseal', 'notice__send', 'isolation__prove', 'evidence__sign'));
+
+--!include functions/audit/store_statement_key.sql
+--!include functions/platform_private/statement_content.sql
+--!include functions/platform_private/chain_state.sql
+--!include functions/platform_private/attestation_content.sql
+--!include functions/platform_private/store_attestation.sql
+--!include functions/platform_private/unattested_runs.sql
+--!include functions/platform_private/clear_evidence.sql
+--!include functions/platform_private/compliance_controls.sql
+--!include functions/platform_private/compliance_facts.sql
+--!include functions/platform_private/judge_compliance.sql
+--!include functions/platform_private/check_evidence_period.sql
+--!include functions/platform_private/evidence_content.sql
+--!include functions/platform_private/order_evidence.sql
+--!include functions/platform_private/evidence_to_sign.sql
+--!include functions/platform_private/store_evidence.sql
+--!include functions/platform_private/require_own.sql
+--!include functions/platform_private/own_attestations.sql
+--!include functions/platform_private/own_chain.sql
+--!include functions/platform_private/own_keys.sql
+--!include functions/platform_private/own_visits.sql
+--!include functions/platform_private/own_evidence.sql
+--!include functions/platform_private/posture_exceptions.sql
+--!include functions/platform/evidence.sql
+--!include functions/platform/request_evidence.sql
+--!include functions/platform/compliance_status.sql

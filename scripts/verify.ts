@@ -4,6 +4,8 @@
  *
  * `npm run verify -- --url <PUBLIC_URL> --tokens <file> [--json]`: tries it from outside instead, over HTTP, with the access tokens of a person of each of
  * two tenants, one a line; needs no database. Tokens come in a file because command lines are seen by everybody on a machine.
+ *
+ * `npm run verify -- --attestation|--evidence <file> [--jwks <file or URL>]`: checks what was signed. Needs public keys and nothing else.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -18,6 +20,7 @@ import { endpointFromUrl, fixedRole, loginConfig, migratorConfig } from '../data
 import { OutsideError, attemptFromOutside, plantCanary, removeCanary } from '../prover/outside.ts';
 import { createProver } from '../prover/prover.ts';
 import type { Proof } from '../prover/prover.ts';
+import { verifyStatementFile } from './verify-statement.ts';
 
 interface Failure {
   readonly half: string;
@@ -41,19 +44,31 @@ const OPEN = `select t.id from platform.tenants t where t.status in ('ready', 'a
 const STATUS = 'select t.status from platform.tenants t where t.id = $1';
 const FAILURES = 'select f.half, f.kind, f.target, f.expected, f.seen from platform.isolation_failures f where f.run_id = $1 order by f.id';
 
+const USAGE = [
+  'Usage: npm run verify -- [tenant] [--json], or npm run verify -- --url <PUBLIC_URL> --tokens <file> [--json],',
+  'or npm run verify -- --attestation|--evidence <file> [--jwks <file or URL>]',
+].join(' ');
+
 await runCommand(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, url: { type: 'string' }, tokens: { type: 'string' } },
-  });
-  if (positionals.length > 1 || (values.url === undefined) !== (values.tokens === undefined) || (values.url !== undefined && positionals.length > 0)) {
-    throw new Refusal('Usage: npm run verify -- [tenant] [--json], or npm run verify -- --url <PUBLIC_URL> --tokens <file> [--json]');
+  const { values, positionals } = argumentsOf();
+  const [signed, more] = (['attestation', 'evidence'] as const).flatMap((kind) => (values[kind] === undefined ? [] : [{ kind, file: values[kind] }]));
+  const alone = signed !== undefined || values.url !== undefined;
+  if (
+    positionals.length > (alone ? 0 : 1) || more !== undefined || (values.url === undefined) !== (values.tokens === undefined) ||
+    (signed !== undefined && values.url !== undefined)
+  ) {
+    throw new Refusal(USAGE);
   }
   if (values.url !== undefined && values.tokens !== undefined) {
     await verifyFromOutside(values.url, values.tokens, values.json);
     return;
   }
   const config = readConfig(readEnvironment());
+  if (signed !== undefined) {
+    const lines = await verifyStatementFile(signed.kind, signed.file, values.jwks ?? `${config.http.publicUrl}/.well-known/jwks.json`);
+    for (const line of lines) console.log(line);
+    return;
+  }
   const { ca, prefix } = config.database;
   const url = config.database.url ?? runningUrls(config.embedded.dataDir).migratorUrl;
   const masterKey = resolveMasterKey(config);
@@ -112,6 +127,15 @@ async function verifyFromOutside(url: string, file: string, json: boolean): Prom
     for (const party of parties) {
       if (!(await removeCanary(url, party).catch(() => false))) console.error(`The brand "${party.canary}" of ${party.id} could not be removed again.`);
     }
+  }
+}
+
+function argumentsOf() {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, url: text, tokens: text, attestation: text, evidence: text, jwks: text } });
+  } catch (error) {
+    throw new Refusal(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
   }
 }
 

@@ -49,7 +49,7 @@ export async function writeCheckpoint(tools: ChainTools): Promise<number | null>
       heads,
     });
     await putOutside(tools.outside, client, `checkpoint-${String(number).padStart(12, '0')}`, statement);
-    await client.query('select audit.store_checkpoint($1, $2, $3)', [number, statement, JSON.stringify(heads)]);
+    await client.query('select audit.store_checkpoint($1, $2, $3, $4)', [number, statement, JSON.stringify(heads), tools.outside !== null]);
     return number;
   });
 }

@@ -17,6 +17,7 @@ import { auditCheckpoint } from './tasks/audit__checkpoint.ts';
 import { auditTend } from './tasks/audit__tend.ts';
 import { agreementsExpire } from './tasks/agreements__expire.ts';
 import { agreementsRemind } from './tasks/agreements__remind.ts';
+import { evidenceSign } from './tasks/evidence__sign.ts';
 import { invitationSend } from './tasks/invitation__send.ts';
 import { isolationProve } from './tasks/isolation__prove.ts';
 import { isolationSweep } from './tasks/isolation__sweep.ts';
@@ -86,9 +87,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     audit__checkpoint: auditCheckpoint({ sealer, outside }),
     audit__tend: auditTend({ sealer, outside }),
     agreements__remind: agreementsRemind,
+    evidence__sign: evidenceSign(sealer),
     invitation__send: invitationSend(options.mailer, options.publicUrl),
-    isolation__prove: isolationProve(prover),
-    isolation__sweep: isolationSweep,
+    isolation__prove: isolationProve(prover, sealer),
+    isolation__sweep: isolationSweep(sealer),
     keys__reseal: keysReseal(sealer),
     keys__rotate: keysRotate(sealer),
     keys__tend: keysTend(keyRotationDays),

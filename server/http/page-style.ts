@@ -28,6 +28,17 @@ summary span { color: var(--soft); }
 table { border-collapse: collapse; width: 100%; margin: .25rem 0 1rem; font-size: .95rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; }
+caption { text-align: left; font-weight: 600; padding: .4rem 0; color: var(--ink); }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; padding-right: 1.25rem; }
+.statement { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .75rem; }
+@media print {
+  :root { color-scheme: light; --ink: #000000; --soft: #222222; --paper: #ffffff; --card: #ffffff; --line: #999999; --mark: #000000; --link: #000000; }
+  main { max-width: none; padding: 0; }
+  body { font-size: 10.5pt; }
+  h1, h2, h3, caption { break-after: avoid; }
+  tr { break-inside: avoid; }
+  thead { display: table-header-group; }
+}
 [hidden] { display: none; }
 form { margin: 1.5rem 0; max-width: 30rem; }
 label { display: block; font-weight: 600; margin-bottom: .35rem; }

@@ -12,8 +12,8 @@ const PAGE_POLICY = `default-src 'none';base-uri 'none';form-action 'none';frame
 /** With a script: one of ours, from our origin, which may call our origin. A form is sent by it, never by the browser, hence still no form-action. */
 const SCRIPTED_POLICY = `${PAGE_POLICY};script-src 'self';connect-src 'self'`;
 
-/** Sends a page: self-contained, but for a script of ours where one is named by its path. */
-export function sendPage(res: ServerResponse, title: string, body: Markup, options: { readonly script?: string } = {}): void {
+/** Sends a page: self-contained, but for a script of ours where one is named by its path. `private`: kept in no cache. */
+export function sendPage(res: ServerResponse, title: string, body: Markup, options: { readonly script?: string; readonly private?: true } = {}): void {
   const { script } = options;
   const { markup } = html`<!doctype html>
 <html lang="en">
@@ -34,6 +34,6 @@ export function sendPage(res: ServerResponse, title: string, body: Markup, optio
   res.setHeader('Content-Security-Policy', script === undefined ? PAGE_POLICY : SCRIPTED_POLICY);
   res.setHeader('Content-Type', 'text/html; charset=utf-8');
   res.setHeader('Content-Length', bytes.length);
-  res.setHeader('Cache-Control', 'no-cache');
+  res.setHeader('Cache-Control', options.private === true ? 'no-store' : 'no-cache');
   res.end(res.req.method === 'HEAD' ? undefined : bytes);
 }

@@ -138,7 +138,10 @@ function answers(route: RouteDescription, schemas: Record<string, unknown>): Ope
     const headers = Object.fromEntries(
       (answer.headers ?? []).map(({ name, description }) => [name, { description, schema: { type: 'string' } }]),
     );
-    const content = { 'application/json': { schema: toSchema(answer.schema, 'output', schemas) } };
+    const content = {
+      'application/json': { schema: toSchema(answer.schema, 'output', schemas) },
+      ...(answer.page === true && { 'text/html': { schema: { type: 'string' } } }),
+    };
     return [status, { description: answer.description, ...(answer.headers && { headers }), content }] as const;
   });
   return Object.fromEntries(entries);

@@ -12,6 +12,8 @@ export interface AnswerDescription {
   readonly description: string;
   readonly schema: z.ZodType;
   readonly headers?: readonly HeaderDescription[];
+  /** The same as a page, for who accepts `text/html` rather. */
+  readonly page?: true;
 }
 
 /** What can be said of a call without running it: the OpenAPI document is made of this. */
@@ -31,7 +33,8 @@ export interface RouteDescription {
     | 'Settings'
     | 'Service accounts'
     | 'Operators'
-    | 'Emergency';
+    | 'Emergency'
+    | 'Evidence';
   readonly summary: string;
   readonly description?: string;
   /** Who may call it, for the documentation: it is the database that refuses, and a test compares. `users` are a tenant's own. */

@@ -1,6 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import { onBehalfOf } from '../http/current-request.ts';
+import { sendPage } from '../http/page.ts';
 import { problem } from '../http/problems.ts';
 import { clientOfRequest, noteCaller, requestId, requestScope } from '../http/request.ts';
 import type { Call } from '../http/request.ts';
@@ -90,5 +91,7 @@ async function readBody(req: Request, res: Response, kind: BodyKind): Promise<un
 function send(res: Response, answer: Answer): void {
   for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
   res.setHeader('Cache-Control', 'no-store');
-  res.status(answer.status).json(answer.body);
+  res.status(answer.status);
+  if (answer.page === undefined) res.json(answer.body);
+  else sendPage(res, answer.page.title, answer.page.body, { private: true });
 }

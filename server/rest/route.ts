@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Markup } from '../http/html.ts';
 import type { Caller } from '../http/request.ts';
 import type { OperatorTitle } from '../identity/operator-roles.ts';
 import { callerOf, callerOfClaims } from '../identity/principal.ts';
@@ -34,6 +35,8 @@ export interface Answer {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A page to be sent instead of the body: for who prefers one. */
+  readonly page?: { readonly title: string; readonly body: Markup };
 }
 
 /** A call: its description, and how it is answered. */

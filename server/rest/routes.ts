@@ -7,6 +7,8 @@ import { refresh } from './auth/refresh.ts';
 import { serviceToken } from './auth/service-token.ts';
 import { addSecondFactor, confirmSecondFactor, removeSecondFactor, showSecondFactor } from './auth/second-factor.ts';
 import { endSession, listSessions } from './auth/sessions.ts';
+import { getAttestation, getOwnAttestation } from './evidence/attestation.ts';
+import { getEvidence, getOwnEvidence } from './evidence/evidence.ts';
 import { closeIncident } from './incidents/close-incident.ts';
 import { listIncidents } from './incidents/list-incidents.ts';
 import { reportIncident } from './incidents/report-incident.ts';
@@ -78,6 +80,10 @@ export const ROUTES: readonly Route[] = [
   enterTenant,
   verifyIsolation,
   listIsolationRuns,
+  getAttestation,
+  getOwnAttestation,
+  getEvidence,
+  getOwnEvidence,
   portfolio,
   listUsers,
   inviteUser,

@@ -137,13 +137,25 @@ async function learn(): Promise<void> {
           alert as (insert into platform.alerts (tenant_id, kind, severity, message) values ('aurora', 'k', 'info', 'M') returning id),
           issuer as (insert into platform.external_issuers (tenant_id, issuer, jwks_url, audience, role_claim, role_map)
                      values ('aurora', 'https://fresh_one.example', 'https://x.example/jwks', 'active', 'roles', '[]') returning id),
+          attested as (insert into platform.attestations (tenant_id, run_id, at, passed, statement)
+                       values ('aurora', gen_random_uuid(), now(), true, 'e30.eyJ0ZW5hbnQiOiJhdXJvcmEifQ.e30') returning id, run_id),
+          -- Signed for as long as the test lasts: here is no worker.
+          bundle as (insert into platform.evidence_bundles (tenant_id, since, until, status, signed_at, statement)
+                     values ('aurora', '2026-01-01Z', '2026-02-01Z', 'signed', now() + interval '1 hour', 'e30.eyJ0ZW5hbnQiOiJhdXJvcmEifQ.e30') returning id),
+          head as (insert into audit.heads (chain, seq, hash) values ('aurora', 1, sha256('aurora')) on conflict (chain) do nothing),
           stop as (insert into platform.lock_downs (scope, tenant_ids, reason, locked_by, lifted_at) values ('tenants', '{aurora}', 'active', 'm', now()) returning id),
           seen as (insert into platform.incidents (severity, tenant_ids, summary, reported_by) values ('low', '{aurora}', 'active', 'm') returning id)
-     select (select id from failure) as failure, (select run_id from failure) as proof, (select id from alert) as alert, (select id from stop) as "lockDown", (select id from seen) as incident, (select id from issuer) as issuer, (select id from account) as account, (select id from visit) as visit, (select id from tenant_aurora.users where role = 'viewer' limit 1) as user, (select id from tenant_aurora.users where role = 'viewer' limit 1) as invited`,
+     select (select id from attested) as attestation, (select run_id from attested) as "attestedRun", (select id from bundle) as bundle, (select id from failure) as failure, (select run_id from failure) as proof, (select id from alert) as alert, (select id from stop) as "lockDown", (select id from seen) as incident, (select id from issuer) as issuer, (select id from account) as account, (select id from visit) as visit, (select id from tenant_aurora.users where role = 'viewer' limit 1) as user, (select id from tenant_aurora.users where role = 'viewer' limit 1) as invited`,
     [row.operator],
   )).rows);
   await owner((client) => client.query(`insert into platform_private.second_factors (tenant_id, person_id, sealed) values ('aurora', $1, '')`, [inhabitants.user]));
+  // What its own functions of evidence show of it alone.
+  const [telling] = await owner(async (client) => (await client.query(
+    `select (select kid from platform_private.signing_keys where tenant_id = 'aurora' and state = 'current') as kid,
+            (select encode(hash, 'hex') from audit.heads where chain = 'aurora') as hash`)).rows);
+  for (const text of [telling.kid, telling.hash, inhabitants.attestedRun, row.operator]) secrets.add(text);
   Object.assign(values, inhabitants, {
+    attestationNode: nodeId('Attestation', inhabitants.attestation), bundleNode: nodeId('EvidenceBundle', inhabitants.bundle),
     failureNode: nodeId('IsolationFailure', inhabitants.failure), alertNode: nodeId('Alert', inhabitants.alert), proofNode: nodeId('IsolationRun', inhabitants.proof),
     issuerNode: nodeId('ExternalIssuer', inhabitants.issuer),
     lockDownNode: nodeId('LockDown', inhabitants.lockDown), incidentNode: nodeId('Incident', inhabitants.incident),

@@ -59,7 +59,8 @@ export const restRoutes: Readonly<Record<string, OperatorRow>> = {
   ...each(['listUsers', 'unlockUserAgain', 'listUserSessions', 'endUserSessions'], { foreign: 'refused', wrongRole: 'developer' } as const),
   verifyIsolation: { foreign: 'refused', wrongRole: 'developer' },
   restoreTenant: { foreign: 'refused', wrongRole: 'operator' },
-  ...each(['getTenant', 'getSchemaStatus', 'listIsolationRuns'], { foreign: 'refused', wrongRole: 'user' } as const),
+  getEvidence: { foreign: 'refused', wrongRole: 'developer' },
+  ...each(['getTenant', 'getSchemaStatus', 'listIsolationRuns', 'getAttestation'], { foreign: 'refused', wrongRole: 'user' } as const),
   createTenant: { foreign: 'forbidden', wrongRole: 'security' },
   listSettingSchemas: { foreign: { none: 'the same schemas hold for every tenant' }, wrongRole: 'user' },
   portfolio: { foreign: 'refused', wrongRole: 'security' },
@@ -122,6 +123,10 @@ export const personRoutes: Readonly<Record<string, PersonAttempt | None>> = {
   ),
   makeWebhookSecret: {
     method: 'POST', path: '/tenants/aurora/webhooks/erp/secret', as: 'borealis', wrongRole: '/tenants/aurora/webhooks/erp/secret',
+  },
+  getOwnAttestation: { method: 'GET', path: '/tenants/aurora/auth/attestation', as: 'borealis', wrongRole: '/tenants/aurora/auth/attestation' },
+  getOwnEvidence: {
+    method: 'GET', path: '/tenants/aurora/auth/evidence', as: 'borealis', wrongRole: '/tenants/aurora/auth/evidence?from=2026-01-01&to=2026-02-01',
   },
   ...each(['forgotOperator', 'forgotUser'], { none: 'says the same to everybody, and writes to nobody but the owner of the address' }),
 };
@@ -198,10 +203,13 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
   ...each(
     [
       'Query.isolationRun', 'Query.isolationRunById', 'Query.isolationRuns', 'Query.isolationFailure', 'Query.isolationFailureById',
-      'Query.isolationFailures', 'Query.alert', 'Query.alertById', 'Query.alerts',
+      'Query.isolationFailures', 'Query.alert', 'Query.alertById', 'Query.alerts', 'Query.attestation', 'Query.attestationById', 'Query.attestationByRunId',
+      'Query.attestations',
     ],
     { foreign: 'hidden', wrongRole: 'user' } as const,
   ),
+  ...each(['Query.evidenceBundle', 'Query.evidenceBundleById', 'Query.evidenceBundles'], { foreign: 'hidden', wrongRole: 'developer' } as const),
+  ...each(['Query.evidence', 'Query.complianceStatus', 'Mutation.requestEvidence'], { foreign: 'refused', wrongRole: 'developer' } as const),
   ...each(['Mutation.verifyIsolation', 'Mutation.acknowledgeAlert'], { foreign: 'refused', wrongRole: 'developer' } as const),
   ...each(['Mutation.rotateKeys', 'Mutation.revokeKeys'], { foreign: 'refused', wrongRole: 'developer' } as const),
   'Query.signingKeys': { foreign: { none: 'names no tenant in its answer; in SQL a limited operator is tried' }, wrongRole: 'developer' },
@@ -231,7 +239,7 @@ export const tenantRoutes: Readonly<Record<string, TenantRow>> = {
     [
       'Query.node', ...kinds('brand', 'brands'), ...kinds('licensee', 'licensees'), ...kinds('agreement', 'agreements'), 'Query.agreementByNumber',
       ...kinds('approval', 'approvals'), ...kinds('setting', 'settings'), ...kinds('notificationRule', 'notificationRules'),
-      ...kinds('webhookDelivery', 'webhookDeliveries'), 'Query.auditTrailList',
+      ...kinds('webhookDelivery', 'webhookDeliveries'), 'Query.auditTrailList', 'Query.attestationsList', 'Query.chainStatusList', 'Query.keyAgesList', 'Query.operatorVisitsList',
     ],
     kept,
   ),
@@ -241,7 +249,7 @@ export const tenantRoutes: Readonly<Record<string, TenantRow>> = {
   ),
   ...each(
     [
-      'Mutation.decideApproval', 'Mutation.submitAgreement', 'Mutation.terminateAgreement', 'Mutation.updateAgreementByNumber',
+      'Mutation.requestEvidence', 'Mutation.decideApproval', 'Mutation.submitAgreement', 'Mutation.terminateAgreement', 'Mutation.updateAgreementByNumber',
       'Mutation.deleteAgreementByNumber',
       ...mutations('RolePermission', 'create', 'delete'), ...mutations('Role', 'create', 'update', 'delete'),
       ...mutations('Brand', 'create', 'update', 'delete'), ...mutations('Licensee', 'create', 'update'),
@@ -272,6 +280,11 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   'tenant_aurora.audit_trail(timestamp with time zone,integer,text,timestamp with time zone,text,text,text)': {
     logins: ['tenant'], foreign: { none: 'names its tenant by a literal; other tenants’ roles are among those refused' },
   },
+  ...each(
+    ['attestations(timestamp with time zone,integer)', 'chain_status()', 'key_ages()', 'operator_visits(timestamp with time zone,integer)',
+      'request_evidence(timestamp with time zone,timestamp with time zone)'].map((name) => `tenant_aurora.${name}`),
+    { logins: ['tenant'], foreign: { none: 'names its tenant by a literal; other tenants’ roles are among those refused' } },
+  ),
   'identity.manage_user(text,uuid,uuid,text)': {
     logins: ['tenantry_auth'],
     foreign: {
@@ -333,7 +346,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   ),
   ...each(
     [
-      'audit.statement_key()', 'audit.store_statement_key(text,jsonb,bytea)', 'audit.next_checkpoint()', 'audit.store_checkpoint(bigint,text,jsonb)',
+      'audit.statement_key()', 'audit.store_statement_key(text,jsonb,bytea)', 'audit.next_checkpoint()', 'audit.store_checkpoint(bigint,text,jsonb,boolean)',
       'audit.note_verdicts()', 'audit.expired_partitions()', 'audit.cut(text,jsonb,text)',
     ],
     { logins: ['tenantry_worker'], foreign: { none: 'tends the chains of all tenants, whose events it does not show: tests/audit' } },
@@ -347,6 +360,12 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   }),
   'platform_private.watch_schema(text)': {
     logins: ['tenantry_worker'], foreign: { none: 'compares the schema of the tenant it is given, and answers yes or no: tests/tenant/trail.test.ts' },
+  },
+  ...each(['audit.log_position(text)', 'audit.store_direct(text,text,bigint,text,bigint,jsonb,jsonb)'], {
+    logins: ['tenantry_worker'], foreign: { none: 'stores what the logs of PostgreSQL say of any tenant, each event in its own chain: tests/audit/direct-access.test.ts' },
+  }),
+  'tenantry_shared.stop_statement_log()': {
+    logins: ['tenantry_lane_00', 'tenantry_lane_01'], foreign: { none: 'changes a setting of the session that calls it, and nothing else' },
   },
   'identity.statement_keys()': { logins: ['tenantry_auth'], foreign: { none: 'lists public keys of the platform’s statements' } },
   'audit.ensure_partitions(timestamp with time zone)': { logins: ['tenantry_worker'], foreign: { none: 'makes partitions for all tenants’ events' } },
@@ -367,6 +386,13 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   'platform_private.end_isolation_run(uuid,jsonb)': {
     logins: ['tenantry_worker'], foreign: { none: 'ends the run named, which is of one tenant' },
   },
+  ...each(['attestation_content(uuid)', 'store_attestation(uuid,text)', 'unattested_runs(integer)'].map((name) => `platform_private.${name}`), {
+    logins: ['tenantry_worker'], foreign: { none: 'is about the run named, which is of one tenant; names no other' },
+  }),
+  ...each(['evidence_to_sign(uuid)', 'store_evidence(uuid,text)'].map((name) => `platform_private.${name}`), {
+    logins: ['tenantry_worker'], foreign: { none: 'is about the bundle named, which is of one tenant; names no other' },
+  }),
+  'platform_private.clear_evidence()': { logins: ['tenantry_worker'], foreign: { none: 'clears what is over, of all tenants, and answers counts' } },
   'platform_private.order_isolation_runs()': { logins: ['tenantry_worker'], foreign: { none: 'orders proofs for all tenants' } },
   'platform_probe.canary()': { logins: ['public'], foreign: claims },
   'platform_private.abandon_provisioning(text,text,text,text)': {
@@ -464,6 +490,8 @@ export const jobRoutes: Readonly<Record<string, JobRow>> = {
   ...each(['audit__checkpoint', 'audit__tend', 'keys__tend', 'keys__reseal', 'past__clear', 'agreements__remind'], { foreign: processes, wrongRole: notTheWorker }),
   isolation__prove: { foreign: { payload: { tenantId: 'nowhere', cause: 'demand' } }, wrongRole: notTheWorker },
   isolation__sweep: { foreign: { none: 'orders proofs for all tenants' }, wrongRole: notTheWorker },
+  evidence__sign: { foreign: { none: 'signs the bundle it names, which is of one tenant' }, wrongRole: notTheWorker },
+  schema__watch: { foreign: { none: 'compares the schemas of all tenants with what their version says' }, wrongRole: notTheWorker },
   worker__tend: { foreign: processes, wrongRole: notTheWorker },
   worker__test: { foreign: processes, wrongRole: notTheWorker },
 };

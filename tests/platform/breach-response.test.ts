@@ -24,7 +24,7 @@ it('runs as it is written, by a member of tenantry_admin, and answers something'
       const { rows } = await client.query(statement).catch((cause: unknown) => {
         throw new Error(`not as the page says: ${statement}`, { cause });
       });
-      const mayBeEmpty = /audit\.events|tenant_visits/.test(statement);
+      const mayBeEmpty = /audit[._]events|tenant_visits/.test(statement);
       if (!mayBeEmpty) expect(rows.length, statement).toBeGreaterThan(0);
       if (statement.includes('lock_down(') && statement.includes('findings')) expect(rows.map(({ findings }) => findings)).toEqual([null]);
     }

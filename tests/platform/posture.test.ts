@@ -53,7 +53,9 @@ it('pins the path of every definer function, and gives only the provisioner’s 
     'platform_private.open_lane',
     'platform_private.settle_gate',
   ]);
-  expect(definers.filter((row) => row.name.startsWith('tenant_')).map((row) => row.name)).toEqual(['tenant_aurora.audit_trail']);
+  expect(definers.filter((row) => row.name.startsWith('tenant_')).map((row) => row.name).toSorted()).toEqual(
+    ['attestations', 'audit_trail', 'chain_status', 'key_ages', 'operator_visits', 'request_evidence'].map((name) => `tenant_aurora.${name}`),
+  );
 });
 
 it('calls nothing that a login owns, and lets no login change what others call', async () => {

@@ -14,7 +14,10 @@ export const tenantTables = [
   'sign_in_locks', 'webhook_secrets', 'webhook_deliveries', 'ending_notices',
 ] as const;
 /** Functions of the tenant's own schema. */
-export const tenantCalls = ['submit_agreement', 'decide_approval', 'terminate_agreement', 'audit_trail'] as const;
+export const tenantCalls = [
+  'submit_agreement', 'decide_approval', 'terminate_agreement', 'audit_trail', 'attestations', 'chain_status', 'key_ages', 'operator_visits',
+  'request_evidence',
+] as const;
 /** Each includes the one before. */
 const ladder = ['viewer', 'user', 'manager', 'admin'] as const;
 /** The built-in roles, and `reader`: a custom one whose only permission is brands.read. */
@@ -132,8 +135,19 @@ insert into approvals (id, agreement_id, kind, requested_by, status, decided_by,
   ('${ids.decided}', '${ids.active}', 'agreement', '${ids.manager}', 'approved', '${ids.admin}', now());
 `;
 
+/** What there is to show of the tenant in the control plane: an attestation and a visit. */
+const evidence = `
+insert into platform.attestations (tenant_id, run_id, at, passed, statement)
+  values (substr(current_schema(), 8), gen_random_uuid(), now(), true, 'e30.e30.e30');
+with visitor as (
+  insert into platform.operators (email, name, role) values ('visitor@' || gen_random_uuid() || '.example', 'Vic', 'operator') returning id
+)
+insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
+  select substr(current_schema(), 8), id, 'Asked to.', 'viewer', 'read', now() from visitor;
+`;
+
 /** Rows on which every sample statement finds something, for the owner to load into a tenant without any. */
-export const fixture = `${people}${things}`;
+export const fixture = `${people}${things}${evidence}`;
 
 /** Undoes what sample statements did, where they can't be rolled back. For the owner, in one go. */
 export const restoredFixture = `
@@ -274,6 +288,11 @@ export const sampleCalls: Readonly<Record<TenantCall, string>> = {
   decide_approval: `select decide_approval('${ids.usersRequest}', 'approved')`,
   terminate_agreement: `select terminate_agreement('${ids.active}', 'Late reports.')`,
   audit_trail: 'select * from audit_trail()',
+  attestations: 'select * from attestations()',
+  chain_status: 'select * from chain_status()',
+  key_ages: 'select * from key_ages()',
+  operator_visits: 'select * from operator_visits()',
+  request_evidence: `select * from request_evidence('2026-01-01', '2026-02-01')`,
 };
 
 /** The statement that tries a deed. */
@@ -327,6 +346,11 @@ const rolesThatMayCall: Readonly<Record<TenantCall, readonly TenantRole[]>> = {
   decide_approval: from('manager'),
   terminate_agreement: from('manager'),
   audit_trail: ['admin', 'auditor'],
+  attestations: ['admin', 'auditor'],
+  chain_status: ['admin', 'auditor'],
+  key_ages: ['admin', 'auditor'],
+  operator_visits: ['admin', 'auditor'],
+  request_evidence: ['admin', 'auditor'],
 };
 
 function rolesFor(deed: Deed): readonly TenantRole[] {
@@ -381,9 +405,9 @@ export const permissionMatrix: Readonly<Record<string, { readonly alone: readonl
     alone: settingsDeeds,
     besideReads: settingsDeeds,
   },
-  'evidence.read': { alone: [], besideReads: [] },
-  'audit.read': { alone: ['audit_trail'], besideReads: ['audit_trail'] },
-  'keys.read': { alone: [], besideReads: [] },
-  'visits.read': { alone: [], besideReads: [] },
+  'evidence.read': { alone: ['attestations', 'request_evidence'], besideReads: ['attestations', 'request_evidence'] },
+  'audit.read': { alone: ['audit_trail', 'chain_status'], besideReads: ['audit_trail', 'chain_status'] },
+  'keys.read': { alone: ['key_ages'], besideReads: ['key_ages'] },
+  'visits.read': { alone: ['operator_visits'], besideReads: ['operator_visits'] },
   'data.export': { alone: [], besideReads: [] },
 };

@@ -115,4 +115,9 @@ export const callRequests: Readonly<Record<TenantCall, string>> = {
   decide_approval: mutation('decideApproval', `approvalId: "${ids.usersRequest}", decision: "approved"`),
   terminate_agreement: mutation('terminateAgreement', `agreementId: "${ids.active}", reason: "Late reports."`),
   audit_trail: '{ auditTrailList { at action } }',
+  attestations: '{ attestationsList { at passed } }',
+  chain_status: '{ chainStatusList { head flaw } }',
+  key_ages: '{ keyAgesList { state ageDays } }',
+  operator_visits: '{ operatorVisitsList { startedAt reason } }',
+  request_evidence: 'mutation { requestEvidence(input: {since: "2026-01-01T00:00:00Z", until: "2026-02-01T00:00:00Z"}) { clientMutationId } }',
 };

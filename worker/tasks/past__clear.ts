@@ -1,5 +1,5 @@
 /**
- * Every night: what is long over goes, of the operators and of every tenant that has a schema. What that is and for how long it is kept
+ * Every night: what is long over goes, of the operators and of every tenant that has a schema, and evidence whose time is over. What that is and for how long it is kept
  * stands in sql/functions/platform_private/clear_past.sql and kept_for.sql. Safe to run twice. Payload: what cron adds.
  */
 import type { Task } from 'graphile-worker';
@@ -19,5 +19,6 @@ export const pastClear: Task = async (_payload, helpers) => {
     }
   };
   await clear(null);
+  await helpers.query('select platform_private.clear_evidence()');
   await throughFleet(helpers, { list: 'built', what: 'clearing what is over', work: clear });
 };

@@ -1,5 +1,5 @@
 /**
- * Brings a tenant up: schema and role (one transaction in the database), then its signing keys, then the proof of its isolation, then
+ * Brings a tenant up: schema and role (one transaction in the database), then its signing keys, then the proof of its isolation and its attestation, then
  * readiness and, if asked, activation, which a failed proof refuses. Safe to run twice, and to die at any point: each step finds out whether it has been done.
  */
 import { performance } from 'node:perf_hooks';
@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Prover } from '../../prover/prover.ts';
 import { completeKeys } from '../../server/identity/keys.ts';
 import type { KeySealer } from '../../server/identity/sealer.ts';
+import { attest } from '../evidence.ts';
 
 const payloadShape = z.strictObject({ tenantId: z.string() });
 
@@ -34,7 +35,8 @@ export function tenantProvision(sealer: KeySealer, prover: Prover): Task {
       await completeKeys(helpers, sealer, tenantId);
       const keysMs = Math.round((performance.now() - started) * 10) / 10;
       step = 'proof';
-      await prover.prove(helpers, tenantId, 'provision');
+      const proof = await prover.prove(helpers, tenantId, 'provision');
+      if (proof !== null) await attest(helpers, sealer, proof.id);
       step = 'activation';
       await helpers.query('select platform_private.finish_provisioning($1, $2)', [tenantId, keysMs]);
     } catch (error) {

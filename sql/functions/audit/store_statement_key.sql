@@ -14,6 +14,8 @@ begin
   insert into audit.statement_keys (kid, public_jwk, sealed) values (kid, public_jwk, sealed) on conflict do nothing;
   if found then
     perform audit.record('statement_keys.create', null, 'statement_keys:' || kid);
+    -- Servers publish the platform's keys, these among them: without it one would be unknown for a minute to who verifies its first statement.
+    perform pg_notify('tenantry_keys', '');
     return true;
   end if;
   return false;
