@@ -103,7 +103,7 @@ export const PATCHES: readonly Patch[] = [
   typescript('the trail is sealed without encryption', 'worker/sealing.ts', 'encryptValues(key, row.chain, row.private));', 'Buffer.from(row.private));', 'audit/sealing', 'values are stored encrypted'),
   typescript('checkpoints are not written outside', 'worker/checkpoints.ts', 'if (outside === null) return;', "if (outside === null || name !== '') return;", 'audit/outside', 'what was cut off with its head and checkpoints'),
   sql('the chain does not chain: a hash without the one before', 'audit.seal', 'sha256(v_head.hash || audit.event_bytes(v_event))', 'sha256(audit.event_bytes(v_event))', 'audit/sealing', 'events leave the buffer numbered and chained'),
-  sql('the hash leaves a column out', 'audit.event_bytes', '(e).after, (e).detail)', '(e).after)', 'audit/sealing', 'the hash is over bytes that anybody can write'),
+  sql('the hash leaves a column out', 'audit.event_bytes', '(e).detail', 'null::text', 'audit/sealing', 'the hash is over bytes that anybody can write'),
   sql('a row’s change is not recorded', 'audit.record_change', 'perform audit.record(', "if tg_op <> '' then return null; end if;\n  perform audit.record(", 'tenant/rights', 'records what SQL changes'),
   sql('the tenant of an event is whatever the claims say', 'audit.record_change', "case when tg_table_schema ^@ 'tenant_' then substr(tg_table_schema, 8) end", "nullif(current_setting('tenantry.tenant_id', true), '')", 'tenant/rights', 'records a change in the tenant of the schema'),
   sql('a tenant reads the whole trail', 'audit.trail_page', 'from audit.buffer b where b.tenant_id = substr(schema_name, 8)', 'from audit.buffer b', 'tenant/rights', 'is read by the admin and the auditor of this tenant'),
