@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
 import { folderCopy } from '../../server/audit/outside.ts';
 import { readStatement } from '../../server/audit/statements.ts';
@@ -28,6 +28,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tenantry-checkpoints-'));
   await owner('delete from audit.checkpoints');
   await owner('update audit.heads set checkpoint_seq = null');
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
 });
 
 afterAll(async () => {
