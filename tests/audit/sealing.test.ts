@@ -113,6 +113,19 @@ test('values are stored encrypted under a key of the tenant’s or the person’
   expect(() => decryptValues({ id, key }, 'borealis', sealed)).toThrow();
 });
 
+test('the keys of one tenant are not given for another', async () => {
+  const given = async (tenantId: string) =>
+    await db.withLogin(
+      fixedRole(db.prefix, 'tenantry_auth'),
+      async (client) => (await client.query('select from identity.data_keys($1, array(select generate_series(1, 1000))::bigint[])', [tenantId])).rowCount,
+    );
+  const [kept] = await owner<{ n: number }>(`select count(*)::int as n from audit.data_keys where chain = 'aurora'`);
+  expect(kept?.n).toBeGreaterThan(0);
+  expect(await given('aurora')).toBe(kept?.n);
+  const [others] = await owner<{ n: number }>(`select count(*)::int as n from audit.data_keys where chain = 'borealis'`);
+  expect(await given('borealis')).toBe(others?.n);
+});
+
 test('a destroyed key leaves the chain whole', async () => {
   await owner(`update audit.data_keys set sealed = null, destroyed_at = now() where person is not null`);
   expect(await verify('aurora')).toMatchObject([{ first_bad: null }]);

@@ -137,7 +137,8 @@ async function prepare(cell: { standing?: Standing; listed?: true }, title: Oper
   const id = await subject(cell.standing ?? 'active');
   const [row] = await owner(async (client) => (await client.query(
     `select (select max(id) from platform.tenant_transitions where tenant_id = $1)::text as transition,
-            (select id from platform.provisioning_runs where tenant_id = $1 order by created_at desc limit 1) as run`,
+            (select id from platform.provisioning_runs where tenant_id = $1 order by created_at desc limit 1) as run,
+            (select max(schema_version) from platform.column_classes) as classed`,
     [id],
   )).rows);
   const me = ids.get(title) ?? '';
@@ -145,9 +146,9 @@ async function prepare(cell: { standing?: Standing; listed?: true }, title: Oper
   const inhabitants = (cell.standing ?? 'active') === 'active' ? await populate(id, me) : {};
   const values: Record<string, string> = {
     ...inhabitants,
-    id, fresh: `fresh_${count}`, operator: operatorId, me, transition: row.transition, run: row.run,
+    id, fresh: `fresh_${count}`, classed: String(row.classed), operator: operatorId, me, transition: row.transition, run: row.run,
     tenantNode: nodeId('Tenant', id), runNode: nodeId('ProvisioningRun', row.run), transitionNode: nodeId('TenantTransition', row.transition),
-    migrationNode: nodeId('TenantMigration', 1), classNode: nodeId('ColumnClass', 'users', 'email', 12), meNode: nodeId('Operator', me), operatorTenantNode: nodeId('OperatorTenant', me, id),
+    migrationNode: nodeId('TenantMigration', 1), classNode: nodeId('ColumnClass', 'users', 'email', row.classed), meNode: nodeId('Operator', me), operatorTenantNode: nodeId('OperatorTenant', me, id),
   };
   return (text) => text.replaceAll(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
 }
