@@ -368,7 +368,7 @@ function blueprint.audit_trail(older_than timestamp with time zone, size integer
   grant insert (name, description, category, trademark_number, status) to tenantry_blueprint
   grant update (name, description, category, trademark_number, status) to tenantry_blueprint
 
-function blueprint.chain_status() returns TABLE(head bigint, hash text, sealed_at timestamp with time zone, verified_up_to bigint, verified_at timestamp with time zone, flaw text, checkpoint bigint, checkpoint_at timestamp with time zone, checkpointed bigint, outside boolean) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_blueprint
+function blueprint.chain_status() returns TABLE(head bigint, digest text, sealed_at timestamp with time zone, verified_up_to bigint, verified_at timestamp with time zone, flaw text, checkpoint bigint, checkpoint_at timestamp with time zone, checkpointed bigint, outside boolean) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_blueprint
 
 function blueprint.decide_approval(approval_id uuid, decision text, comment text) returns blueprint.approvals plpgsql volatile owner tenantry_owner execute to tenantry_blueprint
 

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buildClientSchema, getIntrospectionQuery } from 'graphql';
 import type { IntrospectionQuery } from 'graphql';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { localSealer } from '../../server/identity/sealer.ts';
+import { signEvidence } from '../../worker/evidence.ts';
 import { startTestServer } from '../harness/server.ts';
 import type { TestServer } from '../harness/server.ts';
 import { call } from '../rest/api.ts';
@@ -11,6 +14,8 @@ import type { Place, Row } from './documents.ts';
 
 let server: TestServer;
 let catalog = new Set<string>();
+let signer = Promise.resolve();
+const signing = new AbortController();
 const tokens: Record<string, string> = {};
 const OPERATOR = '00000000-0000-4000-8000-000000000009';
 
@@ -25,8 +30,25 @@ beforeAll(async () => {
   tokens['aurora'] = await server.tenantToken('aurora', 'admin');
   catalog = await catalogOf();
   expect(catalog.size).toBeGreaterThan(500);
+  signer = keepSigning(signing.signal);
 });
+/** Signs what evidence is ordered, as the worker does, until stopped. A whole worker would build what else the texts order. */
+async function keepSigning(stopped: AbortSignal): Promise<void> {
+  const ordered = `select id from platform.evidence_bundles where status = 'queued'`;
+  await server.db.withLogin(`${server.db.prefix}tenantry_worker`, async (worker) => {
+    await server.db.withOwner(async (owner) => {
+      while (!stopped.aborted) {
+        const { rows } = await owner.query<{ id: string }>(ordered);
+        for (const { id } of rows) await signEvidence(worker, localSealer(server.db.masterKey), id);
+        await sleep(50);
+      }
+    });
+  });
+}
+
 afterAll(async () => {
+  signing.abort();
+  await signer;
   await server.close();
 });
 

@@ -26,7 +26,7 @@ as $$ select * from platform_private.own_attestations(':SCHEMA', older_than, siz
 create function chain_status()
 returns table (
   head bigint,
-  hash text,
+  digest text,
   sealed_at timestamptz,
   verified_up_to bigint,
   verified_at timestamptz,
