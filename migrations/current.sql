@@ -762,7 +762,7 @@ alter table platform_private.schema_drifts enable row level security;
 -- 1,000,000 a page of the newest, and one of a tenant's, is merged from the indexes of both halves in 2 ms; for that the limit stands
 -- around both, and in this form: of `… is null or …` PostgreSQL expects 1 % of the rows, and sorts.
 create view platform.audit_events as
-  select u.id, u.at, u.chain, u.seq, u.source, u.action, u.outcome, u.actor, u.actor_role, u.on_behalf_of, u.subject, u.session_id, u.request_id,
+  select u.id, u.at, u.chain, u.seq, u.source, u.action, u.outcome, u.actor, regexp_replace(u.actor_role, '^tenantry_', '') as actor_role, u.on_behalf_of, u.subject, u.session_id, u.request_id,
          u.changed, u.before, u.after, u.detail
     from (
       select 'waiting/' || b.id as id, b.at, coalesce(b.tenant_id, '') as chain, null::bigint as seq, b.source, b.action, b.outcome, b.actor, b.actor_role,

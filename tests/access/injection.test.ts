@@ -95,7 +95,8 @@ const ECHOES = CORPUS.toSorted((left, right) => right.length - left.length).flat
 /** Complaints about an answer to a hostile text. Such texts may come back as values, this one or one that was stored before. */
 function complaints(where: string, text: string, status: number, answer: string): string[] {
   const echo = JSON.stringify(text).slice(1, -1);
-  const own = ECHOES.reduce((rest, one) => rest.replaceAll(one, ''), answer);
+  // Who came in past the server is named by login: that is what the trail is asked for.
+  const own = ECHOES.reduce((rest, one) => rest.replaceAll(one, ''), answer).replaceAll(/"login:\w+"/g, '""');
   const found = INNER.exec(own);
   return [
     ...(status >= 500 ? [`${where} answers ${status} to ${echo.slice(0, 60)}: ${own.slice(0, 200)}`] : []),

@@ -126,6 +126,35 @@ test('the keys of one tenant are not given for another', async () => {
   expect(await given('borealis')).toBe(others?.n);
 });
 
+test('a value sealed anew takes the place of the one that was opened, and of no other', async () => {
+  const worker = async (text: string, values: unknown[]) =>
+    await db.withLogin(fixedRole(db.prefix, 'tenantry_worker'), async (client) => await client.query(text, values));
+  const [key] = await owner<{ id: string; sealed: Buffer }>(`select id::text, sealed from audit.data_keys where chain = 'aurora' and sealed is not null limit 1`);
+  const [factor] = await owner<{ id: string; sealed: Buffer }>(
+    `insert into platform_private.second_factors (person_id, sealed) values (gen_random_uuid(), 'as it was') returning id::text, sealed`,
+  );
+  for (const [call, table, row] of [
+    [`select audit.store_resealed('data', $1, $2, $3)`, 'audit.data_keys', key],
+    ['select platform_private.store_resealed_factor($1, $2, $3)', 'platform_private.second_factors', factor],
+  ] as const) {
+    const now = async () => (await owner<{ sealed: Buffer }>(`select sealed from ${table} where id::text = $1`, [row?.id]))[0]?.sealed.toString('hex');
+    const [was, anew] = [row?.sealed ?? Buffer.alloc(0), Buffer.from('sealed anew')];
+    await worker(call, [row?.id, Buffer.from('another'), anew]);
+    expect(await now()).toBe(was.toString('hex'));
+    await worker(call, [row?.id, was, anew]);
+    expect(await now()).toBe(anew.toString('hex'));
+    await worker(call, [row?.id, anew, was]);
+  }
+});
+
+test('schemas of earlier versions read their trail as before', async () => {
+  const rows = await db.withOwner(async (client) => {
+    await client.query(`select set_config('tenantry.role', 'admin', false)`);
+    return (await client.query(`select action from audit.tenant_trail('tenant_aurora', null, 5, null)`)).rows;
+  });
+  expect(rows.length).toBeGreaterThanOrEqual(5);
+});
+
 test('a destroyed key leaves the chain whole', async () => {
   await owner(`update audit.data_keys set sealed = null, destroyed_at = now() where person is not null`);
   expect(await verify('aurora')).toMatchObject([{ first_bad: null }]);
