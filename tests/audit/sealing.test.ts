@@ -205,11 +205,17 @@ test('the hash is over bytes that anybody can write', async () => {
     const sealed = (row['sealed'] ?? null) as Buffer | null;
     const of = (name: string) => (row[name] ?? null) as string | null;
     const texts = ['chain', 'source', 'action', 'outcome', 'actor', 'actor_role', 'on_behalf_of', 'subject', 'session_id', 'request_id', 'changed'].map(of);
-    const lengths = texts.map((text) => (text === null ? '' : Buffer.byteLength(text)));
-    const json = `b${of('before_text') ?? ''}a${of('after_text') ?? ''}d${of('detail_text') ?? ''}`;
+    const int = (value: number) => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeInt32BE(value);
+      return bytes;
+    };
+    const sent = ['2', of('key_id'), ...texts, of('before_text'), of('after_text'), of('detail_text'), sealed === null ? null : String(sealed.length)];
     const bytes = Buffer.concat([
-      Buffer.of(1), long(BigInt(row['seq'] as string)), long(BigInt((row['micros'] as string).split('.')[0] ?? '') - 946_684_800_000_000n),
-      long(BigInt((row['key_id'] ?? '0') as string)), Buffer.from(`${lengths.join(',')};${texts.join('')}${json}${sealed === null ? 'n' : 's'}`), sealed ?? Buffer.alloc(0),
+      long(BigInt(row['seq'] as string)), long(BigInt((row['micros'] as string).split('.')[0] ?? '') - 946_684_800_000_000n),
+      ...[1, sent.includes(null) ? 1 : 0, 25, sent.length, 1].map(int),
+      ...sent.flatMap((text) => (text === null ? [int(-1)] : [int(Buffer.byteLength(text)), Buffer.from(text)])),
+      sealed ?? Buffer.alloc(0),
     ]);
     previous = createHash('sha256').update(previous).update(bytes).digest();
     expect(row.hash.equals(previous)).toBe(true);

@@ -309,6 +309,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'audit.data_key(text,text,bytea)': { roles: [], call: `audit.data_key('', null, '')` },
   'audit.ensure_partitions(timestamp with time zone)': { roles: [], call: 'audit.ensure_partitions()' },
   'audit.event_bytes(audit.events)': { roles: [], call: 'audit.event_bytes(null::audit.events)' },
+  'audit.secret_columns(text)': { roles: [], call: `audit.secret_columns('users')` },
   'audit.move_head(audit.heads)': { roles: [], call: 'audit.move_head(null::audit.heads)' },
   'audit.private_part(audit.buffer)': { roles: [], call: 'audit.private_part(null::audit.buffer)' },
   'audit.seal(bigint[],bigint[],bytea[])': { roles: [], call: `audit.seal('{}', '{}', '{}')` },

@@ -1,9 +1,9 @@
--- What of an event is hashed, in a form that anybody can write without PostgreSQL: version 1; its number and its time in microseconds since
--- 2000-01-01 UTC as 8 bytes each, big-endian; the number of its key, 0 without one, as 8 bytes; then, in UTF-8, the lengths in bytes of the eleven
--- texts with commas between, nothing for null, and a semicolon; the texts one after the other; `b`, before; `a`, after; `d`, detail, each as
--- PostgreSQL prints jsonb and nothing for null; `s` and the sealed values as they are, or `n` without any. So no two events have the same bytes: texts by their
--- lengths, JSON since it says itself where it ends. On one core 1.4 s to verify 300,000 events; with lengths of the JSON as well 1.55 s, by
--- record_out 1.9 s. No `set`, so that it is inlined.
+-- What of an event is hashed, in a form that anybody can write without PostgreSQL: its number, then its time in microseconds since 2000-01-01 UTC,
+-- as 8 bytes each, big-endian; seventeen texts as PostgreSQL sends an array of text (five numbers of 4 bytes: 1, 1 if a text is null and else 0, 25,
+-- 17, 1; then each text as its length in 4 bytes and its bytes in UTF-8, a null as the length -1); and the sealed values as they are. The texts: the
+-- version of this form, the number of the key, the eleven columns of text, before, after and detail as PostgreSQL prints jsonb, the length of the
+-- sealed values. So no two events have the same bytes. Whoever calls it has `client_encoding` UTF8: PostgreSQL sends texts in that.
+-- One function writes the array: 1.8 µs an event on one core, where concat() of lengths and texts took 3.0. No `set`, so that it is inlined.
 create or replace function audit.event_bytes(
   e audit.events
 )
@@ -11,12 +11,10 @@ returns bytea
 language sql
 stable
 begin atomic
-  select '\x01'::bytea || int8send(e.seq) || timestamptz_send(e.at) || int8send(coalesce(e.key_id, 0))
-      || convert_to(concat(octet_length(e.chain), ',', octet_length(e.source), ',', octet_length(e.action), ',', octet_length(e.outcome), ',',
-           octet_length(e.actor), ',', octet_length(e.actor_role), ',', octet_length(e.on_behalf_of), ',', octet_length(e.subject), ',',
-           octet_length(e.session_id), ',', octet_length(e.request_id), ',', octet_length(e.changed), ';',
-           e.chain, e.source, e.action, e.outcome, e.actor, e.actor_role, e.on_behalf_of, e.subject, e.session_id, e.request_id, e.changed,
-           'b', e.before, 'a', e.after, 'd', e.detail, case when e.sealed is null then 'n' else 's' end), 'UTF8')
+  select int8send(e.seq) || timestamptz_send(e.at)
+      || array_send(array[
+           '2', e.key_id::text, e.chain, e.source, e.action, e.outcome, e.actor, e.actor_role, e.on_behalf_of, e.subject, e.session_id, e.request_id,
+           e.changed, e.before::text, e.after::text, e.detail::text, octet_length(e.sealed)::text])
       || coalesce(e.sealed, '\x'::bytea);
 end;
 comment on function audit.event_bytes(audit.events) is 'What of an event is hashed.';

@@ -18,25 +18,24 @@ volatile
 as $$
 declare
   v_actor constant text := audit.actor();
-  v_role text;
-  v_session text;
-  v_request text;
-  v_for text;
 begin
-  if not v_actor ^@ 'login:' then
-    v_role := nullif(current_setting('tenantry.role', true), '');
-    v_session := nullif(current_setting('tenantry.session_id', true), '');
-    v_request := nullif(current_setting('tenantry.request_id', true), '');
-    if current_setting('tenantry.address', true) <> '' then
-      detail := jsonb_build_object('address', left(current_setting('tenantry.address', true), 64)) || coalesce(detail, '{}');
-    end if;
-    -- An operator inside a tenant: the visit is the identity it was let in under.
-    if v_actor ^@ 'operator:' and coalesce(current_setting('tenantry.tenant_id', true), '') <> '' then
-      v_for := 'visit:' || v_session;
-    end if;
+  if v_actor ^@ 'login:' then
+    insert into audit.buffer (source, action, tenant_id, subject, outcome, before, after, detail, actor)
+    values ('database', action, tenant_id, subject, outcome, before, after, detail, v_actor);
+    return;
   end if;
-  insert into audit.buffer (source, action, tenant_id, subject, outcome, before, after, detail, actor, actor_role, on_behalf_of, session_id, request_id)
-  values ('database', action, tenant_id, subject, outcome, before, after, detail, v_actor, v_role, v_for, v_session, v_request);
+  if current_setting('tenantry.address', true) <> '' then
+    detail := jsonb_build_object('address', left(current_setting('tenantry.address', true), 64)) || coalesce(detail, '{}');
+  end if;
+  -- An operator inside a tenant: the visit is the identity it was let in under.
+  insert into audit.buffer (source, action, tenant_id, subject, outcome, before, after, detail, actor, actor_role, session_id, request_id, on_behalf_of)
+  values (
+    'database', action, tenant_id, subject, outcome, before, after, detail, v_actor,
+    nullif(current_setting('tenantry.role', true), ''),
+    nullif(current_setting('tenantry.session_id', true), ''),
+    nullif(current_setting('tenantry.request_id', true), ''),
+    case when v_actor ^@ 'operator:' and current_setting('tenantry.tenant_id', true) <> ''
+         then 'visit:' || nullif(current_setting('tenantry.session_id', true), '') end);
 end
 $$;
 comment on function audit.record(text, text, text, text, jsonb, jsonb, jsonb) is 'Writes one event into the audit trail.';

@@ -11,6 +11,7 @@ language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
+set client_encoding = 'UTF8'
 as $$
 declare
   v_head audit.heads;
