@@ -15,12 +15,29 @@ import type { Standing } from './operator-matrix.ts';
 const REMEDY = 'Add a row to tests/platform/operator-matrix.ts';
 
 let server: TestServer;
+/** One connection for all that the owner does here, and one an operator role: thousands of attempts would spend half their time connecting. */
+let ownerClient: pg.Client;
+const operatorClients = new Map<OperatorTitle, pg.Client>();
+let letGo = (): void => undefined;
+const closed: Promise<void>[] = [];
 let operatorId = '';
 const ids = new Map<OperatorTitle, string>();
 let count = 0;
 
 beforeAll(async () => {
   server = await startTestServer();
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const hold = async (open: (keep: (client: pg.Client) => Promise<void>) => Promise<void>): Promise<pg.Client> =>
+    await new Promise((resolve, reject) => {
+      closed.push(open(async (client) => {
+        resolve(client);
+        await held;
+      }).catch(reject));
+    });
+  ownerClient = await hold((keep) => server.db.withOwner(keep));
+  for (const title of everybody) operatorClients.set(title, await hold((keep) => server.db.withOperator(title, keep)));
   await server.db.addOperator('somebody@operators.example', 'developer');
   operatorId = await idOf('somebody@operators.example');
   for (const title of everybody) {
@@ -29,19 +46,20 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
+  letGo();
+  await Promise.all(closed);
   await server.close();
 });
 beforeEach(async () => {
   // The object of operators' management is as it was, whatever the attempt before did to it.
   await owner(async (client) => {
     await client.query(`update platform.operators set role = 'developer', status = 'active' where id = $1`, [operatorId]);
-    await client.query('delete from platform.operator_tenants');
-    await client.query('select platform.lift_lock_down()');
+    await client.query('delete from platform.operator_tenants; select platform.lift_lock_down()');
     await client.query(`insert into platform_private.second_factors (person_id, sealed) values ($1, '') on conflict do nothing`, [operatorId]);
   });
 });
 
-const owner = async <T>(work: (client: pg.Client) => Promise<T>) => await server.db.withOwner(work);
+const owner = async <T>(work: (client: pg.Client) => Promise<T>) => await work(ownerClient);
 
 async function idOf(email: string): Promise<string> {
   return await owner(async (client) => (await client.query('select id from platform.operators where email = $1', [email])).rows[0].id);
@@ -246,14 +264,14 @@ async function lastEvent(client: pg.Client): Promise<number> {
 async function attempt(title: OperatorTitle, sql: string, then: (client: pg.Client) => Promise<void> = async () => undefined): Promise<string> {
   const [session] = await owner(async (client) =>
     (await client.query('select id from platform_private.operator_sessions where operator_id = $1 and ended_at is null limit 1', [ids.get(title)])).rows);
-  return await server.db.withOperator(title, async (client) => {
-    await client.query('begin');
-    await client.query(`select set_config('tenantry.operator_id', $1, true), set_config('tenantry.session_id', $2, true)`, [ids.get(title), session?.id]);
-    const state = await sqlstateOf(() => client.query(sql));
-    if (state === 'ok') await then(client);
-    await client.query('rollback');
-    return state;
-  });
+  const client = operatorClients.get(title);
+  if (client === undefined) throw new Error(`no connection for ${title}`);
+  await client.query('begin');
+  await client.query(`select set_config('tenantry.operator_id', $1, true), set_config('tenantry.session_id', $2, true)`, [ids.get(title), session?.id]);
+  const state = await sqlstateOf(() => client.query(sql));
+  if (state === 'ok') await then(client);
+  await client.query('rollback');
+  return state;
 }
 
 const OUR_SCHEMAS = ['platform', 'platform_private', 'identity', 'audit', 'jobs', 'graphile_worker', 'graphile_migrate'];
