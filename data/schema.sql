@@ -7,7 +7,7 @@ grant usage on schema audit to tenantry_operator;
 grant usage on schema audit to tenantry_security;
 grant usage on schema audit to tenantry_worker;
 
-function audit.actor() returns text plpgsql stable owner tenantry_owner
+function audit.actor() returns text sql stable owner tenantry_owner
 
 -- table audit.buffer, owner tenantry_owner, row security
   column id bigint not null generated always as identity
@@ -25,11 +25,8 @@ function audit.actor() returns text plpgsql stable owner tenantry_owner
   column session_id text
   column request_id text
   column on_behalf_of text
-  constraint buffer_action_form CHECK ((action ~ '^[a-z_]+(\.[a-z_]+)+$'::text))
-  constraint buffer_outcome_known CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text])))
   constraint buffer_pkey PRIMARY KEY (id)
-  constraint buffer_source_known CHECK ((source = ANY (ARRAY['database'::text, 'server'::text])))
-  policy servers_write for insert to tenantry_audit with check (((source = 'server'::text) AND (action ~ '^(request|call)\.'::text)))
+  policy servers_write for insert to tenantry_audit with check (((source = 'server'::text) AND (action ~ '^(request|call)(\.[a-z_]+)+$'::text) AND (outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text]))))
   grant insert (source, action, outcome, tenant_id, actor, actor_role, detail, session_id, request_id, on_behalf_of) to tenantry_audit
 
 -- sequence audit.buffer_id_seq, owner tenantry_owner
@@ -200,7 +197,9 @@ function audit.record_change() returns trigger plpgsql volatile security definer
 
 function audit.retire_statement_key(reason text) returns text plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
-function audit.seal(ids bigint[], key_ids bigint[], sealed bytea[]) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+function audit.seal(ids bigint[], key_ids bigint[], sealed bytea[]) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp, client_encoding=UTF8 owner tenantry_owner execute to tenantry_worker
+
+function audit.secret_columns(table_name text) returns text[] sql immutable owner tenantry_owner
 
 function audit.statement_key() returns TABLE(kid text, sealed bytea, public_jwk jsonb, created_at timestamp with time zone) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -230,7 +229,7 @@ function audit.tenant_trail(schema_name text, older_than timestamp with time zon
 
 function audit.trail_page(schema_name text, older_than timestamp with time zone, size integer, about text, since timestamp with time zone, only_action text, only_actor text, only_outcome text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, on_behalf_of text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, sealed jsonb, request_id text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
-function audit.verify(tenant_id text) returns TABLE(chain text, events bigint, last_seq bigint, first_bad bigint, flaw text) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+function audit.verify(tenant_id text) returns TABLE(chain text, events bigint, last_seq bigint, first_bad bigint, flaw text) plpgsql stable security definer search_path=pg_catalog, pg_temp, client_encoding=UTF8 owner tenantry_owner execute to tenantry_operator, tenantry_security
 
 create schema blueprint authorization tenantry_owner;
 grant usage on schema blueprint to tenantry_blueprint;
@@ -830,6 +829,7 @@ function platform.close_incident(id uuid, resolution text, notice text) returns 
   column class text not null
   constraint column_classes_class_known CHECK ((class = ANY (ARRAY['public'::text, 'internal'::text, 'confidential'::text, 'personal'::text, 'secret'::text])))
   constraint column_classes_pkey PRIMARY KEY (table_name, column_name, schema_version)
+  CREATE TRIGGER column_classes_pin_secrets AFTER INSERT OR DELETE OR UPDATE ON platform.column_classes FOR EACH STATEMENT EXECUTE FUNCTION platform_private.pin_secret_columns()
   policy operators_read for select to tenantry_developer, tenantry_operator, tenantry_security using (true)
   grant select to tenantry_developer
   grant select to tenantry_operator
@@ -1620,6 +1620,8 @@ function platform_private.own_keys(schema_name text) returns TABLE(kid text, alg
 function platform_private.own_visits(schema_name text, older_than timestamp with time zone, size integer) returns TABLE(started_at timestamp with time zone, ended_at timestamp with time zone, operator_id uuid, role text, access text, reason text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.people_told(tenant_id text, event text, roles text[]) returns SETOF uuid plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.pin_secret_columns() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.posture_exceptions() returns TABLE(rule text, name text, why text) sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 

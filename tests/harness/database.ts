@@ -75,6 +75,33 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await client.end();
     }
   };
+  /** Connections of the owner that nobody uses at the moment. To connect takes longer than most of what tests do as the owner. */
+  const idle: pg.Client[] = [];
+  const takeOwner = async (): Promise<pg.Client> => {
+    for (let client = idle.pop(); client !== undefined; client = idle.pop()) {
+      try {
+        await client.query(`set role ${owner}`);
+        return client;
+      } catch {
+        await client.end().catch(() => undefined); // A test ended it.
+      }
+    }
+    const client = new pg.Client(migratorConfig(url, null));
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query(`set role ${owner}`);
+    return client;
+  };
+  /** Nothing of a session outlives its use; one that stands in a transaction is not used again. */
+  const putOwner = async (client: pg.Client): Promise<void> => {
+    try {
+      await client.query('discard all');
+      idle.push(client);
+    } catch {
+      await client.end().catch(() => undefined);
+    }
+  };
+
   const withMaintenance = async (sql: string) =>
     await withClient(migratorConfig(cluster.migratorUrl, null), async (client) => await client.query(sql));
 
@@ -102,11 +129,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     prover,
     tenantRole: (id) => `${cluster.prefix}${ns}tenant_${id}`,
     withMigrator: async (work) => await withClient(migratorConfig(url, null), work),
-    withOwner: async (work) =>
-      await withClient(migratorConfig(url, null), async (client) => {
-        await client.query(`set role ${owner}`);
+    async withOwner(work) {
+      const client = await takeOwner();
+      try {
         return await work(client);
-      }),
+      } finally {
+        await putOwner(client);
+      }
+    },
     withOperator: async (role, work) =>
       await withClient(loginConfig(endpoint, fixedRole(cluster.prefix, 'tenantry_api'), masterKey), async (client) => {
         await client.query(`set role ${pg.escapeIdentifier(`${cluster.prefix}tenantry_${role}`)}`);
@@ -178,6 +208,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
 
     async drop() {
+      await Promise.all(idle.splice(0).map((client) => client.end().catch(() => undefined)));
       await database.withMigrator(async (client) => {
         await writeFile(join(cluster.functionCallsFolder, `${name}.json`), JSON.stringify(await calledFunctions(client)));
       });
