@@ -13,7 +13,8 @@ export const consoleAliases = [
 ];
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const api = process.env['TENANTRY_API'] ?? 'http://127.0.0.1:4000';
+/** The server that `npm run dev` starts. */
+const api = 'http://127.0.0.1:4000';
 
 /** `npm run build` and `npm start` build the console into admin/dist; `npm run dev:console` serves it with live changes beside a server. */
 export default defineConfig({

@@ -1,5 +1,5 @@
-import { Suspense, lazy, useEffect, useState } from 'react';
-import { Outlet, useLocation } from 'react-router';
+import { Suspense, lazy, useState } from 'react';
+import { Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { Box, Flex } from '../components/ui/layout.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
@@ -12,12 +12,15 @@ const NavigationDrawer = lazy(async () => ({ default: (await import('./navigatio
 export function Frame() {
   const [navigating, setNavigating] = useState(false);
   const { pathname } = useLocation();
-  useEffect(() => {
+  const [shown, setShown] = useState(pathname);
+  // Another page: the sections close over it, and it shows from its top.
+  if (shown !== pathname) {
+    setShown(pathname);
     setNavigating(false);
-    window.scrollTo(0, 0);
-  }, [pathname]);
+  }
   return (
     <>
+      <ScrollRestoration />
       <SkipLinks />
       <Flex direction="column" minH="100dvh">
         <Header onOpenNavigation={() => setNavigating(true)} />

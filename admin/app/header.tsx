@@ -28,7 +28,7 @@ export function Header({ onOpenNavigation }: { readonly onOpenNavigation: () => 
         </IconButton>
       </Box>
       <Box asChild borderRadius="l2">
-        <Link to="/" aria-label={frame.home}>
+        <Link to="/">
           <NameMark />
         </Link>
       </Box>

@@ -42,22 +42,18 @@ export function OperatorRoot() {
 function Gate() {
   const session = useSession();
   const state = useSessionState();
-  switch (state.kind) {
-    case 'opening':
-      return <Splash />;
-    case 'unreachable':
-      return (
-        <Center minH="100dvh">
-          <ErrorState error={new Problem('OFFLINE', '')} onRetry={() => void session.open()} />
-        </Center>
-      );
-    case 'none':
-      return <SignIn reason={state.reason} />;
-    case 'open':
-      return (
-        <Suspense fallback={<Splash />}>
-          <Frame />
-        </Suspense>
-      );
+  if (state.kind === 'opening') return <Splash />;
+  if (state.kind === 'none') return <SignIn reason={state.reason} />;
+  if (state.kind === 'unreachable') {
+    return (
+      <Center minH="100dvh">
+        <ErrorState error={new Problem('OFFLINE', '')} onRetry={() => void session.open()} />
+      </Center>
+    );
   }
+  return (
+    <Suspense fallback={<Splash />}>
+      <Frame />
+    </Suspense>
+  );
 }

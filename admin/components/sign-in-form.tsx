@@ -42,14 +42,8 @@ export function SignInForm({ session }: { readonly session: Session }) {
     setProblem(null);
   };
   const shared = { entered, problem, pending, send, back };
-  switch (step) {
-    case 'password':
-      return <PasswordStep {...shared} />;
-    case 'code':
-      return <CodeStep {...shared} />;
-    case 'change':
-      return <ChangeStep {...shared} />;
-  }
+  const Shown = STEPS[step];
+  return <Shown {...shared} />;
 }
 
 interface StepProps {
@@ -177,6 +171,8 @@ function ChangeStep({ entered, problem, pending, send, back }: StepProps) {
   );
 }
 
+const STEPS = { password: PasswordStep, code: CodeStep, change: ChangeStep } as const satisfies Record<Step, unknown>;
+
 /** Why it was refused; of a lock, until when. */
 function Refusal({ problem }: { readonly problem: Problem | null }) {
   const until = useMoment(problem);
@@ -202,7 +198,7 @@ function Refusal({ problem }: { readonly problem: Problem | null }) {
 function useMoment(problem: Problem | null): Date | null {
   const [until, setUntil] = useState<Date | null>(null);
   useEffect(() => {
-    setUntil(problem?.retryAfter == null ? null : new Date(Date.now() + problem.retryAfter * 1_000));
+    setUntil(typeof problem?.retryAfter === 'number' ? new Date(Date.now() + problem.retryAfter * 1_000) : null);
   }, [problem]);
   return until;
 }

@@ -3,7 +3,7 @@ import { createContext, useContext, useEffect, useEffectEvent, useMemo, useState
 import type { ReactNode } from 'react';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { QueryKey, UseMutationResult, UseQueryResult } from '@tanstack/react-query';
-import { Problem } from '../session/problem.ts';
+import type { Problem } from '../session/problem.ts';
 import type { Session } from '../session/session.ts';
 import { createSend } from './client.ts';
 import type { EndpointPath, Send } from './client.ts';
@@ -42,8 +42,8 @@ export interface QueryOptions {
 }
 
 /** The key under which an answer is kept: endpoint, operation, variables. */
-export function keyOf<Result, Variables>(path: EndpointPath, document: TypedDocumentString<Result, Variables>, variables?: Variables): QueryKey {
-  const name = operationName(document as TypedDocumentString<unknown, never>);
+function keyOf(path: EndpointPath, document: { readonly text: string }, variables?: unknown): QueryKey {
+  const name = operationName(document);
   return variables === undefined ? [path, name] : [path, name, variables];
 }
 
@@ -69,14 +69,14 @@ export function useApiQuery<Result, Variables>(
  */
 export function useApiMutation<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
-  { changes = [] }: { readonly changes?: readonly TypedDocumentString<never, never>[] | readonly object[] } = {},
+  { changes = [] }: { readonly changes?: readonly { readonly text: string }[] } = {},
 ): UseMutationResult<Result, Problem, Variables> {
   const { path, send } = useApi();
   const client = useQueryClient();
   return useMutation<Result, Problem, Variables>({
     mutationFn: (variables) => send(document, variables),
     onSettled: async () => {
-      await Promise.all(changes.map((query) => client.invalidateQueries({ queryKey: keyOf(path, query as TypedDocumentString<never, never>) })));
+      await Promise.all(changes.map((query) => client.invalidateQueries({ queryKey: keyOf(path, query) })));
     },
   });
 }

@@ -29,7 +29,7 @@ export function createSend(session: Session, path: EndpointPath): Send {
     const response = await reach(path, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', Authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query: document.toString(), variables }),
+      body: JSON.stringify({ query: document.text, variables }),
       ...(signal !== undefined && { signal }),
     });
     if (!response.ok) throw await problemIn(response);

@@ -80,7 +80,7 @@ export function createSubscriptions(session: Session, path: EndpointPath): Subsc
     },
     subscribe: (document, variables, observer) =>
       client.subscribe<never, never>(
-        { query: document.toString(), variables: variables as Record<string, unknown> },
+        { query: document.text, variables: variables as Record<string, unknown> },
         {
           next: ({ data, errors }) => {
             const [first] = (errors ?? []) as readonly ShownError[];

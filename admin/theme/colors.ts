@@ -115,5 +115,3 @@ export const palettes = {
     focusRing,
   },
 } as const satisfies Record<string, Palette>;
-
-export type PaletteName = keyof typeof palettes;

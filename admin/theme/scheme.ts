@@ -19,7 +19,7 @@ function read(): Scheme {
 let current: Scheme = read();
 
 function apply(): void {
-  const dark = current === 'dark' || (current === 'system' && systemDark?.matches === true);
+  const dark = current === 'dark' || (current === 'system' && systemDark?.matches);
   const { classList, style } = document.documentElement;
   classList.toggle('dark', dark);
   classList.toggle('light', !dark);

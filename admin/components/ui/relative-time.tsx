@@ -7,6 +7,8 @@ let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 function listen(listener: () => void): () => void {
+  // It stood still while nobody listened.
+  if (listeners.size === 0) now = Date.now();
   listeners.add(listener);
   timer ??= setInterval(() => {
     now = Date.now();
@@ -23,11 +25,9 @@ function listen(listener: () => void): () => void {
 /** How long ago, kept up to date; the moment itself shows on hover and is in the element for machines. */
 export function RelativeTime({ at }: { readonly at: string }) {
   const clock = useSyncExternalStore(listen, () => now);
-  // What has just happened is newer than the clock's last beat.
-  const seen = Math.max(clock, Math.min(Date.parse(at), Date.now()));
   return (
     <time dateTime={at} title={formatMoment(at)}>
-      {formatRelative(at, seen)}
+      {formatRelative(at, clock)}
     </time>
   );
 }
