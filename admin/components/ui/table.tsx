@@ -47,6 +47,7 @@ function ColumnHeader({ children, hideBelow, numeric = false, sorted = 'none', s
   return (
     <ChakraTable.ColumnHeader
       scope="col"
+      py="2"
       {...(sortable && { 'aria-sort': sorted })}
       {...(hideBelow !== undefined && { hideBelow })}
       textAlign={numeric ? 'end' : 'start'}
