@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { consoleAliases } from './admin/vite.config.ts';
 import { plainReporter } from './tests/harness/plain-reporter.ts';
 
 export default defineConfig({
+  resolve: { alias: consoleAliases },
   test: {
-    include: ['tests/**/*.test.ts'],
+    include: ['tests/**/*.test.{ts,tsx}'],
     globalSetup: ['tests/harness/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

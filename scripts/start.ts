@@ -9,6 +9,7 @@ import { createLogger } from '../server/observability/logger.ts';
 import { createServer } from '../server/server.ts';
 import { createMailer } from '../worker/mailer.ts';
 import { startWorker } from '../worker/worker.ts';
+import { ensureConsole } from './console.ts';
 import { ensureDemo } from './demo.ts';
 import { migrateInstallation } from './installation.ts';
 import { runCommand } from '../config/run-command.ts';
@@ -42,6 +43,9 @@ await runCommand(async () => {
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
 
+  // Beside the database's start, which takes about as long. A failure waits there until it is asked for.
+  const consoleBuilt = ensureConsole();
+  consoleBuilt.catch(() => undefined);
   try {
     let url = config.database.url;
     let administer = async (): Promise<void> => undefined;
@@ -79,6 +83,7 @@ await runCommand(async () => {
       webhookAllowLoopback: config.webhookAllowLoopback,
     });
     started.push({ name: 'worker', stop: () => worker.stop() });
+    if (await consoleBuilt) logger.info('the console was built');
     const server = createServer({ config, endpoint, blueprintEndpoint, masterKey, logger });
     started.push({ name: 'server', stop: () => server.close() });
     const address = await server.listen();

@@ -21,10 +21,11 @@ import { TENANT_GRAPHQL_PATH, createTenantGraphql } from './graphql/tenant.ts';
 import { createApp } from './http/app.ts';
 import type { ProblemCode } from './http/catalogue.ts';
 import { createClientOf } from './http/client.ts';
+import { installConsole } from './http/console.ts';
 import { createFront } from './http/front.ts';
 import { securityHeaders } from './http/headers.ts';
 import { bind, createRawServer, drain } from './http/listen.ts';
-import { installProblemPages, installStartPage } from './http/pages.ts';
+import { installDevelopersPage, installProblemPages } from './http/pages.ts';
 import { problem } from './http/problems.ts';
 import { renderProblem } from './http/render.ts';
 import { noteCaller, openRequest, requestId, requestScope } from './http/request.ts';
@@ -219,13 +220,14 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     room: () => trail.room(),
   };
   const app = createApp((express) => {
-    installStartPage(express, { graphiql: development });
+    installDevelopersPage(express, { graphiql: development });
     installProblemPages(express);
     installAcceptPages(express);
     installObservability(express, { readiness, metrics, metricsToken: config.http.metricsToken });
     installWellKnown(express, { publicUrl, keys, registry });
     installOpenApi(express, { routes: ROUTES, path: API_PATH, publicUrl, version: manifest.version });
     mountRoutes(express, ROUTES, services);
+    installConsole(express);
   });
   return createFront({
     logger,

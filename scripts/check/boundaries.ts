@@ -1,8 +1,11 @@
 /**
- * Which module may use which. Two rules:
+ * Which module may use which. Four rules:
  *
  * 1. A folder is a module; `uses` names the modules (or single files of one) that it may import from.
- * 2. `thing-part.ts` beside `thing.ts` is an inside of `thing`: files of other folders import `thing.ts`.
+ * 2. `thing-part.ts` beside `thing.ts` is an inside of `thing`: files of other folders import `thing.ts`. Not so in the console, whose
+ *    files are named after what they show.
+ * 3. Each folder below admin/features/ is a module of its own: what two of them need is moved to admin/components/.
+ * 4. Chakra is drawn with in admin/components/ui/ and admin/theme/ alone.
  *
  * Import cycles between files are the linter's (import/no-cycle).
  */
@@ -41,6 +44,17 @@ const modules: Readonly<Record<string, readonly string[] | 'anything'>> = {
   prover: ['config', 'database'],
   // The worker answers no requests: of the server it may know the keys it makes and the way we log.
   worker: ['config', 'database', 'network', 'prover', 'server/identity/keys.ts', 'server/identity/sealer.ts', 'server/identity/single-use.ts', 'server/audit/values.ts', 'server/audit/statements.ts', 'server/audit/outside.ts', 'server/observability/logger.ts'],
+  // The console runs in browsers and knows the server by its APIs alone.
+  'admin/theme': [],
+  'admin/text': ['admin/session/problem.ts'],
+  'admin/session': [],
+  'admin/graphql': ['admin/session'],
+  'admin/components/ui': ['admin/theme', 'admin/text'],
+  'admin/components': ['admin/components/ui', 'admin/text', 'admin/session', 'admin/graphql'],
+  // Of all of them; a feature never uses another.
+  'admin/features': ['admin/components', 'admin/components/ui', 'admin/text', 'admin/session', 'admin/graphql'],
+  'admin/app': ['admin/features', 'admin/components', 'admin/components/ui', 'admin/theme', 'admin/text', 'admin/session', 'admin/graphql'],
+  admin: [],
   scripts: 'anything',
   bench: 'anything',
   tests: 'anything',
@@ -51,7 +65,7 @@ const leaves = new Set(['scripts', 'bench', 'tests']);
 
 /** Imports that break a rule, as `file:line message`. */
 export function boundaryComplaints(): string[] {
-  return filesBelow('.', '.ts').flatMap((file) => complaintsAboutImports(file, readSource(file)));
+  return [...filesBelow('.', '.ts'), ...filesBelow('.', '.tsx')].flatMap((file) => complaintsAboutImports(file, readSource(file)));
 }
 
 /** What is wrong with the imports of one file. */
@@ -60,20 +74,35 @@ export function complaintsAboutImports(file: string, text: string): string[] {
   const own = moduleOf(file);
   if (own === null) return [`${file}:1 has no row in scripts/check/boundaries.ts: say what this folder may import`];
   const allowed = modules[own];
-  const complaints: string[] = [];
+  const complaints = complaintsAboutChakra(file, text);
   for (const match of text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)'/g)) {
     const target = posix.join(posix.dirname(file), match[1] ?? '');
     const other = moduleOf(target);
-    if (other === null || other === own) continue;
     const place = `${file}:${lineAt(text, match.index)}`;
+    const [feature, otherFeature] = [featureOf(file), featureOf(target)];
+    if (feature !== null && otherFeature !== null && feature !== otherFeature) {
+      complaints.push(`${place} feature ${feature} must not import from feature ${otherFeature}: move what both need to admin/components`);
+    }
+    if (other === null || other === own) continue;
     if (allowed !== 'anything' && allowed !== undefined && !allowed.includes(other) && !allowed.includes(target)) {
       complaints.push(`${place} ${own} must not import from ${other} (${target})`);
     }
     if (leaves.has(other) && !leaves.has(own)) complaints.push(`${place} ${own} must not lean on ${other}`);
-    const whole = own === 'tests' ? null : wholeOf(target);
+    const whole = own === 'tests' || own.startsWith('admin') ? null : wholeOf(target);
     if (whole !== null) complaints.push(`${place} ${target} is an inside of ${whole}: import that`);
   }
   return complaints;
+}
+
+/** The folder below admin/features/ that a file is in. */
+function featureOf(file: string): string | null {
+  return /^admin\/features\/([^/]+)\//.exec(file)?.[1] ?? null;
+}
+
+function complaintsAboutChakra(file: string, text: string): string[] {
+  if (!file.startsWith('admin/') || file.startsWith('admin/components/ui/') || file.startsWith('admin/theme/') || file === 'admin/vite.config.ts') return [];
+  const at = text.search(/from '(?:@chakra-ui|@ark-ui|@emotion|chakra-theme)\b/);
+  return at === -1 ? [] : [`${file}:${lineAt(text, at)} only admin/components/ui and admin/theme draw with Chakra: put a component there`];
 }
 
 /** The longest row that is the file's folder or lies above it. */

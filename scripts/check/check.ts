@@ -6,11 +6,13 @@ import { errorCodeComplaints } from './error-codes.ts';
 import { hygieneComplaints } from './hygiene.ts';
 import { migrationComplaints } from './migration-lint.ts';
 import { sqlComplaints } from './sql-rules.ts';
+import { operationComplaints } from '../graphql-operations.ts';
 import { snapshotComplaints } from '../snapshots.ts';
 
 /** What is checked. A check returns its complaints, one a line; none means it passed. */
 const checks: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
   types: () => complaintsOf('tsc', ['--project', '.']),
+  'console types': () => complaintsOf('tsc', ['--project', 'tests/console']),
   lint: () => complaintsOf('oxlint', ['--deny-warnings', '--format', 'unix']),
   unused: () => complaintsOf('knip', ['--no-progress', '--reporter', 'compact']),
   boundaries: boundaryComplaints,
@@ -20,6 +22,7 @@ const checks: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
   environment: environmentComplaints,
   hygiene: hygieneComplaints,
   snapshots: snapshotComplaints,
+  operations: operationComplaints,
 };
 
 const outcomes = await Promise.all(
@@ -28,7 +31,7 @@ const outcomes = await Promise.all(
     const complaints = await check();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     const verdict = complaints.length === 0 ? 'ok' : 'failed';
-    console.log(`${name.padEnd(12)} ${verdict.padEnd(6)} ${seconds.padStart(5)} s`);
+    console.log(`${name.padEnd(13)} ${verdict.padEnd(6)} ${seconds.padStart(5)} s`);
     for (const complaint of complaints) console.log(`  ${complaint}`);
     return complaints.length === 0;
   }),

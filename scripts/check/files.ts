@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** The repository's folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const notOurs = new Set(['node_modules', '.git', 'coverage', '.tenantry']);
+const notOurs = new Set(['node_modules', '.git', 'coverage', '.tenantry', 'dist']);
 
 /** Paths below a folder, relative to the repository, with forward slashes; symbolic links are not followed. */
 export function filesBelow(folder: string, ending: string): string[] {

@@ -1,7 +1,7 @@
 /** What must not get into the repository: a machine's paths, notes to self, conflict marks, secrets. */
 import { filesBelow, lineAt, readSource } from './files.ts';
 
-const endings = ['.ts', '.tsx', '.sql', '.md', '.json', '.yml', '.toml', '.example', '.css', '.html', '.sh', 'run'];
+const endings = ['.ts', '.tsx', '.sql', '.md', '.json', '.yml', '.toml', '.example', '.css', '.html', '.sh', '.graphql', '.svg', 'run'];
 const excepted = new Set(['package-lock.json', 'scripts/check/hygiene.ts', 'tests/check/rules.test.ts']);
 
 const forbidden: readonly { readonly pattern: RegExp; readonly message: string }[] = [

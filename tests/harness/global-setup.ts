@@ -9,7 +9,9 @@ import { startEmbedded } from '../../database/embedded.ts';
 import type { EmbeddedCluster } from '../../database/embedded.ts';
 import { migratorConfig, withDatabase } from '../../database/logins.ts';
 import { migrateDatabase } from '../../database/migrate.ts';
+import { ensureConsole } from '../../scripts/console.ts';
 import { ensureFirstStart } from '../../server/identity/first-start.ts';
+import { findChromium } from './chromium.ts';
 import type { TestCluster } from './cluster.ts';
 import { calledFunctions, uncalledFunctions } from './function-calls.ts';
 
@@ -73,6 +75,11 @@ async function prepare(
   const functionCallsFolder = join(folder, 'function-calls');
   await mkdir(functionCallsFolder);
 
+  // Every server of a test serves it; built beside the database, once for all files, and only if it has changed.
+  const consoleBuilt = ensureConsole();
+  consoleBuilt.catch(() => undefined);
+  // Whether there is one is for the tests that need it to say.
+  const chromiumFound = findChromium().catch(() => undefined);
   await maintain(migratorUrl, `create database ${template} template template0`);
   await migrateDatabase({
     url: withDatabase(migratorUrl, template),
@@ -88,6 +95,8 @@ async function prepare(
     },
   });
   await embedded?.administer();
+  await consoleBuilt;
+  await chromiumFound;
   project.provide('cluster', {
     migratorUrl,
     template,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { installProblemPages, installStartPage } from '../../server/http/pages.ts';
+import { installDevelopersPage, installProblemPages } from '../../server/http/pages.ts';
 import { createApp } from '../../server/http/app.ts';
 import { createFront } from '../../server/http/front.ts';
 import { securityHeaders } from '../../server/http/headers.ts';
@@ -18,7 +18,7 @@ const metrics = createMetrics(() => ({ operators: { open: 1, busy: 0, waiting: 0
 const secret = new Error('password of role tenantry_lane_00 in schema tenant_aurora');
 
 const app = createApp((express) => {
-  installStartPage(express, { graphiql: true });
+  installDevelopersPage(express, { graphiql: true });
   installProblemPages(express);
   express.get('/boom/:id', () => {
     throw secret;
@@ -77,7 +77,7 @@ describe('a request id', () => {
 });
 
 describe('every answer', () => {
-  test.each(['/', '/nowhere', '/raw', '/boom/1'])('%s is closed to other origins, frames and sniffing', async (path) => {
+  test.each(['/developers', '/nowhere', '/raw', '/boom/1'])('%s is closed to other origins, frames and sniffing', async (path) => {
     const { headers } = await fetch(`${url}${path}`, { headers: { Origin: 'https://evil.example' } });
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
@@ -86,7 +86,7 @@ describe('every answer', () => {
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
-  test.each(['/', '/problems/not-found'])('%s may load nothing but its own style, by its hash', async (path) => {
+  test.each(['/developers', '/problems/not-found'])('%s may load nothing but its own style, by its hash', async (path) => {
     const response = await fetch(`${url}${path}`);
     const policy = new Map((response.headers.get('content-security-policy') ?? '').split(';').map((rule) => {
       const [name = '', ...sources] = rule.trim().split(' ');
@@ -184,7 +184,7 @@ describe('the log of a request', () => {
 });
 
 describe('pages', () => {
-  test.each(['/', '/problems/tenant-exists'])('%s stands alone: one style, named by its hash', async (path) => {
+  test.each(['/developers', '/problems/tenant-exists'])('%s stands alone: one style, named by its hash', async (path) => {
     const response = await fetch(`${url}${path}`);
     const markup = await response.text();
     expect(response.status).toBe(200);

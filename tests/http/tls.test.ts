@@ -67,8 +67,8 @@ describe('a server with TLS_CERT and TLS_KEY', () => {
 
   test('says that it is to be asked by https from now on, and logs the protocol', async () => {
     expect(server.url).toMatch(/^https:/);
-    expect(await get('/')).toMatchObject({ status: 200, 'strict-transport-security': 'max-age=63072000' });
-    expect(server.log.find(({ msg, path }) => msg === 'request' && path === '/')).toMatchObject({ protocol: 'https', address: '127.0.0.1' });
+    expect(await get('/developers')).toMatchObject({ status: 200, 'strict-transport-security': 'max-age=63072000' });
+    expect(server.log.find(({ msg, path }) => msg === 'request' && path === '/developers')).toMatchObject({ protocol: 'https', address: '127.0.0.1' });
   });
 
   test('does not answer plain http', async () => {

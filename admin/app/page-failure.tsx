@@ -1,0 +1,37 @@
+import { useEffect } from 'react';
+import { isRouteErrorResponse, useRouteError } from 'react-router';
+import { Compass } from 'lucide-react';
+import { AccessDenied } from '../components/access-denied.tsx';
+import { EmptyState } from '../components/empty-state.tsx';
+import { ErrorState } from '../components/error-state.tsx';
+import { Page } from '../components/page.tsx';
+import { LinkButton } from '../components/ui/link.tsx';
+import { Problem } from '../session/problem.ts';
+import { frame } from '../text/frame.ts';
+
+/** What shows instead of a page that failed. */
+export function PageFailure() {
+  const error = useRouteError();
+  // A page's file that is gone: a newer console has been put in place since this one was loaded.
+  const outdated = error instanceof TypeError && /dynamically imported module|module script/i.test(error.message);
+  useEffect(() => {
+    if (outdated) location.reload();
+  }, [outdated]);
+  if (isRouteErrorResponse(error) && error.status === 404) return <NotFound />;
+  if (error instanceof Problem && error.code === 'TENANT_FORBIDDEN') return <AccessDenied />;
+  const problem = error instanceof Problem ? error : new Problem('INTERNAL', frame.brokenHint, { cause: error });
+  return (
+    <Page title={frame.broken}>
+      <ErrorState error={problem} onRetry={() => location.reload()} />
+    </Page>
+  );
+}
+
+/** An address that means nothing here. */
+export function NotFound() {
+  return (
+    <Page title={frame.notFound}>
+      <EmptyState title={frame.notFoundHint} picture={<Compass size={40} />} action={<LinkButton to="/">{frame.home}</LinkButton>} />
+    </Page>
+  );
+}

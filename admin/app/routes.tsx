@@ -1,0 +1,30 @@
+import { Navigate, createBrowserRouter } from 'react-router';
+import type { RouteObject } from 'react-router';
+import { OperatorRoot } from './operator-root.tsx';
+import { NotFound, PageFailure } from './page-failure.tsx';
+import { SectionGate } from './section-gate.tsx';
+import { sections } from './sections.tsx';
+
+/** Every address of the console. */
+export const routes: RouteObject[] = [
+  {
+    path: '/',
+    element: <OperatorRoot />,
+    errorElement: <PageFailure />,
+    children: [
+      { index: true, element: <Navigate to="/tenants" replace /> },
+      ...sections.map((section): RouteObject => ({
+        path: section.path,
+        element: <SectionGate section={section} />,
+        errorElement: <PageFailure />,
+        children: [...section.routes],
+      })),
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+];
+
+/** The router of the whole console. */
+export function createRouter(): ReturnType<typeof createBrowserRouter> {
+  return createBrowserRouter(routes);
+}

@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react';
+import { Dialog as ChakraDialog, Portal } from '@chakra-ui/react';
+import { X } from 'lucide-react';
+import { common } from '../../text/common.ts';
+import { IconButton } from './button.tsx';
+
+interface DialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly children: ReactNode;
+  /** Buttons below, the one that leads on last. */
+  readonly footer?: ReactNode;
+  /** Pixels, at most. */
+  readonly width?: number;
+  /** `alertdialog` for what asks before it destroys. */
+  readonly role?: 'dialog' | 'alertdialog';
+  /** False: it stays until it is answered, whatever is pressed beside it. */
+  readonly dismissable?: boolean;
+}
+
+/** What has to be dealt with before the page behind it. The focus stays inside, and goes back to where it came from. */
+export function Dialog({ open, onClose, title, children, footer, width = 480, role = 'dialog', dismissable = true }: DialogProps) {
+  return (
+    <ChakraDialog.Root
+      open={open}
+      role={role}
+      scrollBehavior="inside"
+      closeOnInteractOutside={dismissable && role === 'dialog'}
+      closeOnEscape={dismissable}
+      lazyMount
+      unmountOnExit
+      onOpenChange={(details) => {
+        if (!details.open) onClose();
+      }}
+    >
+      <Portal>
+        <ChakraDialog.Backdrop bg="blackAlpha.600" css={{ background: 'rgb(8 12 20 / 0.6)' }} />
+        <ChakraDialog.Positioner px="4">
+          <ChakraDialog.Content width="full" css={{ maxWidth: `${width}px` }} bg="bg.panel" shadow="lg" borderWidth="1px" borderColor="border">
+            <ChakraDialog.Header pe="14">
+              <ChakraDialog.Title>{title}</ChakraDialog.Title>
+            </ChakraDialog.Header>
+            <ChakraDialog.Body>{children}</ChakraDialog.Body>
+            {footer !== undefined && <ChakraDialog.Footer flexWrap="wrap">{footer}</ChakraDialog.Footer>}
+            {dismissable && (
+              <ChakraDialog.CloseTrigger asChild position="absolute" top="3" insetEnd="3">
+                <IconButton label={common.close} size="sm">
+                  <X aria-hidden />
+                </IconButton>
+              </ChakraDialog.CloseTrigger>
+            )}
+          </ChakraDialog.Content>
+        </ChakraDialog.Positioner>
+      </Portal>
+    </ChakraDialog.Root>
+  );
+}

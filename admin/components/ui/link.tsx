@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react';
+import { Button as ChakraButton, Link as ChakraLink } from '@chakra-ui/react';
+import type { ButtonProps } from './button.tsx';
+import { Link as RouterLink } from 'react-router';
+
+/** A link within the console. */
+export function Link({ to, children, quiet = false }: { readonly to: string; readonly children: ReactNode; readonly quiet?: boolean }) {
+  return (
+    <ChakraLink asChild color={quiet ? 'fg' : 'fg.link'} fontWeight="medium" textDecoration={quiet ? 'none' : 'underline'} textUnderlineOffset="3px" _hover={{ textDecoration: 'underline' }}>
+      <RouterLink to={to}>{children}</RouterLink>
+    </ChakraLink>
+  );
+}
+
+/** A link that looks like a button: it leads somewhere, so it can be opened in another tab. */
+export function LinkButton({ to, look = 'plain', size = 'md', children }: Pick<ButtonProps, 'look' | 'size'> & { readonly to: string; readonly children: ReactNode }) {
+  const colors =
+    look === 'primary'
+      ? ({ variant: 'solid', colorPalette: 'brand' } as const)
+      : look === 'quiet'
+        ? ({ variant: 'ghost', colorPalette: 'gray' } as const)
+        : ({ variant: 'outline', colorPalette: 'gray', bg: 'bg.panel', borderColor: 'border.emphasized' } as const);
+  return (
+    <ChakraButton asChild size={size} {...colors}>
+      <RouterLink to={to}>{children}</RouterLink>
+    </ChakraButton>
+  );
+}

@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import { Badge } from '@chakra-ui/react';
+import { CircleAlert, CircleDashed, Info, ShieldCheck, TriangleAlert } from 'lucide-react';
+
+/** What a status means: green secure, yellow attention, red critical, blue information, grey neither. */
+export type Tone = 'secure' | 'attention' | 'critical' | 'info' | 'neutral';
+
+export const toneIcons = {
+  secure: ShieldCheck,
+  attention: TriangleAlert,
+  critical: CircleAlert,
+  info: Info,
+  neutral: CircleDashed,
+} as const;
+
+/** The palette that draws a tone. */
+export function paletteOf(tone: Tone): string {
+  return tone === 'neutral' ? 'gray' : tone;
+}
+
+/** A status: colour, icon and word, never one of them alone. */
+export function StatusBadge({ tone, children, size = 'md' }: { readonly tone: Tone; readonly children: ReactNode; readonly size?: 'sm' | 'md' }) {
+  const Icon = toneIcons[tone];
+  return (
+    <Badge
+      colorPalette={paletteOf(tone)}
+      variant="subtle"
+      size={size}
+      color="colorPalette.fg"
+      borderWidth="1px"
+      borderColor="colorPalette.border"
+      borderRadius="full"
+      fontWeight="semibold"
+      px="2.5"
+      py="0.5"
+      gap="1.5"
+      whiteSpace="nowrap"
+    >
+      <Icon size={14} aria-hidden />
+      {children}
+    </Badge>
+  );
+}

@@ -1,0 +1,35 @@
+import { Box, Flex } from './layout.tsx';
+import { NavLink } from 'react-router';
+
+export interface Tab {
+  readonly to: string;
+  readonly label: string;
+  /** Whether only the exact address is this tab's. */
+  readonly end?: boolean;
+}
+
+/** Parts of one thing. Each is an address of its own, so these are links: they can be opened, sent and gone back to. */
+export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
+  return (
+    <Box as="nav" aria-label={label} borderBottomWidth="1px" borderColor="border" overflowX="auto">
+      <Flex as="ul" listStyleType="none" gap="1" minW="max-content">
+        {tabs.map((tab) => (
+          <Box
+            as="li"
+            key={tab.to}
+            css={{
+              '& a': { display: 'block', padding: '0.625rem 0.875rem', color: 'fg.muted', fontWeight: 'medium', borderBottom: '2px solid transparent', marginBottom: '-1px', borderRadius: '4px 4px 0 0' },
+              '& a:hover': { color: 'fg' },
+              '& a:focus-visible': { outlineOffset: '-2px' },
+              '& a[aria-current=page]': { color: 'fg', borderColor: 'brand.focusRing', fontWeight: 'semibold' },
+            }}
+          >
+            <NavLink to={tab.to} end={tab.end ?? false}>
+              {tab.label}
+            </NavLink>
+          </Box>
+        ))}
+      </Flex>
+    </Box>
+  );
+}

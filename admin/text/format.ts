@@ -1,0 +1,47 @@
+/** Numbers, sizes and times as they are written in English. */
+const sizes = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Bytes to a readable size, 1,536 to `1.5 kB`. The API sends big integers as text. */
+export function formatBytes(bytes: string | number): string {
+  let value = Number(bytes);
+  let unit = 0;
+  while (value >= 1_024 && unit < sizes.length - 1) {
+    value /= 1_024;
+    unit += 1;
+  }
+  return `${value.toLocaleString('en', { maximumFractionDigits: unit === 0 || value >= 100 ? 0 : 1 })} ${sizes[unit]}`;
+}
+
+export function formatNumber(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** A moment in full, in the reader's own time zone. */
+export function formatMoment(iso: string): string {
+  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+export function formatDay(iso: string): string {
+  return new Date(iso).toLocaleDateString('en-GB', { dateStyle: 'medium' });
+}
+
+export function formatTime(moment: Date): string {
+  return moment.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
+const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** How long ago, or how long until, as seen from `now`. */
+export function formatRelative(iso: string, now: number): string {
+  const seconds = Math.round((Date.parse(iso) - now) / 1_000);
+  const [unit, length] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
+  return relative.format(Math.trunc(seconds / length), unit);
+}

@@ -1,0 +1,32 @@
+/** Words of the tenants' section. */
+export const tenants = {
+  title: 'Tenants',
+  lead: 'Every brand on the platform. Each has a schema and a database role of its own.',
+  add: 'Add new tenant',
+  columns: {
+    id: 'Id',
+    name: 'Name',
+    status: 'Status',
+    created: 'Created',
+    size: 'Schema size',
+    activity: 'Last activity',
+  },
+  searchLabel: 'Search by name or id',
+  statusFilter: 'Status',
+  anyStatus: 'Any status',
+  statuses: {
+    provisioning: 'Provisioning',
+    ready: 'Ready',
+    active: 'Active',
+    suspended: 'Suspended',
+    archived: 'Archived',
+    deleted: 'Deleted',
+    purged: 'Purged',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  },
+  empty: 'No tenants configured. Create your first tenant to begin multi-tenant operations.',
+  getStarted: 'Get started',
+  sizeHelp: 'What the tenant’s schema takes in the database, tables and indexes.',
+  activityHelp: 'The last time somebody of the tenant used it.',
+} as const;

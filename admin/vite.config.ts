@@ -1,0 +1,65 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import type { Plugin } from 'vite';
+
+/** Chakra exports its recipes only all at once; one by one, only those that are used are loaded. */
+export const consoleAliases = [
+  { find: /^chakra-theme\/(.*)$/, replacement: fileURLToPath(new URL('../node_modules/@chakra-ui/react/dist/esm/theme/$1.js', import.meta.url)) },
+];
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+/** The server that `npm run dev` starts. */
+const api = 'http://127.0.0.1:4000';
+
+/** `npm run build` and `npm start` build the console into admin/dist; `npm run dev:console` serves it with live changes beside a server. */
+export default defineConfig({
+  root: folder,
+  // The server puts a new one in its place with each page it sends.
+  html: { cspNonce: '{{nonce}}' },
+  plugins: [react(), compressed()],
+  resolve: { alias: consoleAliases },
+  build: {
+    outDir: 'dist',
+    assetsDir: 'static',
+    emptyOutDir: true,
+    target: 'es2023',
+    // What is small is a file like any other: the policy allows no data: scripts or fonts.
+    assetsInlineLimit: 0,
+    manifest: true,
+    chunkSizeWarningLimit: 700,
+  },
+  server: {
+    port: 5173,
+    strictPort: true,
+    proxy: {
+      '/api': api,
+      '/graphql': api,
+      '/platform/graphql': { target: api, ws: true },
+    },
+  },
+});
+
+/** Writes each text file compressed beside itself, once, as well as it goes, so that no request waits for a compressor. */
+function compressed(): Plugin {
+  return {
+    name: 'compressed',
+    apply: 'build',
+    async writeBundle({ dir }) {
+      if (dir === undefined) return;
+      const names = await readdir(dir, { recursive: true });
+      await Promise.all(names.filter((name) => /\.(?:js|css|svg)$/.test(name)).map((name) => compress(join(dir, name))));
+    },
+  };
+}
+
+async function compress(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } };
+  await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes, options));
+  await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+}

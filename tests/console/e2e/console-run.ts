@@ -1,0 +1,83 @@
+/** What every end-to-end test of the console starts from: the real server over a database of its own, and a real browser. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type Axe from 'axe-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { testPassword } from '../../harness/database.ts';
+import { startTestServer } from '../../harness/server.ts';
+import type { OperatorTitle, TestServer, TestServerOptions } from '../../harness/server.ts';
+import { startBrowser } from '../browser.ts';
+import type { TestBrowser } from '../browser.ts';
+
+export interface ConsoleRun {
+  readonly server: TestServer;
+  readonly browser: TestBrowser;
+  /** A window of an operator who has signed in, at an address. */
+  signedIn(title?: OperatorTitle, at?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** A window of somebody who has not. */
+  visitor(at?: string, options?: BrowserContextOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Starts both. Call `close` in afterAll. */
+export async function startConsole(options: TestServerOptions = {}): Promise<ConsoleRun> {
+  const [server, browser] = await Promise.all([startTestServer(options), startBrowser()]);
+  const known = new Set<OperatorTitle>();
+  const visitor: ConsoleRun['visitor'] = async (at = '/', contextOptions = {}) => {
+    const { page } = await browser.open({ baseURL: server.url, ...contextOptions });
+    await page.goto(at);
+    return page;
+  };
+  return {
+    server,
+    browser,
+    visitor,
+    async signedIn(title = 'admin', at = '/', contextOptions = {}) {
+      const email = `${title}@console.example`;
+      if (!known.has(title)) await server.db.addOperator(email, title);
+      known.add(title);
+      const page = await visitor(at, contextOptions);
+      await signIn(page, email, testPassword);
+      await page.getByRole('navigation', { name: 'Sections' }).or(page.getByRole('button', { name: 'Open sections' })).first().waitFor();
+      return page;
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** Fills the sign-in page and sends it. */
+export async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe finds against WCAG 2.1 A and AA on a page as it shows now, one line each; none is right. */
+export async function violations(page: Page): Promise<string[]> {
+  // Put in by the browser's debugger, which the page's own policy does not bind.
+  await page.evaluate(await readFile(axe, 'utf8'));
+  return await page.evaluate(async () => {
+    const { axe: tool } = globalThis as unknown as { axe: typeof Axe };
+    const { violations: found } = await tool.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] });
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ''}`).join(' | ')}`);
+  });
+}
+
+/** What axe finds in the light and in the dark theme. */
+export async function violationsInBothThemes(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.evaluate((chosen) => {
+      document.documentElement.classList.remove('light', 'dark');
+      document.documentElement.classList.add(chosen);
+      document.documentElement.style.colorScheme = chosen;
+    }, scheme);
+    found.push(...(await violations(page)).map((line) => `${scheme}: ${line}`));
+  }
+  return found;
+}
