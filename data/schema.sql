@@ -752,6 +752,8 @@ grant usage on schema platform to tenantry_operator;
 grant usage on schema platform to tenantry_security;
 grant usage on schema platform to tenantry_worker;
 
+function platform.accesses(since timestamp with time zone, until timestamp with time zone, tenant_id text, size integer) returns TABLE(id text, at timestamp with time zone, tenant text, action text, outcome text, actor text, actor_role text, on_behalf_of text, subject text, request_id text, detail jsonb, verdict text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
+
 function platform.acknowledge_alert(id uuid) returns platform.alerts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
 function platform.activate_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
@@ -1003,7 +1005,7 @@ function platform.invite_user(tenant_id text, email text, name text, role text) 
   CREATE INDEX isolation_runs_finished_at_idx ON platform.isolation_runs USING btree (finished_at DESC)
   CREATE UNIQUE INDEX isolation_runs_one_open ON platform.isolation_runs USING btree (tenant_id) WHERE (status = 'running'::text)
   CREATE INDEX isolation_runs_tenant_id_idx ON platform.isolation_runs USING btree (tenant_id, started_at DESC)
-  CREATE TRIGGER isolation_runs_announce AFTER UPDATE OF status ON platform.isolation_runs FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION platform_private.announce_run()
+  CREATE TRIGGER isolation_runs_announce AFTER INSERT OR UPDATE OF status ON platform.isolation_runs FOR EACH ROW EXECUTE FUNCTION platform_private.announce_run()
   policy operators_read for select to tenantry_developer, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_developer
   grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_operator

@@ -59,3 +59,7 @@ comment on column jobs.workers.failed is 'Jobs that were tried as often as they 
 --!include functions/platform/tenant_templates.sql
 --!include functions/platform/my_rights.sql
 --!include functions/platform/my_session.sql
+--!include functions/platform/accesses.sql
+drop trigger isolation_runs_announce on platform.isolation_runs;
+create trigger isolation_runs_announce after insert or update of status on platform.isolation_runs
+  for each row execute function platform_private.announce_run();
