@@ -737,6 +737,9 @@ function jobs.heartbeat(id uuid, holders text[], tested boolean) returns void pl
   column backend_pid integer not null
   column backend_start timestamp with time zone not null
   column seen_at timestamp with time zone not null default now()
+  column waiting integer
+  column waiting_since timestamp with time zone
+  column failed integer
   constraint workers_pkey PRIMARY KEY (id)
   policy workers_announce for all to tenantry_worker using (true) with check (true)
   grant delete, insert, select, update to tenantry_worker
@@ -748,6 +751,8 @@ grant usage on schema platform to tenantry_developer;
 grant usage on schema platform to tenantry_operator;
 grant usage on schema platform to tenantry_security;
 grant usage on schema platform to tenantry_worker;
+
+function platform.accesses(since timestamp with time zone, until timestamp with time zone, tenant_id text, size integer) returns TABLE(id text, at timestamp with time zone, tenant text, action text, outcome text, actor text, actor_role text, on_behalf_of text, subject text, request_id text, detail jsonb, verdict text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
 
 function platform.acknowledge_alert(id uuid) returns platform.alerts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
@@ -819,6 +824,8 @@ function platform.cancel_provisioning(id text, reason text) returns platform.ten
 function platform.change_operator(id uuid, role text, status text) returns platform.operators plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 function platform.change_user(tenant_id text, user_id uuid, patch jsonb) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.check_tenant(id text, name text, domain text, admin_email text) returns TABLE(field text, verdict text, message text, hint text) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.close_incident(id uuid, resolution text, notice text) returns platform.incidents plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
 
@@ -995,9 +1002,10 @@ function platform.invite_user(tenant_id text, email text, name text, role text) 
   constraint isolation_runs_pkey PRIMARY KEY (id)
   constraint isolation_runs_status_known CHECK ((status = ANY (ARRAY['running'::text, 'passed'::text, 'failed'::text])))
   constraint isolation_runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  CREATE INDEX isolation_runs_finished_at_idx ON platform.isolation_runs USING btree (finished_at DESC)
   CREATE UNIQUE INDEX isolation_runs_one_open ON platform.isolation_runs USING btree (tenant_id) WHERE (status = 'running'::text)
   CREATE INDEX isolation_runs_tenant_id_idx ON platform.isolation_runs USING btree (tenant_id, started_at DESC)
-  CREATE TRIGGER isolation_runs_announce AFTER UPDATE OF status ON platform.isolation_runs FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION platform_private.announce_run()
+  CREATE TRIGGER isolation_runs_announce AFTER INSERT OR UPDATE OF status ON platform.isolation_runs FOR EACH ROW EXECUTE FUNCTION platform_private.announce_run()
   policy operators_read for select to tenantry_developer, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_developer
   grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_operator
@@ -1041,6 +1049,10 @@ END)
 
 function platform.migration_status(newest text, OUT current text, OUT behind boolean) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
+function platform.my_rights() returns TABLE(kind text, name text) sql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
+function platform.my_session(OUT operator_id uuid, OUT email text, OUT name text, OUT role text, OUT tenants text[], OUT session_id uuid, OUT signed_in_at timestamp with time zone, OUT expires_at timestamp with time zone, OUT second_factor boolean) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
 -- table platform.operator_tenants, owner tenantry_owner, row security
   column operator_id uuid not null
   column tenant_id text not null
@@ -1080,6 +1092,8 @@ function platform.migration_status(newest text, OUT current text, OUT behind boo
 
 function platform.provision_tenant(id text) returns platform.provisioning_runs plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_worker
 
+function platform.provisioning_estimate(OUT median_ms double precision, OUT p95_ms double precision, OUT runs integer, OUT waiting integer, OUT lane integer, OUT lane_tenants integer, OUT free_lanes integer) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
 -- table platform.provisioning_runs, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
   column tenant_id text not null
@@ -1097,6 +1111,7 @@ function platform.provision_tenant(id text) returns platform.provisioning_runs p
   constraint provisioning_runs_pkey PRIMARY KEY (id)
   constraint provisioning_runs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
   constraint provisioning_runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
+  CREATE INDEX provisioning_runs_finished_at_idx ON platform.provisioning_runs USING btree (finished_at DESC) WHERE (status = 'succeeded'::text)
   CREATE UNIQUE INDEX provisioning_runs_one_open ON platform.provisioning_runs USING btree (tenant_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
   CREATE INDEX provisioning_runs_tenant_id_idx ON platform.provisioning_runs USING btree (tenant_id, created_at DESC)
   CREATE TRIGGER provisioning_runs_announce AFTER INSERT OR UPDATE ON platform.provisioning_runs FOR EACH ROW EXECUTE FUNCTION platform_private.announce_run()
@@ -1141,6 +1156,8 @@ function platform.rotate_keys(id text, reason text) returns text plpgsql volatil
 function platform.rotate_platform_keys(reason text) returns text plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 function platform.rotate_service_secret(account_id uuid, overlap_seconds integer, OUT client_id uuid, OUT client_secret text, OUT earlier_secrets_end_at timestamp with time zone) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.search_tenants(term text, size integer) returns SETOF platform.tenants plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 function platform.send_user_token(tenant_id text, user_id uuid, purpose text) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
@@ -1215,7 +1232,13 @@ function platform.signing_keys(id text) returns TABLE(tenant_id text, kid text, 
 
 function platform.store_response(key text, response jsonb) returns void sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
+function platform.suggest_tenant_id(name text) returns text plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
 function platform.suspend_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
+
+function platform.system_status(OUT at timestamp with time zone, OUT server_version text, OUT database_started_at timestamp with time zone, OUT worker_alive boolean, OUT worker_seen_at timestamp with time zone, OUT jobs_waiting integer, OUT jobs_waiting_since timestamp with time zone, OUT jobs_failed integer, OUT unsealed_events integer, OUT unsealed_since timestamp with time zone, OUT checkpoint bigint, OUT checkpoint_at timestamp with time zone, OUT flawed_chains integer, OUT last_proof_at timestamp with time zone, OUT proofs_running integer, OUT connections integer, OUT most_connections integer, OUT storage_bytes bigint, OUT measured_at timestamp with time zone, OUT lanes integer, OUT locked_lanes integer, OUT locked_tenants integer) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
+function platform.tenant_counts(OUT total integer, OUT provisioning integer, OUT ready integer, OUT active integer, OUT suspended integer, OUT archived integer, OUT deleted integer, OUT failed integer, OUT cancelled integer, OUT purged integer) returns record sql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 function platform.tenant_drift(id text, OUT expected text, OUT actual text, OUT drifted boolean) returns record plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
@@ -1233,6 +1256,8 @@ function platform.tenant_drift(id text, OUT expected text, OUT actual text, OUT 
   grant select to tenantry_developer
   grant select to tenantry_operator
   grant select to tenantry_security
+
+function platform.tenant_templates() returns TABLE(template text, title text, description text, users text[]) sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 -- table platform.tenant_transitions, owner tenantry_owner, row security
   column id bigint not null generated always as identity
@@ -1298,6 +1323,7 @@ function platform.tenant_users(tenant_id text) returns SETOF platform.tenant_use
   column deleted_at timestamp with time zone
   column purge_after timestamp with time zone
   column last_activity_at timestamp with time zone
+  column measured_at timestamp with time zone
   constraint tenants_description_form CHECK ((length(description) <= 2000))
   constraint tenants_domain_form CHECK (((length(domain) <= 253) AND (domain ~ '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$'::text)))
   constraint tenants_id_form CHECK ((id ~ '^[a-z][a-z0-9_]{1,47}$'::text))
@@ -1312,9 +1338,10 @@ function platform.tenant_users(tenant_id text) returns SETOF platform.tenant_use
   CREATE INDEX tenants_created_at_idx ON platform.tenants USING btree (created_at, id)
   CREATE UNIQUE INDEX tenants_domain_unique ON platform.tenants USING btree (domain) WHERE (status <> ALL (ARRAY['purged'::text, 'cancelled'::text]))
   CREATE INDEX tenants_lane_idx ON platform.tenants USING btree (lane, tier) WHERE (status <> ALL (ARRAY['purged'::text, 'cancelled'::text, 'failed'::text]))
+  CREATE INDEX tenants_name_idx ON platform.tenants USING btree (name, id)
   CREATE UNIQUE INDEX tenants_name_unique ON platform.tenants USING btree (platform_private.fold_name(name)) WHERE (status <> ALL (ARRAY['purged'::text, 'cancelled'::text]))
   CREATE INDEX tenants_status_idx ON platform.tenants USING btree (status, id)
-  CREATE TRIGGER tenants_announce AFTER UPDATE ON platform.tenants FOR EACH ROW WHEN ((((to_jsonb(old.*) - ARRAY['settings'::text, 'version'::text, 'updated_at'::text]) IS DISTINCT FROM (to_jsonb(new.*) - ARRAY['settings'::text, 'version'::text, 'updated_at'::text])) OR ((old.settings -> 'security'::text) IS DISTINCT FROM (new.settings -> 'security'::text)))) EXECUTE FUNCTION platform_private.announce_tenant()
+  CREATE TRIGGER tenants_announce AFTER UPDATE ON platform.tenants FOR EACH ROW WHEN ((((to_jsonb(old.*) - ARRAY['settings'::text, 'version'::text, 'updated_at'::text, 'size_bytes'::text, 'measured_at'::text, 'last_activity_at'::text]) IS DISTINCT FROM (to_jsonb(new.*) - ARRAY['settings'::text, 'version'::text, 'updated_at'::text, 'size_bytes'::text, 'measured_at'::text, 'last_activity_at'::text])) OR ((old.settings -> 'security'::text) IS DISTINCT FROM (new.settings -> 'security'::text)))) EXECUTE FUNCTION platform_private.announce_tenant()
   CREATE TRIGGER tenants_announce_new AFTER INSERT ON platform.tenants FOR EACH ROW EXECUTE FUNCTION platform_private.announce_tenant()
   policy operators_read for select to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select to tenantry_admin
@@ -1554,6 +1581,8 @@ function platform_private.locked_lanes(lock_down platform.lock_downs) returns in
 function platform_private.measure_tenant(tenant_id text) returns bigint sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.move_to_lane(tenant_id text, lane integer) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.note_activity() returns integer sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.open_invitation(tenant_id text, person_id uuid, purpose text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1805,6 +1834,8 @@ function platform_private.store_resealed_factor(id uuid, opened bytea, sealed by
 function platform_private.store_resealed_secret(tenant_id text, webhook text, opened text, sealed text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.store_signing_key(tenant_id text, kid text, alg text, public_jwk jsonb, sealed bytea, encryption bytea) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.store_size(tenant_id text) returns bigint sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.tell_people() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 

@@ -39,6 +39,7 @@ import { callerOfClaims } from './identity/principal.ts';
 import { localSealer } from './identity/sealer.ts';
 import { installWellKnown } from './identity/well-known.ts';
 import { accountFor } from './observability/access-log.ts';
+import { createHealth } from './observability/health.ts';
 import { installObservability } from './observability/install.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createReadiness } from './observability/readiness.ts';
@@ -185,7 +186,16 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     ...shared, schemaHead, openValues, authenticate: principals.authenticateTenant, refreshRoute,
   });
   const recordSubscription = recordSubscriptionsIn(trail);
-  const platformGraphql = await createPlatformGraphql({ ...shared, listener, authenticate: principals.authenticateOperator, recordSubscription });
+  const readiness = createReadiness({
+    database,
+    prefix,
+    newest,
+    onError: (error) => {
+      logger.warn({ err: error }, 'the readiness check failed');
+    },
+  });
+  const health = createHealth({ version: manifest.version, readiness, stats: () => database.stats(), isListening: () => listener.isConnected() });
+  const platformGraphql = await createPlatformGraphql({ ...shared, listener, health, authenticate: principals.authenticateOperator, recordSubscription });
   stops.push(() => platformGraphql.close());
   server.on('upgrade', (req, socket, head) => {
     openRequest(req, logger, clientOf);
@@ -195,14 +205,6 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
   });
 
   const metrics = createMetrics(() => database.stats());
-  const readiness = createReadiness({
-    database,
-    prefix,
-    newest,
-    onError: (error) => {
-      logger.warn({ err: error }, 'the readiness check failed');
-    },
-  });
   const operate = operateOn(database, prefix, statementTimeoutMs);
   const services = {
     principals,

@@ -27,6 +27,7 @@ import { keysTend } from './tasks/keys__tend.ts';
 import { noticeSend } from './tasks/notice__send.ts';
 import { pastClear } from './tasks/past__clear.ts';
 import { schemaWatch } from './tasks/schema__watch.ts';
+import { tenantMeasure } from './tasks/tenant__measure.ts';
 import { tenantProvision } from './tasks/tenant__provision.ts';
 import { webhookDeliver } from './tasks/webhook__deliver.ts';
 import { workerTend } from './tasks/worker__tend.ts';
@@ -96,6 +97,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     keys__tend: keysTend(keyRotationDays),
     past__clear: pastClear,
     schema__watch: schemaWatch,
+    tenant__measure: tenantMeasure,
     tenant__provision: tenantProvision(sealer, prover),
     worker__tend: workerTend,
     worker__test: workerTest,

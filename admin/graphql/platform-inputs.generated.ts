@@ -359,6 +359,7 @@ export type TenantFilter = {
   readonly deletedAt?: DatetimeFilter | null | undefined;
   readonly purgeAfter?: DatetimeFilter | null | undefined;
   readonly lastActivityAt?: DatetimeFilter | null | undefined;
+  readonly measuredAt?: DatetimeFilter | null | undefined;
   readonly provisioningRuns?: TenantToManyProvisioningRunFilter | null | undefined;
   readonly provisioningRunsExist?: boolean | null | undefined;
   readonly tenantTransitions?: TenantToManyTenantTransitionFilter | null | undefined;
@@ -423,7 +424,9 @@ export type TenantOrderBy =
   | 'PURGE_AFTER_ASC'
   | 'PURGE_AFTER_DESC'
   | 'LAST_ACTIVITY_AT_ASC'
-  | 'LAST_ACTIVITY_AT_DESC';
+  | 'LAST_ACTIVITY_AT_DESC'
+  | 'MEASURED_AT_ASC'
+  | 'MEASURED_AT_DESC';
 
 export type TenantToManyAlertFilter = {
   readonly every?: AlertFilter | null | undefined;

@@ -9,6 +9,7 @@ import { fixedRole, loginConfig } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
 import type { ProblemCode } from '../http/catalogue.ts';
 import type { Call } from '../http/request.ts';
+import type { Health } from '../observability/health.ts';
 import { createDocuments } from './documents.ts';
 import { createEndpoint } from './endpoint.ts';
 import type { RequestTools } from './endpoint.ts';
@@ -16,6 +17,9 @@ import type { ExecutableSchema } from './execution.ts';
 import { graphiqlHandler } from './graphiql.ts';
 import { QUERY_LIMITS } from './limits.ts';
 import type { QueryLimits } from './limits.ts';
+import { createFeed, createPulse } from './feeds.ts';
+import { LivePlugin } from './live-plugin.ts';
+import type { LiveContext } from './live-plugin.ts';
 import { NewestFirstPlugin } from './newest-first-plugin.ts';
 import type { PlanningBudget } from './planning.ts';
 import { ProgressPlugin } from './progress-plugin.ts';
@@ -38,6 +42,8 @@ export interface PlatformGraphqlOptions {
   readonly prefix: string;
   readonly database: Database;
   readonly listener: Listener;
+  /** How this server is, for whoever asks. */
+  readonly health: Health;
   readonly statementTimeoutMs: number;
   /** Introspection and GraphiQL; off in production. */
   readonly development: boolean;
@@ -56,6 +62,10 @@ export interface PlatformGraphql extends GraphqlEndpoint {
   close(): Promise<void>;
 }
 
+/** Milliseconds between two looks at the system's health, and at what is new in the trail. */
+const HEALTH_MS = 5_000;
+const ACCESSES_MS = 1_000;
+
 /** The path of the operators' endpoint. */
 export const PLATFORM_GRAPHQL_PATH = '/platform/graphql';
 
@@ -73,7 +83,7 @@ export async function buildPlatformSchema(
     role: fixedRole(prefix, 'tenantry_admin'),
     schema: 'platform',
     unqualified: false,
-    plugins: [ProgressPlugin, NewestFirstPlugin],
+    plugins: [ProgressPlugin, LivePlugin, NewestFirstPlugin],
   });
 }
 
@@ -82,8 +92,18 @@ export async function createPlatformGraphql(options: PlatformGraphqlOptions): Pr
   const { database, development, prefix, statementTimeoutMs, tools, limits = QUERY_LIMITS } = options;
   const target = await buildPlatformSchema(options.blueprintEndpoint, options.masterKey, prefix);
   const documents = createDocuments(target.schema, limits, { introspection: development });
-  const open = ({ role, claims }: OperatorCaller, access: Access, call: Call): RequestClient =>
-    requestClient(database, operatorEnvelope(role, prefix, claims, access, statementTimeoutMs), call);
+  const live: LiveContext = {
+    health: options.health,
+    tenantFeed: createFeed(options.listener, 'tenantry_tenant'),
+    alertFeed: createFeed(options.listener, 'tenantry_alert'),
+    runFeed: createFeed(options.listener, 'tenantry_run'),
+    healthPulse: createPulse(HEALTH_MS),
+    accessPulse: createPulse(ACCESSES_MS),
+  };
+  const open = ({ role, claims }: OperatorCaller, access: Access, call: Call): RequestClient => {
+    const client = requestClient(database, operatorEnvelope(role, prefix, claims, access, statementTimeoutMs), call);
+    return { ...client, context: { ...client.context, ...live } };
+  };
   const handler = createEndpoint<OperatorCaller>({
     path: PLATFORM_GRAPHQL_PATH,
     target,
@@ -106,6 +126,10 @@ export async function createPlatformGraphql(options: PlatformGraphqlOptions): Pr
     record: options.recordSubscription,
     open: (operator, call) => open(operator, 'read', call),
     context: { provisioningProgress: createProvisioningProgress(options.listener) },
+  });
+  // The caches of sessions hear of this before: they were there first.
+  options.listener.listen('tenantry_session', (hint) => {
+    if (hint.startsWith('/')) void websocket.recheck();
   });
   return { schema: target.schema, handler, upgrade: websocket.upgrade, close: websocket.close };
 }

@@ -9,6 +9,7 @@ import type {
 } from 'postgraphile/graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
+import type { Extra } from 'graphql-ws/use/ws';
 import { execute, subscribe } from 'postgraphile/grafast';
 import { WebSocketServer } from 'ws';
 import type { Claims } from '../../database/envelope.ts';
@@ -53,8 +54,13 @@ export interface WebsocketOptions<Principal extends { readonly claims: Claims }>
 export interface GraphqlWebsocket {
   /** Takes over an upgraded socket. Who asks is checked when the protocol begins. */
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Verifies the token of each open socket anew, and closes those whose right has ended, also where nothing happens on them. */
+  recheck(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Milliseconds after which sockets are verified without a hint: tokens run out by themselves. */
+const RECHECK_MS = 15_000;
 
 /** What belongs to one socket, beside what graphql-ws keeps. */
 interface SocketState extends Record<PropertyKey, unknown> {
@@ -65,11 +71,14 @@ interface SocketState extends Record<PropertyKey, unknown> {
 /**
  * Serves subscriptions over the protocol graphql-transport-ws. The access token comes with the upgrade as a header,
  * or, where browsers can't set one, as `Authorization` in the payload of connection_init. It is verified when the
- * socket opens, for every operation, and again for every event, so a subscription ends with its token.
+ * socket opens, for every operation, again for every event, and when a session changed or every few seconds: a subscription ends with its token.
  */
 export function createWebsocket<Principal extends { readonly claims: Claims }>(options: WebsocketOptions<Principal>): GraphqlWebsocket {
   const { target, documents, limits, planning, tools } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, clientTracking: true });
+
+  const admitted = new Set<SocketState & Pick<Extra, 'socket' | 'request'>>();
+  const timer = setInterval(() => void recheck(), RECHECK_MS).unref();
 
   const server = useServer<Record<string, unknown>, SocketState>(
     {
@@ -77,12 +86,16 @@ export function createWebsocket<Principal extends { readonly claims: Claims }>(o
         extra.authorization = extra.request.headers.authorization ?? tokenIn(connectionParams);
         try {
           await options.authenticate(extra.authorization, tools.requestId(extra.request));
+          admitted.add(extra);
           return true;
         } catch (error) {
           await options.record(extra.request, null, null, toProblem(error).code)?.catch(() => undefined);
           // graphql-ws closes with 4403; the reason of a refusal belongs to requests, which can carry one.
           return false;
         }
+      },
+      onClose({ extra }) {
+        admitted.delete(extra);
       },
       async onSubscribe({ extra }, _id, payload) {
         const requestId = tools.requestId(extra.request);
@@ -142,7 +155,9 @@ export function createWebsocket<Principal extends { readonly claims: Claims }>(o
     upgrade(req, socket, head) {
       sockets.handleUpgrade(req, socket, head, (websocket) => sockets.emit('connection', websocket, req));
     },
+    recheck,
     async close() {
+      clearInterval(timer);
       await server.dispose();
       for (const websocket of sockets.clients) websocket.terminate();
       await new Promise<void>((resolve) => {
@@ -150,6 +165,17 @@ export function createWebsocket<Principal extends { readonly claims: Claims }>(o
       });
     },
   };
+
+  async function recheck(): Promise<void> {
+    for (const extra of admitted) {
+      try {
+        await options.authenticate(extra.authorization, tools.requestId(extra.request));
+      } catch (error) {
+        // A database that doesn't answer says nothing about who may.
+        if (SIGN_IN_CODES.has(toProblem(error).code)) extra.socket.close(CloseCode.Forbidden, 'Forbidden');
+      }
+    }
+  }
 
   /** The same way to the data, with the token verified anew before each use of it. */
   function guarded(client: RequestClient, extra: SocketState, requestId: string): RequestClient {

@@ -492,6 +492,7 @@ export const jobRoutes: Readonly<Record<string, JobRow>> = {
   isolation__sweep: { foreign: { none: 'orders proofs for all tenants' }, wrongRole: notTheWorker },
   evidence__sign: { foreign: { none: 'signs the bundle it names, which is of one tenant' }, wrongRole: notTheWorker },
   schema__watch: { foreign: { none: 'compares the schemas of all tenants with what their version says' }, wrongRole: notTheWorker },
+  tenant__measure: { foreign: { none: 'measures the schemas of all tenants' }, wrongRole: notTheWorker },
   worker__tend: { foreign: processes, wrongRole: notTheWorker },
   worker__test: { foreign: processes, wrongRole: notTheWorker },
 };

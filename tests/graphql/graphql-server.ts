@@ -15,6 +15,7 @@ import { createRawServer } from '../../server/http/listen.ts';
 import { problem } from '../../server/http/problems.ts';
 import { renderProblem } from '../../server/http/render.ts';
 import { openRequest, requestId } from '../../server/http/request.ts';
+import { createHealth } from '../../server/observability/health.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 
@@ -106,6 +107,7 @@ export async function startGraphql(options: { development?: boolean; allowance?:
     ...shared,
     development,
     listener,
+    health: createHealth({ version: '0', readiness: async () => await Promise.resolve([]), stats: () => lanes.stats(), isListening: () => listener.isConnected() }),
     recordSubscription: nothing,
     authenticate: async (authorization, id) => {
       const [kind, role] = who(authorization);

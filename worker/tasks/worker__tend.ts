@@ -1,6 +1,6 @@
 /**
- * Every minute: jobs of dead workers are freed, orders whose notice was missed are fetched, and a provisioning whose job was lost is failed. Safe to run twice.
- * Payload: what cron adds.
+ * Every minute: jobs of dead workers are freed, orders whose notice was missed are fetched, a provisioning whose job was lost is failed, and
+ * it is noted when each tenant's people last asked for something. Safe to run twice. Payload: what cron adds.
  */
 import type { Task } from 'graphile-worker';
 
@@ -11,4 +11,5 @@ export const workerTend: Task = async (_payload, helpers) => {
     `select platform_private.fail_stale_provisioning(
        (select coalesce(array_agg(key), '{}') from graphile_worker.jobs where key is not null and attempts < max_attempts))`,
   );
+  await helpers.query('select platform_private.note_activity()');
 };

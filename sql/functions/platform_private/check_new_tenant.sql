@@ -22,6 +22,14 @@ begin
     raise exception 'a tenant''s name is 1 to 120 characters'
       using errcode = 'TN002', column = 'name', hint = 'Give the name its people know it by.';
   end if;
+  if name ~ '[[:cntrl:]]' then
+    raise exception 'a tenant''s name has no control characters'
+      using errcode = 'TN002', column = 'name', hint = 'Type it on one line.';
+  end if;
+  if length(domain) > 253 or domain !~ '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$' then
+    raise exception 'this is no domain'
+      using errcode = 'TN002', column = 'domain', hint = 'For example: aurora.example.';
+  end if;
   if admin_email is not null and (length(admin_email) > 320 or admin_email !~ '^[^@\s]+@[^@\s]+$') then
     raise exception 'this is no e-mail address'
       using errcode = 'TN002', column = 'admin.email', hint = 'For example: anna@brand.example.';

@@ -36,7 +36,7 @@ begin
      order by i.started_at desc
      limit 1), '[]');
   update platform.tenants t
-     set size_bytes = platform_private.measure_tenant(tenant_id)
+     set size_bytes = platform_private.measure_tenant(tenant_id), measured_at = now()
    where t.id = finish_provisioning.tenant_id;
   v_tenant := platform_private.change_status(tenant_id, array['provisioning'], 'ready', null);
   if v_run.activate then

@@ -1,0 +1,122 @@
+import type { Listener } from '../../database/listener.ts';
+
+/** Ids of rows that may have changed; `many`: more than are named, or hints were missed, so that everything has to be read anew. */
+export interface Changes {
+  readonly ids: readonly string[];
+  readonly many: boolean;
+}
+
+/** What followers of a channel hear. */
+export interface Feed {
+  /**
+   * Nothing at once, to say that one is heard; then what was announced since, at most every {@link PAUSE_MS}, until the iteration is ended.
+   * `only`: hints about one id alone.
+   */
+  follow(only?: string): AsyncGenerator<Changes, void, undefined>;
+}
+
+/** A moment between two events of one follower: 10,000 tenants that change are some events a second, not 10,000. */
+export const PAUSE_MS = 250;
+/** Ids an event names; beyond that whoever shows a page of them asks for the page again. */
+const MOST_IDS = 100;
+
+/** Makes the feed of a channel. Payloads are ids and only hints: who follows reads the rows, with their own rights. */
+export function createFeed(listener: Pick<Listener, 'listen' | 'onGap'>, channel: string): Feed {
+  const followers = new Set<(id: string | null) => void>();
+  listener.listen(channel, (id) => {
+    for (const tell of followers) tell(id);
+  });
+  listener.onGap(() => {
+    for (const tell of followers) tell(null);
+  });
+  return {
+    follow: (only) =>
+      gather((tell) => {
+        const hear = (id: string | null): void => {
+          if (id === null || only === undefined || id === only) tell(id);
+        };
+        followers.add(hear);
+        return () => followers.delete(hear);
+      }),
+  };
+}
+
+/** Something that happens every so often while somebody follows, shared by all who do. */
+export function createPulse(everyMs: number): Feed {
+  const followers = new Set<(id: string | null) => void>();
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    follow: () =>
+      gather((tell) => {
+        followers.add(tell);
+        timer ??= setInterval(() => {
+          for (const each of followers) each('');
+        }, everyMs).unref();
+        return () => {
+          followers.delete(tell);
+          if (followers.size > 0) return;
+          clearInterval(timer);
+          timer = undefined;
+        };
+      }),
+  };
+}
+
+/** Turns calls into an iteration: what comes while the last event is dealt with becomes one. */
+function gather(subscribe: (tell: (id: string | null) => void) => () => void): AsyncGenerator<Changes, void, undefined> {
+  let ids = new Set<string>();
+  let many = false;
+  let due = true;
+  let ended = false;
+  let lastAt = -Infinity;
+  let wake: (() => void) | null = null;
+  const unsubscribe = subscribe((id) => {
+    due = true;
+    if (id === null || ids.size >= MOST_IDS) many = true;
+    else ids.add(id);
+    wake?.();
+  });
+
+  const sleep = async (ms: number | null): Promise<void> => {
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      if (ms !== null) setTimeout(resolve, ms).unref();
+    });
+    wake = null;
+  };
+
+  async function next(): Promise<IteratorResult<Changes, void>> {
+    const rest = (): number | null => (!due ? null : Math.max(0, lastAt + PAUSE_MS - performance.now()));
+    const isOver = (): boolean => ended;
+    for (let pause = rest(); pause !== 0 && !isOver(); pause = rest()) await sleep(pause);
+    if (isOver()) return { done: true, value: undefined };
+    const value = { ids: [...ids], many };
+    ids = new Set();
+    many = false;
+    due = false;
+    lastAt = performance.now();
+    return { done: false, value };
+  }
+
+  async function end(): Promise<IteratorResult<Changes, void>> {
+    ended = true;
+    unsubscribe();
+    wake?.();
+    return await Promise.resolve({ done: true, value: undefined });
+  }
+
+  return {
+    next,
+    return: end,
+    throw: async (error: unknown) => {
+      await end();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await end();
+    },
+  };
+}
