@@ -821,6 +821,8 @@ function platform.archive_tenant(id text, reason text) returns platform.tenants 
 
 function platform.cancel_provisioning(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
+function platform.chain_status(id text, OUT head bigint, OUT digest text, OUT sealed_at timestamp with time zone, OUT verified_up_to bigint, OUT verified_at timestamp with time zone, OUT flaw text, OUT checkpoint bigint, OUT checkpoint_at timestamp with time zone, OUT checkpointed bigint, OUT outside boolean, OUT retention text, OUT held_at timestamp with time zone, OUT hold_reason text) returns record plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+
 function platform.change_operator(id uuid, role text, status text) returns platform.operators plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 function platform.change_user(tenant_id text, user_id uuid, patch jsonb) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
@@ -976,6 +978,8 @@ function platform.invite_user(tenant_id text, email text, name text, role text) 
 
 -- sequence platform.isolation_failures_id_seq, owner tenantry_owner
 
+function platform.isolation_kinds() returns TABLE(half text, kind text, tenants integer, tried bigint, failed bigint) sql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
 -- table platform.isolation_runs, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()
   column tenant_id text not null
@@ -1010,6 +1014,8 @@ function platform.invite_user(tenant_id text, email text, name text, role text) 
   grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_developer
   grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_operator
   grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_security
+
+function platform.isolation_summary(OUT tenants integer, OUT passed integer, OUT failed integer, OUT unproven integer, OUT running integer, OUT posture_checks bigint, OUT posture_failures bigint, OUT attempts bigint, OUT attempt_failures bigint, OUT broken integer, OUT open_alerts integer, OUT critical_alerts integer, OUT oldest_proof_at timestamp with time zone, OUT newest_proof_at timestamp with time zone) returns record sql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 function platform.leave_tenant(visit_id uuid) returns platform.tenant_visits plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
@@ -1052,6 +1058,8 @@ function platform.migration_status(newest text, OUT current text, OUT behind boo
 function platform.my_rights() returns TABLE(kind text, name text) sql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 function platform.my_session(OUT operator_id uuid, OUT email text, OUT name text, OUT role text, OUT tenants text[], OUT session_id uuid, OUT signed_in_at timestamp with time zone, OUT expires_at timestamp with time zone, OUT second_factor boolean) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
+function platform.note_export(tenant_id text, filters jsonb) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
 
 -- table platform.operator_tenants, owner tenantry_owner, row security
   column operator_id uuid not null
@@ -1133,6 +1141,8 @@ function platform.remove_issuer(issuer_id uuid) returns platform.external_issuer
 
 function platform.remove_operator_second_factor(operator_id uuid) returns platform.operators plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
+function platform.remove_tenant_role(tenant_id text, name text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
 function platform.remove_user(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.remove_user_second_factor(tenant_id text, user_id uuid) returns platform.tenant_user plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
@@ -1192,6 +1202,8 @@ function platform.send_user_token(tenant_id text, user_id uuid, purpose text) re
   grant select to tenantry_security
 
 function platform.set_audit_retention(tenant_id text, class text, past boolean) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
+
+function platform.set_tenant_role(tenant_id text, name text, permissions text[], description text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 -- table platform.setting_changes, owner tenantry_owner, row security
   column id bigint not null generated always as identity
@@ -1256,6 +1268,10 @@ function platform.tenant_drift(id text, OUT expected text, OUT actual text, OUT 
   grant select to tenantry_developer
   grant select to tenantry_operator
   grant select to tenantry_security
+
+function platform.tenant_permissions(tenant_id text) returns TABLE(name text, description text) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+
+function platform.tenant_roles(tenant_id text) returns TABLE(name text, description text, builtin boolean, users integer, permissions text[]) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
 function platform.tenant_templates() returns TABLE(template text, title text, description text, users text[]) sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 

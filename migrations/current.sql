@@ -63,3 +63,11 @@ comment on column jobs.workers.failed is 'Jobs that were tried as often as they 
 drop trigger isolation_runs_announce on platform.isolation_runs;
 create trigger isolation_runs_announce after insert or update of status on platform.isolation_runs
   for each row execute function platform_private.announce_run();
+--!include functions/platform/tenant_roles.sql
+--!include functions/platform/tenant_permissions.sql
+--!include functions/platform/set_tenant_role.sql
+--!include functions/platform/remove_tenant_role.sql
+--!include functions/platform/chain_status.sql
+--!include functions/platform/isolation_summary.sql
+--!include functions/platform/isolation_kinds.sql
+--!include functions/platform/note_export.sql

@@ -83,6 +83,84 @@ describe('rights', () => {
   });
 });
 
+describe('roles of a tenant', () => {
+  const roles = async (role: 'operator' | 'security' = 'operator') => await asked(`select * from platform.tenant_roles('aurora')`, [], role);
+
+  test('are listed with all that they may do, as the tenant’s own tables say it', async () => {
+    const rows = await roles('security');
+    expect(rows.map(({ name }) => name)).toEqual(['viewer', 'user', 'manager', 'admin', 'auditor']);
+    const truth = await owned('select role_name, array_agg(permission::text order by permission) as permissions from tenant_aurora.role_permissions group by 1');
+    for (const { role_name: name, permissions } of truth) expect(rows.find((row) => row.name === name).permissions.toSorted()).toEqual(permissions.toSorted());
+    expect(rows.find(({ name }) => name === 'admin').users).toBe(1);
+    const known = (await asked(`select name from platform.tenant_permissions('aurora')`)).map(({ name }) => name as string);
+    expect(rows.flatMap(({ permissions }) => permissions).every((name: string) => known.includes(name))).toBe(true);
+  });
+
+  test('of its own making are made, changed and removed by an admin, each row in the trail, and only there', async () => {
+    const set = `select platform.set_tenant_role('aurora', 'legal', $1, $2)`;
+    await asked(set, [['agreements.read', 'brands.read'], 'Lawyers.'], 'admin');
+    await asked(set, [['agreements.read', 'audit.read'], null], 'admin');
+    expect((await roles()).at(-1)).toEqual({ name: 'legal', description: 'Lawyers.', builtin: false, users: 0, permissions: ['agreements.read', 'audit.read'] });
+    expect(await owned(`select name from tenant_borealis.roles where name = 'legal'`)).toEqual([]);
+    const events = await owned(`select action, count(*)::int as count from audit.buffer where tenant_id = 'aurora' and (action ~ '^role_permissions' or action ~ '^roles') and coalesce(after, before)::text ~ 'legal' group by 1 order by 1`);
+    expect(events).toEqual([{ action: 'role_permissions.delete', count: 1 }, { action: 'role_permissions.insert', count: 3 }, { action: 'roles.insert', count: 1 }]);
+    await owned(`update tenant_aurora.users set role = 'legal' where role = 'viewer'`);
+    const remove = () => db.withOperator('admin', (client) => sqlstateOf(() => client.query(`select platform.remove_tenant_role('aurora', 'legal')`)));
+    expect(await remove()).toBe('TN016');
+    await owned(`update tenant_aurora.users set role = 'viewer' where role = 'legal'`);
+    expect([await remove(), await remove()]).toEqual(['ok', 'TN003']);
+  });
+
+  test.each([
+    ['a built-in one', `set_tenant_role('aurora', 'viewer', '{}')`, 'TN002'],
+    ['a permission that is none', `set_tenant_role('aurora', 'legal', array['everything.do'])`, 'TN002'],
+    ['a permission that is null', `set_tenant_role('aurora', 'legal', array[null])`, 'TN002'],
+    ['no list of permissions', `set_tenant_role('aurora', 'legal', null)`, 'TN002'],
+    ['a name that is none', `set_tenant_role('aurora', 'Legal; --', '{}')`, 'TN002'],
+    ['no name', `set_tenant_role('aurora', null, '{}')`, 'TN002'],
+    ['a tenant that is none', `set_tenant_role('nobody', 'legal', '{}')`, 'TN003'],
+    ['the removal of a built-in one', `remove_tenant_role('aurora', 'auditor')`, 'TN002'],
+  ])('refuse %s', async (_what, call, state) => {
+    expect(await db.withOperator('admin', (client) => sqlstateOf(() => client.query(`select platform.${call}`)))).toBe(state);
+    expect(await db.withOperator('admin', (client) => sqlstateOf(() => client.query(`select platform.set_tenant_role('aurora', 'fine', '{}')`)))).toBe('ok');
+  });
+
+  test('include an auditor, whom an operator invites', async () => {
+    expect(await asked(`select role from platform.invite_user('aurora', 'auditor@aurora.example', 'Ann Auditor', 'auditor')`)).toEqual([{ role: 'auditor' }]);
+    expect(await db.withOperator('operator', (client) => sqlstateOf(() => client.query(`select platform.invite_user('aurora', 'm@aurora.example', 'M', 'manager')`)))).toBe('TN009');
+  });
+});
+
+describe('proofs and chains', () => {
+  test('sum up to what the runs say', async () => {
+    for (const id of ['aurora', 'borealis']) await db.withOwner((owner) => db.prover.prove(owner, id, 'demand'));
+    const [summary] = await asked('select * from platform.isolation_summary()', [], 'developer');
+    const [truth] = await owned(
+      `select sum(attempts)::text as attempts, sum(posture_checks)::text as checks, count(*)::int as tenants from
+         (select distinct on (r.tenant_id) r.* from platform.isolation_runs r join platform.tenants t on t.id = r.tenant_id and t.status = 'active' order by r.tenant_id, r.started_at desc) r`,
+    );
+    expect(summary).toMatchObject({ tenants: 2, passed: truth.tenants, failed: 0, unproven: 0, attempts: truth.attempts, posture_checks: truth.checks, attempt_failures: '0', broken: 0 });
+    const kinds = await asked('select * from platform.isolation_kinds()', [], 'developer');
+    const sum = (half: string) => String(kinds.filter((row) => row.half === half).reduce((total, { tried }) => total + Number(tried), 0));
+    expect([sum('attempts'), sum('posture')]).toEqual([truth.attempts, truth.checks]);
+    await owned(`update platform.isolation_runs set status = 'failed', attempt_failures = 2 where tenant_id = 'borealis'`);
+    await owned(`select platform_private.raise_alert('borealis', 'isolation.breach', 'critical', 'm')`);
+    expect((await asked('select * from platform.isolation_summary()'))[0]).toMatchObject({ passed: 1, failed: 1, attempt_failures: '2', open_alerts: 1, critical_alerts: 1 });
+  });
+
+  test('of a trail tell its head, its flaw and its hold', async () => {
+    await owned(`select platform.hold_audit('aurora', 'a court asked')`);
+    const [held] = await asked(`select * from platform.chain_status('aurora')`);
+    expect(held).toMatchObject({ retention: '1y', hold_reason: 'a court asked', held_at: expect.any(Date), flaw: null });
+    expect((await asked(`select * from platform.chain_status('borealis')`))[0]).toMatchObject({ hold_reason: null, held_at: null });
+    await owned(`insert into audit.heads (chain, seq, hash, flaw) values ('borealis', 7, '\\x00', 'hash') on conflict (chain) do update set flaw = 'hash', seq = 7`);
+    expect((await asked(`select head, flaw from platform.chain_status('borealis')`))[0]).toEqual({ head: '7', flaw: 'hash' });
+    expect((await asked('select flaw from platform.chain_status()'))[0]).toEqual({ flaw: null });
+    await owned(`update audit.heads set flaw = null, seq = 0 where chain = 'borealis'`);
+    expect(await db.withOperator('security', (client) => sqlstateOf(() => client.query(`select platform.chain_status('nobody')`)))).toBe('TN003');
+  });
+});
+
 describe('figures', () => {
   test('of health are what the tables say', async () => {
     const [status] = await asked('select * from platform.system_status()', [], 'developer');
@@ -185,6 +263,7 @@ describe(`with ${CROWD} tenants`, () => {
     ['a search', `select * from platform.search_tenants('northw')`],
     ['the status', 'select * from platform.system_status()'],
     ['the estimate', 'select * from platform.provisioning_estimate()'],
+    ['the summary of proofs', 'select * from platform.isolation_summary()'],
     ['a page by name', 'select * from platform.tenants order by name, id limit 50'],
     ['a page by size', 'select * from platform.tenants order by size_bytes desc, id limit 50 offset 5000'],
     ['a page of a filter', `select * from platform.tenants where status = 'active' and (id ilike '%77%' or name ilike '%77%') order by created_at, id limit 50`],

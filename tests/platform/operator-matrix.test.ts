@@ -135,12 +135,14 @@ async function populate(id: string, me: string): Promise<Record<string, string>>
     const bundle = await make(
       `insert into platform.evidence_bundles (tenant_id, since, until, status, signed_at, statement) values ($1, '2026-01-01Z', '2026-02-01Z', 'signed', now(), $2) returning id`,
       [id, SIGNED]);
+    const customRole = `custom_${count}`;
+    await client.query(`insert into tenant_${id}.roles (name, description) values ($1, 'C')`, [customRole]);
     const change = await make(`insert into platform.setting_changes (tenant_id, section, version, actor) values ($1, 'branding', 2, 'user:m') returning id`, [id]);
     // Names nobody who is there: what else is tried of the subject must find it open.
     const lockDown = await make(`insert into platform.lock_downs (scope, tenant_ids, reason, locked_by) values ('tenants', '{elsewhere}', 'r', 'm') returning id`, []);
     const incident = await make(`insert into platform.incidents (severity, summary, tenant_ids, reported_by) values ('low', 's', array[$1], 'm') returning id`, [id]);
     return {
-      lockDown, incident, lockDownNode: nodeId('LockDown', lockDown), incidentNode: nodeId('Incident', incident),
+      customRole, lockDown, incident, lockDownNode: nodeId('LockDown', lockDown), incidentNode: nodeId('Incident', incident),
       attestation, attestedRun, bundle, attestationNode: nodeId('Attestation', attestation), bundleNode: nodeId('EvidenceBundle', bundle),
       failure, alert, proof, failureNode: nodeId('IsolationFailure', failure), alertNode: nodeId('Alert', alert), proofNode: nodeId('IsolationRun', proof),
       user, invited, account, visit, issuer, change, issuerNode: nodeId('ExternalIssuer', issuer), visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account),
