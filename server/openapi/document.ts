@@ -138,8 +138,9 @@ function answers(route: RouteDescription, schemas: Record<string, unknown>): Ope
     const headers = Object.fromEntries(
       (answer.headers ?? []).map(({ name, description }) => [name, { description, schema: { type: 'string' } }]),
     );
+    const schema = toSchema(answer.schema, 'output', schemas);
     const content = {
-      'application/json': { schema: toSchema(answer.schema, 'output', schemas) },
+      ...Object.fromEntries((answer.types ?? ['application/json']).map((type) => [type.split(';', 1)[0] ?? type, { schema }])),
       ...(answer.page === true && { 'text/html': { schema: { type: 'string' } } }),
     };
     return [status, { description: answer.description, ...(answer.headers && { headers }), content }] as const;

@@ -14,6 +14,8 @@ export interface AnswerDescription {
   readonly headers?: readonly HeaderDescription[];
   /** The same as a page, for who accepts `text/html` rather. */
   readonly page?: true;
+  /** Media types of what is sent to be kept, instead of JSON. */
+  readonly types?: readonly string[];
 }
 
 /** What can be said of a call without running it: the OpenAPI document is made of this. */

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import { onBehalfOf } from '../http/current-request.ts';
@@ -49,7 +51,8 @@ function handlerOf(route: Route, services: Services): RequestHandler {
     if (route.roles !== 'anyone') await services.room();
     const answer = await onBehalfOf({ requestId: raw.requestId, address: raw.address, call }, async () => await route.answer(raw, services));
     await scope?.record(null);
-    send(res, answer);
+    if (answer.download === undefined) send(res, answer);
+    else await sendFile(res, answer.download, raw.signal);
   };
 }
 
@@ -86,6 +89,19 @@ async function readBody(req: Request, res: Response, kind: BodyKind): Promise<un
     });
   });
   return req.body;
+}
+
+/** Sends a file piece by piece, no faster than it is taken. What fails on the way breaks the connection off: half a file must not look whole. */
+async function sendFile(res: Response, { type, name, chunks }: NonNullable<Answer['download']>, signal: AbortSignal): Promise<void> {
+  res.setHeader('Content-Type', type);
+  res.setHeader('Content-Disposition', `attachment; filename="${name}"`);
+  res.setHeader('Cache-Control', 'no-store');
+  try {
+    await pipeline(Readable.from(chunks), res, { signal });
+  } catch (error) {
+    if (!res.headersSent) throw error;
+    res.destroy();
+  }
 }
 
 function send(res: Response, answer: Answer): void {

@@ -37,6 +37,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** A page to be sent instead of the body: for who prefers one. */
   readonly page?: { readonly title: string; readonly body: Markup };
+  /** A file to be sent instead of the body, as it is made. */
+  readonly download?: { readonly type: string; readonly name: string; readonly chunks: AsyncIterable<string> };
 }
 
 /** A call: its description, and how it is answered. */

@@ -1,3 +1,4 @@
+import { exportAuditEvents } from './audit/export-audit-events.ts';
 import { accept } from './auth/accept.ts';
 import { exchange } from './auth/exchange.ts';
 import { forgot } from './auth/forgot.ts';
@@ -103,6 +104,7 @@ export const ROUTES: readonly Route[] = [
   listLockDowns,
   reportIncident,
   listIncidents,
+  exportAuditEvents,
   closeIncident,
   removeOperatorSecondFactor,
   listSettingSchemas,

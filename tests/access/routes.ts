@@ -68,6 +68,7 @@ export const restRoutes: Readonly<Record<string, OperatorRow>> = {
   listOperators: { foreign: 'hidden', wrongRole: 'user' },
   ...each(['lockDown', 'liftLockDown', 'closeIncident'], { foreign: 'refused', wrongRole: 'operator' } as const),
   ...each(['listLockDowns', 'listIncidents'], { foreign: 'hidden', wrongRole: 'developer' } as const),
+  exportAuditEvents: { foreign: 'refused', wrongRole: 'operator' },
   reportIncident: { foreign: 'refused', wrongRole: 'user' },
   ...each(['inviteOperator', 'changeOperator', 'removeOperatorSecondFactor', 'unlockOperator'], { foreign: 'forbidden', wrongRole: 'operator' } as const),
 };

@@ -86,6 +86,7 @@ export const restMatrix: Readonly<Record<string, RestCell>> = {
   closeIncident: { roles: guarding, path: '/incidents/{incident}/close', body: { resolution: 'tried' } },
   removeOperatorSecondFactor: { roles: admins, path: '/operators/{operator}/second-factor' },
   unlockOperator: { roles: guarding, path: '/operators/{operator}/unlock', body: {} },
+  exportAuditEvents: { roles: ['admin', 'security'], path: '/audit-events/export?tenantId={id}' },
   listSettingSchemas: { roles: everybody, path: '/settings/schemas' },
 };
 
