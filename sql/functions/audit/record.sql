@@ -32,8 +32,8 @@ begin
   insert into audit.buffer (source, action, tenant_id, subject, outcome, before, after, detail, actor, actor_role, session_id, request_id, on_behalf_of)
   values (
     'database', action, tenant_id, subject, outcome, before, after,
-    case when current_setting('tenantry.tenant_id', true) <> '' and current_setting('tenantry.tenant_id') is distinct from tenant_id
-         then jsonb_build_object('statedTenant', left(current_setting('tenantry.tenant_id'), 64)) || coalesce(detail, '{}')
+    case when current_setting('tenantry.tenant_id', true) <> '' and current_setting('tenantry.tenant_id', true) is distinct from tenant_id
+         then jsonb_build_object('statedTenant', left(current_setting('tenantry.tenant_id', true), 64)) || coalesce(detail, '{}')
          else detail end,
     v_actor,
     nullif(current_setting('tenantry.role', true), ''),
