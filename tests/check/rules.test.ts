@@ -75,6 +75,10 @@ describe('the module boundaries', () => {
     ['server/server.ts', "import { x } from '../database/embedded-home.ts';", 'is an inside of database/embedded.ts'],
     ['server/http/render.ts', "import '../../tests/harness/cluster.ts';", 'must not lean on tests'],
     ['plugins/new.ts', '', 'has no row'],
+    ['admin/features/tenants/routes/list.tsx', "import { x } from '../../security/api/x.ts';", 'must not import from feature security'],
+    ['admin/components/ui/button.tsx', "import { x } from '../data-table.tsx';", 'must not import from admin/components'],
+    ['admin/features/tenants/routes/list.tsx', "import { Box } from '@chakra-ui/react';", 'only admin/components/ui and admin/theme'],
+    ['admin/session/session.ts', "import { x } from '../../server/http/catalogue.ts';", 'must not import from server/http'],
   ])('refuse in %s: %s', (from, text, complaint) => {
     expect(complaintsAboutImports(from, text).join('\n')).toContain(complaint);
   });
@@ -84,6 +88,8 @@ describe('the module boundaries', () => {
     expect(complaintsAboutImports('database/embedded.ts', "import { x } from './embedded-home.ts';")).toEqual([]);
     expect(complaintsAboutImports('worker/tasks/x.ts', "import { x } from '../../server/identity/keys.ts';")).toEqual([]);
     expect(complaintsAboutImports('worker/tasks/x.ts', "import { x } from '../../server/identity/sign-in.ts';")).toHaveLength(1);
+    expect(complaintsAboutImports('admin/features/tenants/routes/list.tsx', "import { x } from '../api/tenants.ts';")).toEqual([]);
+    expect(complaintsAboutImports('admin/components/ui/button.tsx', "import { Box } from '@chakra-ui/react';")).toEqual([]);
   });
 });
 
