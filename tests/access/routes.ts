@@ -219,7 +219,24 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
     { foreign: 'forbidden', wrongRole: 'operator' } as const,
   ),
   ...each(['Mutation.restoreTenant', 'Mutation.purgeTenant'], { foreign: 'refused', wrongRole: 'operator' } as const),
-  'Mutation.createTenant': { foreign: 'forbidden', wrongRole: 'security' },
+  ...each(['Mutation.createTenant', 'Query.checkTenant', 'Query.suggestTenantId'], { foreign: 'forbidden', wrongRole: 'security' } as const),
+  ...each(['Query.searchTenants', 'Subscription.isolationProgress'], { foreign: 'hidden', wrongRole: 'user' } as const),
+  'Query.accesses': { foreign: 'hidden', wrongRole: 'operator' },
+  ...each(['Query.tenantRoles', 'Query.tenantPermissions', 'Query.chainStatus'], { foreign: 'refused', wrongRole: 'developer' } as const),
+  ...each(['Mutation.setTenantRole', 'Mutation.removeTenantRole'], { foreign: 'refused', wrongRole: 'operator' } as const),
+  ...each(
+    ['Query.tenantCounts', 'Query.isolationSummary', 'Query.isolationKinds'],
+    { foreign: { none: 'counts, and names no tenant; of a limited operator’s own: tests/graphql/live.test.ts' }, wrongRole: 'user' } as const,
+  ),
+  ...each(
+    ['Query.systemStatus', 'Query.systemHealth', 'Subscription.systemHealth', 'Query.provisioningEstimate', 'Query.tenantTemplates', 'Query.myRights', 'Query.mySession'],
+    { foreign: { none: 'is about the installation, or about who asks, and about no tenant' }, wrongRole: 'user' } as const,
+  ),
+  ...each(
+    ['Subscription.tenantChanges', 'Subscription.alertChanges'],
+    { foreign: { none: 'its first event names nobody; what follows is tried in tests/graphql/live.test.ts' }, wrongRole: 'user' } as const,
+  ),
+  'Subscription.accesses': { foreign: { none: 'its first event names nobody; what follows is tried in tests/graphql/live.test.ts' }, wrongRole: 'operator' },
   ...each(
     ['Mutation.inviteOperator', 'Mutation.changeOperator', 'Mutation.removeOperatorSecondFactor', 'Mutation.limitOperator', 'Mutation.unlockOperator'],
     { foreign: 'forbidden', wrongRole: 'operator' } as const,
@@ -359,6 +376,12 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   ...each(['audit.keys_to_reseal(integer)', 'audit.store_resealed(text,text,bytea,bytea)'], {
     logins: ['tenantry_worker'], foreign: { none: 'the worker keeps the keys of all tenants; what they hold is sealed' },
   }),
+  'platform_private.note_activity()': {
+    logins: ['tenantry_worker'], foreign: { none: 'notes a time on each tenant by that tenant’s own chain: tests/platform/console.test.ts' },
+  },
+  'platform_private.store_size(text)': {
+    logins: ['tenantry_worker'], foreign: { none: 'measures the tenant it is given, on its own row: tests/platform/console.test.ts' },
+  },
   'platform_private.watch_schema(text)': {
     logins: ['tenantry_worker'], foreign: { none: 'compares the schema of the tenant it is given, and answers yes or no: tests/tenant/trail.test.ts' },
   },

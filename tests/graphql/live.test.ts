@@ -84,6 +84,29 @@ describe('changes of tenants', () => {
   });
 });
 
+it('an operator who is limited counts, hears and reads of its own tenants alone', async () => {
+  await owned(`insert into platform.operators (id, email, name, role) values ('7c0c7a52-6c0e-4f66-8a44-3f1f4a1d4d10', 'l@s.example', 'L', 'operator') on conflict do nothing`);
+  const ask = async () => {
+    const { body } = await server.ask('operator.security', '{ tenantCounts { total active } isolationSummary { tenants } isolationKinds { nodes { tenants } } }');
+    return { ...body.data.tenantCounts, proofs: body.data.isolationSummary.tenants, most: Math.max(0, ...body.data.isolationKinds.nodes.map(({ tenants }: Event) => tenants as number)) };
+  };
+  for (const id of ['aurora', 'borealis']) await server.database.withOwner((owner) => server.database.prover.prove(owner, id, 'demand'));
+  const all = await ask();
+  expect(all).toMatchObject({ active: 2, proofs: 2, most: 2 });
+  await owned(`insert into platform.operator_tenants (operator_id, tenant_id) values ('7c0c7a52-6c0e-4f66-8a44-3f1f4a1d4d10', 'borealis')`);
+  expect(await ask()).toEqual({ total: 1, active: 1, proofs: 1, most: 1 });
+
+  const [, alerts] = await follow('operator.security', 'subscription { alertChanges { alerts { tenantId } } }', (seen) => seen.length === 2, async () => {
+    await owned(`select platform_private.raise_alert(id, 'limited.test', 'info', 'm') from platform.tenants where id in ('aurora', 'borealis')`);
+  });
+  expect(alerts.alertChanges.alerts.filter(Boolean)).toEqual([{ tenantId: 'borealis' }]);
+  const accesses = await follow('operator.security', 'subscription { accesses { accesses { tenant action } } }', (seen) => seen.flatMap((event) => event.accesses.accesses).length > 0, async () => {
+    await owned(`insert into audit.buffer (source, action, tenant_id, actor) select 'server', 'call.query', id, 'user:x' from unnest(array['aurora', 'borealis', null]) as t (id)`);
+  });
+  expect(accesses.at(-1).accesses.accesses).toEqual([{ tenant: 'borealis', action: 'call.query' }]);
+  await owned('delete from platform.operator_tenants');
+}, 30_000);
+
 it('alerts come as they are raised, and again when they are acknowledged', async () => {
   const events = await follow('operator.operator', 'subscription { alertChanges { alerts { kind acknowledgedAt } } }', (seen) => seen.length === 3 || seen.at(-1)?.alertChanges.alerts[0]?.acknowledgedAt, async () => {
     await owned(`select platform_private.raise_alert('aurora', 'a.test', 'critical', 'm')`);

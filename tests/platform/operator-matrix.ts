@@ -235,7 +235,7 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
   'Query.suggestTenantId': { roles: operating, document: '{ suggestTenantId(name: "Aurora") }' },
   'Mutation.acknowledgeAlert': { roles: watching, document: `mutation { acknowledgeAlert(input: { id: "{alert}" }) ${result} }` },
   'Query.systemHealth': { roles: everybody, document: '{ systemHealth { ready failing pools { lane open } status { workerAlive } } }' },
-  'Query.accesses': { roles: ['admin', 'security'], document: '{ accesses(since: "2026-01-01T00:00:00Z", size: 2) { nodes { id verdict } } }' },
+  'Query.accesses': { roles: ['admin', 'security'], document: '{ accesses(since: "2026-01-01T00:00:00Z", tenantId: "{id}", size: 2) { nodes { id tenant verdict } } }' },
   'Query.tenantRoles': { roles: watching, document: '{ tenantRoles(tenantId: "{id}") { nodes { name permissions } } }' },
   'Query.tenantPermissions': { roles: watching, document: '{ tenantPermissions(tenantId: "{id}") { nodes { name } } }' },
   'Query.chainStatus': { roles: watching, document: '{ chainStatus(id: "{id}") { head flaw retention } }' },
@@ -246,7 +246,7 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
   'Subscription.systemHealth': { roles: everybody, document: 'subscription { systemHealth { ready status { connections } } }' },
   'Subscription.tenantChanges': { roles: everybody, document: 'subscription { tenantChanges { many tenants { rowId } } }' },
   'Subscription.alertChanges': { roles: everybody, document: 'subscription { alertChanges { many alerts { kind } } }' },
-  'Subscription.isolationProgress': { roles: everybody, document: 'subscription { isolationProgress(tenantId: "{id}") { run { status } } }' },
+  'Subscription.isolationProgress': { roles: everybody, document: 'subscription { isolationProgress(tenantId: "{id}") { run { tenantId status } } }' },
   'Subscription.accesses': { roles: ['admin', 'security'], document: 'subscription { accesses { until accesses { verdict } } }' },
   'Subscription.provisioningProgress': {
     roles: everybody,

@@ -32,7 +32,9 @@ export async function call(url: string, method: string, path: string, options: C
     ...(payload !== undefined && { body: payload }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Reply['body']) };
+  // What is sent to be kept is no JSON document.
+  const isDocument = response.headers.get('content-disposition') === null;
+  return { status: response.status, headers: response.headers, body: text === '' || !isDocument ? {} : (JSON.parse(text) as Reply['body']) };
 }
 
 /** Calls under `/api/v1` as an operator. */
