@@ -1,6 +1,5 @@
 /**
- * Every hour: the bytes of each tenant's tables and indexes, onto its row. One tenant after the other on one connection, some 2 ms each. Safe to
- * run twice. Payload: what cron adds.
+ * Every hour: the bytes of each tenant's tables and indexes, onto its row. One tenant after the other on one connection. Safe to run twice. Payload: what cron adds.
  */
 import type { Task } from 'graphile-worker';
 import { throughFleet } from '../fleet.ts';
