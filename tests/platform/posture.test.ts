@@ -68,7 +68,7 @@ it('calls nothing that a login owns, and lets no login change what others call',
     `select p.proname as name, p.prosrc as source from pg_proc p join pg_namespace n on n.oid = p.pronamespace
       where n.nspname in ${ours} and p.prosrc like '%graphile_worker.%' order by 1`,
   );
-  expect(borrowed.map((row) => row.name)).toEqual(['fetch_orders', 'free_jobs_of_dead_workers', 'has_job']);
+  expect(borrowed.map((row) => row.name)).toEqual(['fetch_orders', 'free_jobs_of_dead_workers', 'has_job', 'heartbeat']);
   for (const { name } of borrowed) {
     expect(await rows('select from pg_proc where proname = $1 and prosecdef', [name])).toEqual([]);
     expect(await rows(`select from pg_proc where prosecdef and prosrc like '%jobs.' || $1 || '%'`, [name])).toEqual([]);
