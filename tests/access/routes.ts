@@ -5,6 +5,8 @@
  * Attempts reach for the tenant `aurora`.
  */
 import type { OperatorTitle } from '../harness/server.ts';
+import { consoleRoutes } from './console-routes.ts';
+import { each } from './each.ts';
 
 /** There is no such case, and why. */
 export interface None {
@@ -44,8 +46,6 @@ export interface JobRow {
   /** Who can't order it. */
   readonly wrongRole: readonly string[];
 }
-
-const each = <Row>(names: readonly string[], row: Row): Record<string, Row> => Object.fromEntries(names.map((name) => [name, row]));
 
 /** By the call's name in the OpenAPI document; its path and body stand in tests/platform/operator-matrix.ts. */
 export const restRoutes: Readonly<Record<string, OperatorRow>> = {
@@ -201,14 +201,6 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
     ],
     { foreign: 'refused', wrongRole: 'developer' } as const,
   ),
-  ...each(
-    [
-      'Query.isolationRun', 'Query.isolationRunById', 'Query.isolationRuns', 'Query.isolationFailure', 'Query.isolationFailureById',
-      'Query.isolationFailures', 'Query.alert', 'Query.alertById', 'Query.alerts', 'Query.attestation', 'Query.attestationById', 'Query.attestationByRunId',
-      'Query.attestations',
-    ],
-    { foreign: 'hidden', wrongRole: 'user' } as const,
-  ),
   ...each(['Query.evidenceBundle', 'Query.evidenceBundleById', 'Query.evidenceBundles'], { foreign: 'hidden', wrongRole: 'developer' } as const),
   ...each(['Query.evidence', 'Query.complianceStatus', 'Mutation.requestEvidence'], { foreign: 'refused', wrongRole: 'developer' } as const),
   ...each(['Mutation.verifyIsolation', 'Mutation.acknowledgeAlert'], { foreign: 'refused', wrongRole: 'developer' } as const),
@@ -220,23 +212,7 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
   ),
   ...each(['Mutation.restoreTenant', 'Mutation.purgeTenant'], { foreign: 'refused', wrongRole: 'operator' } as const),
   ...each(['Mutation.createTenant', 'Query.checkTenant', 'Query.suggestTenantId'], { foreign: 'forbidden', wrongRole: 'security' } as const),
-  ...each(['Query.searchTenants', 'Subscription.isolationProgress'], { foreign: 'hidden', wrongRole: 'user' } as const),
-  'Query.accesses': { foreign: 'hidden', wrongRole: 'operator' },
-  ...each(['Query.tenantRoles', 'Query.tenantPermissions', 'Query.chainStatus'], { foreign: 'refused', wrongRole: 'developer' } as const),
-  ...each(['Mutation.setTenantRole', 'Mutation.removeTenantRole'], { foreign: 'refused', wrongRole: 'operator' } as const),
-  ...each(
-    ['Query.tenantCounts', 'Query.isolationSummary', 'Query.isolationKinds'],
-    { foreign: { none: 'counts, and names no tenant; of a limited operator’s own: tests/graphql/live.test.ts' }, wrongRole: 'user' } as const,
-  ),
-  ...each(
-    ['Query.systemStatus', 'Query.systemHealth', 'Subscription.systemHealth', 'Query.provisioningEstimate', 'Query.tenantTemplates', 'Query.myRights', 'Query.mySession'],
-    { foreign: { none: 'is about the installation, or about who asks, and about no tenant' }, wrongRole: 'user' } as const,
-  ),
-  ...each(
-    ['Subscription.tenantChanges', 'Subscription.alertChanges'],
-    { foreign: { none: 'its first event names nobody; what follows is tried in tests/graphql/live.test.ts' }, wrongRole: 'user' } as const,
-  ),
-  'Subscription.accesses': { foreign: { none: 'its first event names nobody; what follows is tried in tests/graphql/live.test.ts' }, wrongRole: 'operator' },
+  ...consoleRoutes,
   ...each(
     ['Mutation.inviteOperator', 'Mutation.changeOperator', 'Mutation.removeOperatorSecondFactor', 'Mutation.limitOperator', 'Mutation.unlockOperator'],
     { foreign: 'forbidden', wrongRole: 'operator' } as const,
@@ -376,12 +352,9 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   ...each(['audit.keys_to_reseal(integer)', 'audit.store_resealed(text,text,bytea,bytea)'], {
     logins: ['tenantry_worker'], foreign: { none: 'the worker keeps the keys of all tenants; what they hold is sealed' },
   }),
-  'platform_private.note_activity()': {
-    logins: ['tenantry_worker'], foreign: { none: 'notes a time on each tenant by that tenant’s own chain: tests/platform/console.test.ts' },
-  },
-  'platform_private.store_size(text)': {
-    logins: ['tenantry_worker'], foreign: { none: 'measures the tenant it is given, on its own row: tests/platform/console.test.ts' },
-  },
+  ...each(['platform_private.note_activity()', 'platform_private.store_size(text)'], {
+    logins: ['tenantry_worker'], foreign: { none: 'notes on each tenant’s row what its own chain or schema says: tests/platform/console.test.ts' },
+  }),
   'platform_private.watch_schema(text)': {
     logins: ['tenantry_worker'], foreign: { none: 'compares the schema of the tenant it is given, and answers yes or no: tests/tenant/trail.test.ts' },
   },
