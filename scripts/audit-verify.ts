@@ -33,7 +33,7 @@ await runCommand(async () => {
       console.log(
         outside === null
           ? 'No outside copy is configured (AUDIT_CHECKPOINTS): a chain cut off or rewritten together with its checkpoints would not show.'
-          : `Compared with ${verdict.statements} checkpoints in ${outside.place}.`,
+          : `Compared with ${verdict.statements} checkpoints in ${outside.place}${verdict.newest === null ? '' : `, the newest number ${verdict.newest.number} of ${verdict.newest.at}`}.`,
       );
     }
     if (!verdict.ok) process.exitCode = 1;

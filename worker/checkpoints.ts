@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { openSigner } from '../server/audit/statements.ts';
+import type { StatementSigner } from '../server/audit/statements.ts';
 import type { OutsideCopy } from '../server/audit/outside.ts';
 import type { KeySealer } from '../server/identity/sealer.ts';
 
@@ -40,6 +41,7 @@ export async function writeCheckpoint(tools: ChainTools): Promise<number | null>
     const { heads, complete, previous } = next;
     const number = Number(next.number);
     const signer = await openSigner(client, tools.sealer);
+    if (tools.outside !== null) await bringOut(tools.outside, client);
     const statement = await signer.sign('checkpoint', {
       v: 1,
       number,
@@ -48,7 +50,7 @@ export async function writeCheckpoint(tools: ChainTools): Promise<number | null>
       complete,
       heads,
     });
-    await putOutside(tools.outside, client, `checkpoint-${String(number).padStart(12, '0')}`, statement);
+    await putOutside(tools.outside, signer, checkpointName(number), statement);
     await client.query('select audit.store_checkpoint($1, $2, $3, $4)', [number, statement, JSON.stringify(heads), tools.outside !== null]);
     return number;
   });
@@ -65,20 +67,41 @@ export async function cutExpired(tools: ChainTools): Promise<string[]> {
     const signer = await openSigner(client, tools.sealer);
     for (const { partition, retention, stretches } of rows) {
       const statement = await signer.sign('cut', { v: 1, at: new Date().toISOString(), partition, retention, stretches });
-      await putOutside(tools.outside, client, `cut-${partition}`, statement);
+      await putOutside(tools.outside, signer, `cut-${partition}`, statement);
       await client.query('select audit.cut($1, $2, $3)', [partition, JSON.stringify(stretches), statement]);
     }
     return rows.map(({ partition }) => partition);
   });
 }
 
-/** Names end in a piece of the text's digest: what a crash left is never in the way of what follows. With it the keys it is checked with. */
-async function putOutside(outside: OutsideCopy | null, client: pg.ClientBase, name: string, statement: string): Promise<void> {
+/**
+ * Writes what was stated while there was no copy outside into a new one, keys first and the first checkpoint last, whose presence says that
+ * it is done: in a copy that has begun nothing appears that was not signed a moment ago.
+ */
+async function bringOut(outside: OutsideCopy, client: pg.ClientBase): Promise<void> {
+  if ((await outside.list('.jws')).some((name) => name.startsWith(checkpointName(1)))) return;
+  const { rows } = await client.query<{ name: string; statement: string | null; public_jwk: object | null }>('select name, statement, public_jwk from audit.statements_inside()');
+  for (const { name, statement, public_jwk: jwk } of rows) {
+    if (statement === null) await outside.put(`${name}.json`, `${JSON.stringify(jwk)}\n`);
+    else await putStatement(outside, name, statement);
+  }
+}
+
+function checkpointName(number: number): string {
+  return `checkpoint-${String(number).padStart(12, '0')}`;
+}
+
+/** With the statement the key it is checked with. */
+async function putOutside(outside: OutsideCopy | null, signer: StatementSigner, name: string, statement: string): Promise<void> {
   if (outside === null) return;
+  await putStatement(outside, name, statement);
+  await outside.put(`key-${signer.publicJwk.kid}.json`, `${JSON.stringify(signer.publicJwk)}\n`);
+}
+
+/** Names end in a piece of the text's digest: what a crash left is never in the way of what follows. */
+async function putStatement(outside: OutsideCopy, name: string, statement: string): Promise<void> {
   const digest = createHash('sha256').update(statement).digest('hex').slice(0, 12);
   await outside.put(`${name}-${digest}.jws`, `${statement}\n`);
-  const { rows } = await client.query<{ kid: string; public_jwk: object }>('select kid, public_jwk from audit.statement_key()');
-  for (const { kid, public_jwk: jwk } of rows) await outside.put(`key-${kid}.json`, `${JSON.stringify(jwk)}\n`);
 }
 
 async function inTransaction<T>(client: pg.ClientBase, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {

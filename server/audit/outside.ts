@@ -9,7 +9,7 @@ import { join } from 'node:path';
 export interface OutsideCopy {
   /** For people: where that is. */
   readonly place: string;
-  /** Keeps a text under a name; the same text again is fine. @throws if the name holds another */
+  /** Keeps a text under a name; the same text again is fine. @throws if the name holds another, or is no plain name of a file */
   put(name: string, text: string): Promise<void>;
   /** The names that end so, in their order. */
   list(ending: string): Promise<string[]>;
@@ -21,6 +21,8 @@ export function folderCopy(folder: string): OutsideCopy {
   return {
     place: folder,
     async put(name, text) {
+      // Parts of names come from the database, whose administrators may not write anywhere else by them.
+      if (!/^\w[\w.-]*$/.test(name)) throw new Error(`${JSON.stringify(name)} is no name for a statement outside: letters, digits, dots, hyphens and underscores`);
       await mkdir(folder, { recursive: true });
       try {
         // Only if it isn't there, and on the disk before it counts.

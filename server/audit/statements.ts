@@ -3,7 +3,7 @@
  * that sign nothing else; their public halves stay in /.well-known/jwks.json for ever. The type in the header keeps one kind of
  * statement from being shown as another, and any of them from being a token.
  */
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { CompactSign, calculateJwkThumbprint, compactVerify, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose';
 import type { JWK } from 'jose';
 import { SIGNING_ALGORITHM, openPublicKey } from '../identity/keys.ts';
@@ -21,10 +21,15 @@ export const STATEMENTS_CONTEXT = 'platform:statements';
 
 /** Signs statements with the key in use. */
 export interface StatementSigner {
+  /** The public half, as it belongs to what signs: the database's word isn't asked. */
+  readonly publicJwk: JWK & { readonly kid: string };
   sign(kind: StatementKind, content: object): Promise<string>;
 }
 
-/** Opens the key that signs now, making it if there is none. */
+/**
+ * Opens the key that signs now, making it if there is none.
+ * @throws Error when the key's name is not its thumbprint: it is part of a file's name outside, and readers look keys up by it
+ */
 export async function openSigner(database: StatementDatabase, sealer: KeySealer): Promise<StatementSigner> {
   for (;;) {
     const { rows } = await database.query('select kid, sealed from audit.statement_key()');
@@ -32,7 +37,10 @@ export async function openSigner(database: StatementDatabase, sealer: KeySealer)
     if (stored !== undefined) {
       const jwk = JSON.parse((await sealer.unseal(stored.sealed, STATEMENTS_CONTEXT)).toString('utf8')) as JWK;
       const key = createPrivateKey({ key: jwk, format: 'jwk' });
+      const publicJwk = await publicHalf(await exportJWK(createPublicKey(key)));
+      if (publicJwk.kid !== stored.kid) throw new Error('the name of the key that signs statements is not its thumbprint: audit.statement_keys was changed');
       return {
+        publicJwk,
         sign: async (kind, content) =>
           await new CompactSign(Buffer.from(JSON.stringify(content)))
             .setProtectedHeader({ alg: SIGNING_ALGORITHM, kid: stored.kid, typ: typeOf(kind) })
@@ -40,11 +48,16 @@ export async function openSigner(database: StatementDatabase, sealer: KeySealer)
       };
     }
     const pair = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
-    const publicJwk = await exportJWK(pair.publicKey);
-    const kid = await calculateJwkThumbprint(publicJwk);
+    const publicJwk = await publicHalf(await exportJWK(pair.publicKey));
     const sealed = await sealer.seal(Buffer.from(JSON.stringify(await exportJWK(pair.privateKey))), STATEMENTS_CONTEXT);
-    await database.query('select audit.store_statement_key($1, $2, $3)', [kid, JSON.stringify({ ...publicJwk, kid, alg: SIGNING_ALGORITHM, use: 'sig' }), sealed]);
+    await database.query('select audit.store_statement_key($1, $2, $3)', [publicJwk.kid, JSON.stringify(publicJwk), sealed]);
   }
+}
+
+/** What of a public key is published, in the order of jsonb: one text outside, whoever writes it. */
+async function publicHalf(jwk: JWK): Promise<StatementSigner['publicJwk']> {
+  const { x = '', y = '', crv = '', kty = '' } = jwk;
+  return { x, y, alg: SIGNING_ALGORITHM, crv, kid: await calculateJwkThumbprint(jwk), kty, use: 'sig' };
 }
 
 /** A statement that holds. */

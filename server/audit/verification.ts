@@ -3,10 +3,10 @@
  * copies have become, and compared with signed statements from a copy that the database's administrators can't reach.
  */
 import { readFile } from 'node:fs/promises';
-import type { JWK } from 'jose';
 import type { Client } from 'pg';
 import type { OutsideCopy } from './outside.ts';
-import { readStatement } from './statements.ts';
+import { readInside, readOutside } from './stated.ts';
+import type { Stated, StatedHead } from './stated.ts';
 
 /** What became of one chain. */
 export interface ChainVerdict {
@@ -21,23 +21,34 @@ export interface ChainVerdict {
 /** What became of the trail. */
 export interface TrailVerdict {
   readonly chains: readonly ChainVerdict[];
-  /** Statements outside that were compared. */
+  /** Checkpoints outside that were compared, and the newest: what came after it nothing proves yet. */
   readonly statements: number;
-  /** Statements that are no evidence: a wrong signature, an unknown key. */
+  readonly newest: { readonly number: number; readonly at: string } | null;
+  /** What is wrong with the evidence or the tables: a wrong signature, an unknown key, statements that are missing. */
   readonly flaws: readonly string[];
   readonly ok: boolean;
 }
 
-/** A head as a statement names it. */
-interface Mark {
+/** A bad event that one of the checks found. */
+interface Finding {
   readonly chain: string;
-  readonly seq: number;
-  readonly hash: string;
-  /** First four bytes of the hash of each event up to it that no earlier statement covers. */
-  readonly marks: Buffer;
+  readonly firstBad: number;
+  readonly flaw: string;
 }
 
 const functions = ['event_bytes', 'verify'];
+
+/**
+ * How late an event may be sealed while checkpoints go on, in days. The worker seals every two seconds and alerts after a minute; a month is for what
+ * it could not seal. What is older when a checkpoint first names it was put in later; and a cut needs that much less time than its class says.
+ */
+const SEALED_WITHIN_DAYS = 30;
+
+/** Events are numbered when their transactions have ended, so a time may lie before that of the event in front by as much as a transaction lasts. Lanes end theirs after 40 s; a person's own in psql may take longer. */
+const LONGEST_TRANSACTION_DAYS = 1;
+
+/** What each class keeps, in days; a hold keeps for ever. */
+const DAYS_KEPT: Readonly<Record<string, number>> = { '90d': 90, '1y': 365, '7y': 7 * 365 };
 
 /**
  * Verifies one tenant's chain, the platform's (empty), or all (null). `client` has the role tenantry_owner; nothing is changed. Without an outside copy what
@@ -54,6 +65,8 @@ export async function verifyTrail(client: Client, options: { readonly chain: str
 
 /** The same inside the caller's transaction, which must be rolled back: the database's functions have been replaced in it. */
 export async function judgeTrail(client: Client, { chain, outside }: { readonly chain: string | null; readonly outside: OutsideCopy | null }): Promise<TrailVerdict> {
+  // The login's own settings are the database's word too: functions of a schema on its path would be called instead of PostgreSQL's.
+  await client.query('set local search_path = pg_catalog, pg_temp; set local row_security = off');
   await installFunctions(client);
   const { rows } = await client.query<{ chain: string; events: string; first_bad: string | null; flaw: string | null }>(
     'select chain, events, first_bad, flaw from audit.verify($1)',
@@ -65,12 +78,22 @@ export async function judgeTrail(client: Client, { chain, outside }: { readonly 
       { chain: row.chain, events: Number(row.events), firstBad: row.first_bad === null ? null : Number(row.first_bad), flaw: row.flaw },
     ]),
   );
-  const flaws: string[] = [];
-  const { marks, statements } = outside === null ? { marks: [], statements: 0 } : await readMarks(outside, flaws);
-  const wanted = chain === null ? marks : marks.filter((mark) => mark.chain === chain);
-  for (const verdict of await compareMarks(client, wanted, verdicts)) verdicts.set(verdict.chain, verdict);
+  const [inside] = (await client.query<{ newest: string | null }>('select max(c.number) as newest from audit.checkpoints c')).rows;
+  const stated = outside === null ? await readInside(client) : await readOutside(outside, Number(inside?.newest ?? 0));
+  const heads = chain === null ? stated.heads : stated.heads.filter((head) => head.chain === chain);
+  const findings = [
+    ...(await compareMarks(client, heads)),
+    ...(await unprovenCuts(client, chain, stated, outside !== null)),
+    ...(await runningBack(client, chain)),
+    ...(await passedOver(client, chain, heads, verdicts)),
+  ];
+  for (const { chain: of, firstBad, flaw } of findings) {
+    const verdict = verdicts.get(of) ?? { chain: of, events: 0, firstBad: null, flaw: null };
+    if (verdict.firstBad === null || verdict.firstBad > firstBad) verdicts.set(of, { ...verdict, firstBad, flaw });
+  }
+  const flaws = [...(await strangeTables(client)), ...stated.flaws];
   const chains = [...verdicts.values()].toSorted((a, b) => (a.chain < b.chain ? -1 : 1));
-  return { chains, statements, flaws, ok: flaws.length === 0 && chains.every(({ firstBad }) => firstBad === null) };
+  return { chains, statements: stated.statements, newest: stated.newest, flaws, ok: flaws.length === 0 && chains.every(({ firstBad }) => firstBad === null) };
 }
 
 /** Puts this checkout's functions in the place of the database's, for this transaction only. */
@@ -83,60 +106,106 @@ async function installFunctions(client: Client): Promise<void> {
   }
 }
 
-/** Every head that a checkpoint outside names. What is not properly signed goes to `flaws`. */
-async function readMarks(outside: OutsideCopy, flaws: string[]): Promise<{ marks: Mark[]; statements: number }> {
-  const keys = await Promise.all((await outside.list('.json')).filter((name) => name.startsWith('key-')).map(async (name) => JSON.parse(await outside.get(name)) as JWK));
-  const marks: Mark[] = [];
-  let statements = 0;
-  const numbers = new Set<number>();
-  for (const name of await outside.list('.jws')) {
-    if (!name.startsWith('checkpoint-')) continue;
-    try {
-      const { content } = await readStatement('checkpoint', (await outside.get(name)).trim(), keys);
-      const { number, heads } = content as { number: number; heads: [string, number, string, string][] };
-      numbers.add(number);
-      statements += 1;
-      for (const [chain, seq, hash, covered] of heads) marks.push({ chain, seq, hash, marks: Buffer.from(covered, 'base64') });
-    } catch (error) {
-      flaws.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  const sorted = [...numbers].toSorted((a, b) => a - b);
-  for (const [index, number] of sorted.entries()) {
-    const before = sorted[index - 1];
-    if (before !== undefined && number !== before + 1) flaws.push(`checkpoints ${before + 1} to ${number - 1} are missing outside`);
-  }
-  return { marks, statements };
+/** Tables that are no longer what they were made as: a view or a foreign table in their place shows one thing to us and another to others. */
+async function strangeTables(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select w.name
+       from unnest(array['events', 'heads', 'cuts', 'cut_statements', 'checkpoints', 'statement_keys']) as w (name)
+       left join pg_class c on c.oid = to_regclass('audit.' || w.name)
+      where c.relkind is distinct from case w.name when 'events' then 'p' else 'r' end
+     union all
+     select t.relid::regclass::text
+       from pg_partition_tree('audit.events') t
+       join pg_class c on c.oid = t.relid
+      where c.relkind not in ('r', 'p')`,
+  );
+  return rows.map(({ name }) => `${name.startsWith('audit.') ? name : `audit.${name}`} is not the table it was made as`);
 }
 
-/** Chains whose stored events are not what the statements say, with the first event that is not. */
-async function compareMarks(client: Client, marks: readonly Mark[], verdicts: ReadonlyMap<string, ChainVerdict>): Promise<ChainVerdict[]> {
-  const { rows } = await client.query<{ chain: string; first_bad: string; last: string }>(
+/** Chains whose stored events are not what the checkpoints say, or were not there yet when they say they happened. */
+async function compareMarks(client: Client, heads: readonly StatedHead[]): Promise<Finding[]> {
+  const { rows } = await client.query<{ chain: string; first_bad: string | null; first_late: string | null; last: string }>(
     `with stated as (
-       select s.chain, s.seq - (octet_length(s.marks) / 4) + n.n as seq, substr(s.marks, 4 * n.n - 3, 4) as mark, case when n.n = octet_length(s.marks) / 4 then decode(s.hash, 'hex') end as hash
-         from unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) as s (chain, seq, hash, marks)
+       select s.chain, s.seq - (octet_length(s.marks) / 4) + n.n as seq, substr(s.marks, 4 * n.n - 3, 4) as mark, s.after,
+              case when n.n = octet_length(s.marks) / 4 then decode(s.hash, 'hex') end as hash
+         from unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::timestamptz[]) as s (chain, seq, hash, marks, after)
         cross join lateral generate_series(1, octet_length(s.marks) / 4) as n (n)
        union all
-       select s.chain, s.seq, substr(decode(s.hash, 'hex'), 1, 4), decode(s.hash, 'hex')
+       select s.chain, s.seq, substr(decode(s.hash, 'hex'), 1, 4), null, decode(s.hash, 'hex')
          from unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) as s (chain, seq, hash, marks)
         where s.marks = ''
+     ), found as (
+       select s.chain, s.seq, e.at < s.after - $6::interval and e.action not like 'access.%' as late
+         from stated s
+         left join audit.events e on e.chain = s.chain and e.seq = s.seq
+        where (e.hash is null or substr(e.hash, 1, 4) <> s.mark or e.hash <> s.hash or (e.at < s.after - $6::interval and e.action not like 'access.%'))
+          and not exists (
+            select from audit.cuts c
+             where c.chain = s.chain and s.seq between c.first_seq and c.last_seq and (s.seq <> c.last_seq or substr(c.last_hash, 1, 4) = s.mark))
      )
-     select s.chain, min(s.seq) as first_bad, (select coalesce(max(e.seq), 0) from audit.events e where e.chain = s.chain) as last
-       from stated s
-       left join audit.events e on e.chain = s.chain and e.seq = s.seq
-      where (e.hash is null or substr(e.hash, 1, 4) <> s.mark or e.hash <> s.hash)
-        and not exists (
-          select from audit.cuts c
-           where c.chain = s.chain and s.seq between c.first_seq and c.last_seq and (s.seq <> c.last_seq or substr(c.last_hash, 1, 4) = s.mark))
-      group by s.chain`,
-    [marks.map(({ chain }) => chain), marks.map(({ seq }) => seq), marks.map(({ hash }) => hash), marks.map((mark) => mark.marks)],
+     select f.chain, min(f.seq) filter (where f.late is not true) as first_bad, min(f.seq) filter (where f.late) as first_late,
+            (select coalesce(max(e.seq), 0) from audit.events e where e.chain = f.chain) as last
+       from found f
+      group by f.chain`,
+    [
+      heads.map(({ chain }) => chain), heads.map(({ seq }) => seq), heads.map(({ hash }) => hash), heads.map(({ marks }) => marks),
+      heads.map(({ after }) => (after === null ? null : new Date(after))), `${SEALED_WITHIN_DAYS} days`,
+    ],
   );
-  return rows.flatMap(({ chain, first_bad: stated, last }) => {
-    const stored = verdicts.get(chain) ?? { chain, events: 0, firstBad: null, flaw: null };
-    const firstBad = Number(stated);
-    if (stored.firstBad !== null && stored.firstBad <= firstBad) return [];
-    const flaw =
-      firstBad > Number(last) ? 'the chain was cut off: a statement outside names later events' : 'the chain was rewritten: a statement outside has another hash';
-    return [{ ...stored, firstBad, flaw }];
+  return rows.flatMap(({ chain, first_bad: bad, first_late: late, last }) => [
+    ...(bad === null
+      ? []
+      : [{
+          chain,
+          firstBad: Number(bad),
+          flaw: Number(bad) > Number(last) ? 'the chain was cut off: a statement outside names later events' : 'the chain was rewritten: a statement outside has another hash',
+        }]),
+    ...(late === null ? [] : [{ chain, firstBad: Number(late), flaw: 'an event was put in later: checkpoints outside of a month after its time do not name it' }]),
+  ]);
+}
+
+/** Cuts that no signed statement names just so, and, by the copy outside, cuts of what was there for too short a time. */
+async function unprovenCuts(client: Client, chain: string | null, { cuts: stated, heads }: Stated, timed: boolean): Promise<Finding[]> {
+  const { rows } = await client.query<{ chain: string; first_seq: string; last_seq: string; events: string; previous: string; last: string; retention: string }>(
+    `select c.chain, c.first_seq, c.last_seq, c.events, encode(c.previous_hash, 'hex') as previous, encode(c.last_hash, 'hex') as last, c.retention
+       from audit.cuts c where $1::text is null or c.chain = $1 order by c.chain, c.first_seq`,
+    [chain],
+  );
+  const named = Map.groupBy(stated, (cut) => `${cut.chain}/${cut.firstSeq}`);
+  const headsOf = Map.groupBy(heads, (head) => head.chain);
+  return rows.flatMap((row) => {
+    const firstBad = Number(row.first_seq);
+    const statement = named.get(`${row.chain}/${firstBad}`)?.find(
+      (cut) =>
+        cut.lastSeq === Number(row.last_seq) && cut.events === Number(row.events) && cut.previousHash === row.previous && cut.lastHash === row.last &&
+        cut.retention === row.retention,
+    );
+    if (statement === undefined) return [{ chain: row.chain, firstBad, flaw: 'events were removed and no signed statement of a cut names them' }];
+    if (!timed) return [];
+    const covered = headsOf.get(row.chain)?.find(({ seq }) => seq >= statement.lastSeq);
+    const days = (DAYS_KEPT[statement.retention] ?? Infinity) - SEALED_WITHIN_DAYS;
+    return covered !== undefined && statement.at - covered.at >= days * 86_400_000
+      ? []
+      : [{ chain: row.chain, firstBad, flaw: `events were removed before their time: checkpoints outside have named them for less than ${days} days` }];
   });
+}
+
+/** Chains in which the time of an event lies far before that of one sealed earlier: put in later. Records of a server's log are read when they are read. */
+async function runningBack(client: Client, chain: string | null): Promise<Finding[]> {
+  const { rows } = await client.query<{ chain: string; first_bad: string }>(
+    `select x.chain, min(x.seq) as first_bad
+       from (select e.chain, e.seq, e.at, e.action, max(e.at) over (partition by e.chain order by e.seq rows between unbounded preceding and 1 preceding) as latest
+               from audit.events e where $1::text is null or e.chain = $1) x
+      where x.at < x.latest - $2::interval and x.action not like 'access.%'
+      group by x.chain`,
+    [chain, `${LONGEST_TRANSACTION_DAYS} days`],
+  );
+  return rows.map(({ chain: of, first_bad: seq }) => ({ chain: of, firstBad: Number(seq), flaw: 'its time lies before that of events sealed earlier' }));
+}
+
+/** Chains that are there and that audit.verify said nothing of: their head is gone, or what it asks the database hides them. */
+async function passedOver(client: Client, chain: string | null, heads: readonly StatedHead[], verdicts: ReadonlyMap<string, ChainVerdict>): Promise<Finding[]> {
+  const { rows } = await client.query<{ chain: string }>('select distinct e.chain from audit.events e where $1::text is null or e.chain = $1', [chain]);
+  const known = new Set([...rows.map((row) => row.chain), ...heads.map((head) => head.chain)]);
+  return [...known].filter((of) => !verdicts.has(of)).map((of) => ({ chain: of, firstBad: 1, flaw: 'the chain could not be verified: its head is missing or hidden' }));
 }

@@ -340,7 +340,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   ),
   ...each(
     [
-      'audit.statement_key()', 'audit.store_statement_key(text,jsonb,bytea)', 'audit.next_checkpoint()', 'audit.store_checkpoint(bigint,text,jsonb,boolean)',
+      'audit.statement_key()', 'audit.store_statement_key(text,jsonb,bytea)', 'audit.next_checkpoint()', 'audit.statements_inside()', 'audit.store_checkpoint(bigint,text,jsonb,boolean)',
       'audit.note_verdicts()', 'audit.expired_partitions()', 'audit.cut(text,jsonb,text)',
     ],
     { logins: ['tenantry_worker'], foreign: { none: 'tends the chains of all tenants, whose events it does not show: tests/audit' } },

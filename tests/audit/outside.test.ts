@@ -5,10 +5,10 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
 import { folderCopy } from '../../server/audit/outside.ts';
-import { readStatement } from '../../server/audit/statements.ts';
+import { openSigner, readStatement } from '../../server/audit/statements.ts';
 import { verifyTrail } from '../../server/audit/verification.ts';
 import { localSealer } from '../../server/identity/sealer.ts';
-import { cutExpired, writeCheckpoint } from '../../worker/checkpoints.ts';
+import { writeCheckpoint } from '../../worker/checkpoints.ts';
 import { createSealing } from '../../worker/sealing.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
@@ -164,50 +164,70 @@ test('statements outside that are missing, forged or signed by a stranger are na
   await rm(join(folder, second));
   const verdict = await verify();
   expect(verdict.ok).toBe(false);
-  expect(verdict.flaws).toEqual([expect.stringContaining(third)]);
+  expect(verdict.flaws).toEqual([expect.stringContaining(third), 'checkpoints 2 to 3 are missing outside: the database has them']);
   await writeFile(join(folder, third), text);
   expect((await verify()).flaws).toEqual(['checkpoints 2 to 2 are missing outside']);
 });
 
-test('what its time is over goes, with a signed statement, and the chain goes on from it; what is held stays', async () => {
-  const age = async (chain: string, statement: string) =>
-    await owner(`update audit.buffer set at = at - interval '14 months' where tenant_id = $1 and action = $2`, [chain, statement]);
-  await db.provision('cygnus');
-  await db.provision('delphin');
-  await createSealing(pool, localSealer(db.masterKey)).seal();
-  for (const chain of ['cygnus', 'delphin']) {
-    await owner(`select audit.record('test.old', $1) from generate_series(1, 4)`, [chain]);
-    await age(chain, 'test.old');
+test('statements that are missing outside are named, the first and the newest too', async () => {
+  expect((await verify()).flaws).toEqual([expect.stringContaining('there is no checkpoint in')]);
+  expect(await db.withOwner(async (client) => await verifyTrail(client, { chain: null, outside: folderCopy(join(folder, 'elsewhere')) }))).toMatchObject({ ok: false, statements: 0 });
+  for (let step = 0; step < 3; step += 1) {
+    await happen(1);
+    await checkpoint();
   }
-  await owner(`select audit.ensure_partitions(now() - interval '15 months')`);
-  await createSealing(pool, localSealer(db.masterKey)).seal();
-  await owner(`select audit.record('test.new', t) from unnest(array['cygnus', 'delphin']) t`);
-  await createSealing(pool, localSealer(db.masterKey)).seal();
-  await owner(`select platform.hold_audit('delphin', 'case 4711')`);
-  await expect(owner(`select platform.hold_audit('delphin', 'again')`)).rejects.toMatchObject({ code: 'TN004' });
-  const count = async (chain: string) => (await owner<{ n: number }>(`select count(*)::int as n from audit.events where chain = $1 and action = 'test.old'`, [chain]))[0]?.n;
-  expect([await count('cygnus'), await count('delphin')]).toEqual([4, 4]);
+  const names = (await readdir(folder)).filter((name) => name.startsWith('checkpoint-')).toSorted();
+  const [first = '', second = '', third = ''] = names;
+  const without = async (name: string) => {
+    const text = await readFile(join(folder, name), 'utf8');
+    await rm(join(folder, name));
+    const { ok, flaws } = await verify();
+    await writeFile(join(folder, name), text);
+    return { ok, flaws };
+  };
+  expect(await verify()).toMatchObject({ ok: true, flaws: [], newest: { number: 3 } });
+  expect(await without(first)).toEqual({ ok: false, flaws: ['checkpoints 1 to 1 are missing outside'] });
+  expect(await without(second)).toEqual({ ok: false, flaws: ['checkpoints 2 to 2 are missing outside'] });
+  expect(await without(third)).toEqual({ ok: false, flaws: ['checkpoints 3 to 3 are missing outside: the database has them'] });
+  // One that says it is the second, and does not know the first.
+  const signer = await withTools(async ({ client, sealer }) => await openSigner(client, sealer));
+  await rm(join(folder, second));
+  await folderCopy(folder).put(second, await signer.sign('checkpoint', { v: 1, number: 2, at: new Date().toISOString(), previous: 'ff', complete: false, heads: [] }));
+  expect((await verify()).flaws).toEqual([`${second}: it does not follow on the checkpoint before it`, `${third}: it does not follow on the checkpoint before it`]);
+});
+
+test('a copy that begins later begins with what was stated before, and nothing that is slipped in afterwards', async () => {
+  await happen(1);
+  await withTools(async (tools) => await writeCheckpoint({ ...tools, outside: null }));
+  await happen(1);
+  await withTools(async (tools) => await writeCheckpoint({ ...tools, outside: null }));
+  await happen(1);
+  expect(await checkpoint()).toBe(3);
+  expect(await verify()).toMatchObject({ ok: true, statements: 3 });
+  await owner(`insert into audit.checkpoints (number, statement) values (4, 'slipped.in.afterwards')`);
+  await happen(1);
+  expect(await checkpoint()).toBe(5);
+  expect((await verify()).flaws).toContain('checkpoints 4 to 4 are missing outside');
+});
+
+test('names outside are plain names, whatever the database says of its keys', async () => {
+  const copy = folderCopy(join(folder, 'in'));
+  for (const name of ['../w', 'key-x/../../w.json', '.hidden', '', 'a b', 'a\\b']) await expect(copy.put(name, 'x')).rejects.toThrow('is no name for a statement');
+  await copy.put('key-a_b.c-1.json', 'x');
+  expect(await readdir(folder)).toEqual(['in']);
+  await happen(1);
   await checkpoint();
-
-  const gone = await withTools(cutExpired);
-  expect(gone.some((name) => name.startsWith('events_1y_'))).toBe(true);
-  expect([await count('cygnus'), await count('delphin')]).toEqual([0, 4]);
-  expect((await readdir(folder)).filter((name) => name.startsWith('cut-events_1y_'))).toHaveLength(gone.filter((name) => name.startsWith('events_1y_')).length);
-  expect(await verify()).toMatchObject({ ok: true });
-  const [cut] = await owner<{ events: string }>(`select events from audit.cuts where chain = 'cygnus'`);
-  expect(cut).toEqual({ events: '4' });
-
-  await owner(`select platform.release_audit('delphin', 'case closed')`);
-  await createSealing(pool, localSealer(db.masterKey)).seal();
-  await withTools(cutExpired);
-  expect(await count('delphin')).toBe(0);
-  expect(await verify()).toMatchObject({ ok: true });
+  await expect(owner(`update audit.statement_keys set kid = 'x/../../../w'`)).rejects.toMatchObject({ code: '23514' });
   await db.withOwner(async (client) => {
-    await client.query('begin');
-    await client.query(`update audit.cuts set last_hash = decode(repeat('11', 32), 'hex') where chain = 'cygnus'`);
-    expect((await client.query(`select first_bad from audit.verify('cygnus')`)).rows[0]).not.toEqual({ first_bad: null });
-    await client.query('rollback');
+    const [key] = (await client.query<{ kid: string }>('select kid from audit.statement_keys where retired_at is null')).rows;
+    const other = key?.kid.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'));
+    const rename = async (kid: string | undefined, from: string | undefined) =>
+      await client.query(`update audit.statement_keys set kid = $1, public_jwk = public_jwk || jsonb_build_object('kid', $1::text) where kid = $2`, [kid, from]);
+    await rename(other, key?.kid);
+    await expect(withTools(async (tools) => await openSigner(tools.client, tools.sealer))).rejects.toThrow('not its thumbprint');
+    await rename(key?.kid, other);
   });
+  await withTools(async (tools) => await openSigner(tools.client, tools.sealer));
 });
 
 test('a partition whose time is not over, or that holds something else, is not cut', async () => {
@@ -220,6 +240,7 @@ test('retention is one of three classes, and past events follow when asked to', 
   await expect(owner(`select platform.set_audit_retention('aurora', '2y')`)).rejects.toMatchObject({ code: 'TN002' });
   await owner(`select platform.set_audit_retention('aurora', '7y', true)`);
   await happen(1);
+  await checkpoint();
   expect(await owner(`select distinct retention from audit.events where chain = 'aurora'`)).toEqual([{ retention: '7y' }]);
   expect(await owner(`select distinct retention from audit.events where chain = 'borealis'`)).toEqual([{ retention: '1y' }]);
   expect(await verify()).toMatchObject({ ok: true });

@@ -3,14 +3,18 @@
  * recomputed to its end. With the copy outside each is found, and the tenant and the first bad event are named. Seeded: a failure
  * says its number.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { fixedRole, loginConfig, migratorConfig, withDatabase } from '../../database/logins.ts';
 import { folderCopy } from '../../server/audit/outside.ts';
+import { openSigner } from '../../server/audit/statements.ts';
+import type { StatementSigner } from '../../server/audit/statements.ts';
 import { judgeTrail, verifyTrail } from '../../server/audit/verification.ts';
+import type { TrailVerdict } from '../../server/audit/verification.ts';
 import { localSealer } from '../../server/identity/sealer.ts';
 import { writeCheckpoint } from '../../worker/checkpoints.ts';
 import { createSealing } from '../../worker/sealing.ts';
@@ -26,6 +30,8 @@ const TENANTS = ['aurora', 'borealis', 'cygnus'];
 let db: TestDatabase;
 let folder: string;
 let client: pg.Client;
+/** What the worker signs with: an attacker can't, but may have the worker sign what a changed database tells it. */
+let signer: StatementSigner;
 /** Numbers of each chain's events at each checkpoint. */
 const marked = new Map<string, number[]>();
 
@@ -53,6 +59,7 @@ beforeAll(async () => {
       for (const { chain, seq } of rows) marked.set(chain, [...(marked.get(chain) ?? []), seq]);
     });
   }
+  signer = await openSigner(pool, sealer);
   await pool.end();
   const { superuserUrl } = inject('cluster');
   client = new pg.Client(superuserUrl === null ? migratorConfig(db.url, null) : migratorConfig(withDatabase(superuserUrl, new URL(db.url).pathname.slice(1)), null));
@@ -189,4 +196,135 @@ test('without the copy outside a clever cut goes unnoticed, which is why there i
   expect(await judgeTrail(client, { chain: 'aurora', outside: null })).toMatchObject({ ok: true });
   expect(await judgeTrail(client, { chain: 'aurora', outside: folderCopy(folder) })).toMatchObject({ ok: false, chains: [{ chain: 'aurora', firstBad: 11 }] });
   await client.query('rollback');
+});
+
+/** Judges what these statements leave, with the copy outside or another one, and takes them back. */
+async function judged(statements: readonly string[], outside: string | null = folder): Promise<TrailVerdict> {
+  await client.query('begin');
+  try {
+    for (const statement of statements) await client.query(statement);
+    return await judgeTrail(client, { chain: null, outside: outside === null ? null : folderCopy(outside) });
+  } finally {
+    await client.query('rollback');
+  }
+}
+
+function bad({ chains }: TrailVerdict): unknown[] {
+  return chains.filter(({ firstBad }) => firstBad !== null).map(({ chain, firstBad, flaw }) => [chain, firstBad, flaw]);
+}
+
+/** A cut of events `from` to `to` of aurora, as the database would have it, and the removal. */
+function cutAway(from: number, to: number, statement: string): string[] {
+  return [
+    `insert into audit.cut_statements (partition, statement) values ('events_90d_2020_01', '${statement}')`,
+    `insert into audit.cuts (chain, first_seq, last_seq, events, previous_hash, last_hash, retention, statement_id)
+       select 'aurora', ${from}, ${to}, ${to - from + 1}, coalesce((select hash from audit.events where chain = 'aurora' and seq = ${from - 1}), decode(repeat('00', 32), 'hex')),
+              (select hash from audit.events where chain = 'aurora' and seq = ${to}), '90d', max(id) from audit.cut_statements`,
+    `delete from audit.events where chain = 'aurora' and seq between ${from} and ${to}`,
+  ];
+}
+
+/** A copy outside with one statement more, as the worker's folder would have it. */
+async function withStatement<T>(name: string, statement: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const other = await mkdtemp(join(tmpdir(), 'tenantry-tampering-'));
+  try {
+    await cp(folder, other, { recursive: true });
+    await folderCopy(other).put(name, `${statement}\n`);
+    return await work(other);
+  } finally {
+    await rm(other, { recursive: true });
+  }
+}
+
+async function hashOf(seq: number): Promise<string> {
+  const { rows } = await client.query<{ hash: string }>(`select encode(hash, 'hex') as hash from audit.events where chain = 'aurora' and seq = $1`, [seq]);
+  return rows[0]?.hash ?? '00'.repeat(32);
+}
+
+test('a cut that nobody signed hides nothing', async () => {
+  const unsigned = 'events were removed and no signed statement of a cut names them';
+  for (const [from, to] of [[1, 5], [6, 12], [6, marked.get('aurora')?.at(-1) ?? 0]] as const) {
+    const verdict = await judged(cutAway(from, to, 'not.a.signature'));
+    expect(verdict).toMatchObject({ ok: false, flaws: [] });
+    expect(bad(verdict)).toEqual([['aurora', from, unsigned]]);
+  }
+  const inside = await judged(cutAway(1, 5, 'not.a.signature'), null);
+  expect(inside).toMatchObject({ ok: false, flaws: [expect.stringContaining('audit.cut_statements')] });
+  expect(bad(inside)).toEqual([['aurora', 1, unsigned]]);
+});
+
+test('a cut that was signed counts for the range it names, of events that were stated long enough before', async () => {
+  const stretch = async (from: number, to: number) => ['aurora', from, to, to - from + 1, await hashOf(from - 1), await hashOf(to)];
+  const after = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const cut = async (days: number, from: number, to: number, removed: readonly [number, number] = [from, to]) => {
+    const statement = await signer.sign('cut', { v: 1, at: after(days), partition: 'events_90d_2020_01', retention: '90d', stretches: [await stretch(from, to)] });
+    return await withStatement('cut-events_90d_2020_01-x.jws', statement, async (other) => bad(await judged(cutAway(...removed, statement), other)));
+  };
+  expect(await cut(91, 1, 5)).toEqual([]);
+  // A superuser whose functions say that a partition's time is over has the worker sign it: its clock and the checkpoints say otherwise.
+  expect(await cut(0, 1, 5)).toEqual([['aurora', 1, expect.stringContaining('before their time')]]);
+  expect(await cut(59, 1, 5)).toEqual([['aurora', 1, expect.stringContaining('before their time')]]);
+  expect(await cut(91, 1, 5, [1, 6])).toEqual([['aurora', 1, expect.stringContaining('no signed statement')]]);
+  // Signed inside is not signed outside.
+  const statement = await signer.sign('cut', { v: 1, at: after(91), partition: 'events_90d_2020_01', retention: '90d', stretches: [await stretch(1, 5)] });
+  expect(bad(await judged(cutAway(1, 5, statement)))).toEqual([['aurora', 1, expect.stringContaining('no signed statement')]]);
+  expect(await judged(cutAway(1, 5, statement), null)).toMatchObject({ ok: true });
+});
+
+/** Puts an event behind aurora's last, with a time that lies before. */
+function putBehind(before: string): string[] {
+  const last = marked.get('aurora')?.at(-1) ?? 0;
+  return [
+    `insert into audit.events select (jsonb_populate_record(e, jsonb_build_object('seq', ${last + 1}, 'at', e.at - interval '${before}', 'actor', 'user:forged'))).*
+       from audit.events e where chain = 'aurora' and seq = ${last}`,
+    `update audit.events e set hash = sha256((select hash from audit.events where chain = 'aurora' and seq = ${last}) || audit.event_bytes(e)) where chain = 'aurora' and seq = ${last + 1}`,
+    `update audit.heads h set seq = e.seq, hash = e.hash from audit.events e where e.chain = 'aurora' and e.seq = ${last + 1} and h.chain = 'aurora'`,
+  ];
+}
+
+test('an event that is put in with a time of long ago is found, by those in front of it and by checkpoints of between', async () => {
+  const last = marked.get('aurora')?.at(-1) ?? 0;
+  expect(await judged(putBehind('23 hours'))).toMatchObject({ ok: true });
+  expect(bad(await judged(putBehind('25 hours')))).toEqual([['aurora', last + 1, 'its time lies before that of events sealed earlier']]);
+  const forge = putBehind('31 days');
+  await client.query('begin');
+  for (const statement of forge) await client.query(statement);
+  const hash = await hashOf(last + 1);
+  await client.query('rollback');
+  const outside = folderCopy(folder);
+  const newest = (await outside.list('.jws')).at(-1) ?? '';
+  const statement = await signer.sign('checkpoint', {
+    v: 1, number: STEPS + 1, at: new Date().toISOString(), complete: false,
+    previous: createHash('sha256').update((await outside.get(newest)).trim()).digest('hex'),
+    heads: [['aurora', last + 1, hash, Buffer.from(hash.slice(0, 8), 'hex').toString('base64')]],
+  });
+  const verdict = await withStatement(`checkpoint-${String(STEPS + 1).padStart(12, '0')}-x.jws`, statement, async (other) => await judged(forge, other));
+  expect(verdict).toMatchObject({ statements: STEPS + 1, flaws: [] });
+  expect(bad(verdict)).toEqual([['aurora', last + 1, expect.stringContaining('was put in later')]]);
+});
+
+test('neither the login’s search_path nor the database’s own functions and views decide what is read', async () => {
+  const lie = `update audit.events set actor = 'user:liar' where chain = 'aurora' and seq = 3`;
+  const actor = (await client.query<{ actor: string }>(`select actor from audit.events where chain = 'aurora' and seq = 3`)).rows[0]?.actor ?? '';
+  const seen = async (...statements: string[]) => {
+    const { chains, flaws } = await judged([lie, ...statements]);
+    return [chains.find(({ chain }) => chain === 'aurora')?.firstBad, flaws];
+  };
+  expect(await seen()).toEqual([3, []]);
+  expect(
+    await seen(
+      'create schema evil',
+      `create function evil.array_send(text[]) returns bytea language sql immutable as $$ select pg_catalog.array_send(pg_catalog.array_replace($1, 'user:liar', '${actor}')) $$`,
+      'set local search_path = evil, pg_catalog',
+    ),
+  ).toEqual([3, []]);
+  expect(
+    await seen(`create or replace function platform_private.listed_tenants() returns text[] language sql stable security definer as $$ select array['borealis'] $$`),
+  ).toEqual([1, []]);
+  const { flaws } = await judged([
+    'alter table audit.heads rename to heads_hidden',
+    'create view audit.heads as select * from audit.heads_hidden',
+    'grant select on audit.heads to public',
+  ]);
+  expect(flaws).toEqual(['audit.heads is not the table it was made as']);
 });

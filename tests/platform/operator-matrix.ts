@@ -360,6 +360,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'audit.store_statement_key(text,jsonb,bytea)': { roles: [], call: `audit.store_statement_key('k', '{}', '')` },
   'audit.retire_statement_key(text)': { roles: admins, call: `audit.retire_statement_key('r')` },
   'audit.next_checkpoint()': { roles: [], call: 'audit.next_checkpoint()' },
+  'audit.statements_inside()': { roles: [], call: 'audit.statements_inside()' },
   'audit.store_checkpoint(bigint,text,jsonb,boolean)': { roles: [], call: `audit.store_checkpoint(1, '', '[]')` },
   'audit.note_verdicts()': { roles: [], call: 'audit.note_verdicts()' },
   'audit.stretches(text)': { roles: [], call: `audit.stretches('events_1y_rest')` },

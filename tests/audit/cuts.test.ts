@@ -1,0 +1,91 @@
+/** What retention removes: with a signed statement, from which chains go on. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { fixedRole, loginConfig } from '../../database/logins.ts';
+import { folderCopy } from '../../server/audit/outside.ts';
+import { verifyTrail } from '../../server/audit/verification.ts';
+import { localSealer } from '../../server/identity/sealer.ts';
+import { cutExpired, writeCheckpoint } from '../../worker/checkpoints.ts';
+import { createSealing } from '../../worker/sealing.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+
+let db: TestDatabase;
+let pool: pg.Pool;
+let folder: string;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await db.provision('cygnus');
+  await db.provision('delphin');
+  pool = new pg.Pool(loginConfig(db.endpoint, fixedRole(db.prefix, 'tenantry_worker'), db.masterKey));
+  folder = await mkdtemp(join(tmpdir(), 'tenantry-checkpoints-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await pool.end();
+  await db.drop();
+});
+
+async function owner<T extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
+  return await db.withOwner(async (client) => (await client.query<T>(text, values)).rows);
+}
+
+async function withTools<T>(work: (tools: { client: pg.PoolClient; sealer: ReturnType<typeof localSealer>; outside: ReturnType<typeof folderCopy> }) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return await work({ client, sealer: localSealer(db.masterKey), outside: folderCopy(folder) });
+  } finally {
+    client.release();
+  }
+}
+
+async function checkpoint(): Promise<number | null> {
+  return await withTools(writeCheckpoint);
+}
+
+async function verify() {
+  return await db.withOwner(async (client) => await verifyTrail(client, { chain: null, outside: folderCopy(folder) }));
+}
+
+test('what its time is over goes, with a signed statement, and the chain goes on from it; what is held stays', async () => {
+  await owner(`select audit.record('test.old', t) from unnest(array['cygnus', 'delphin']) t, generate_series(1, 4)`);
+  await owner(`update audit.buffer set at = at - interval '14 months'`);
+  await owner(`select audit.ensure_partitions(now() - interval '15 months')`);
+  await createSealing(pool, localSealer(db.masterKey)).seal();
+  // The worker's clock of then: a cut counts only of what checkpoints named long before.
+  vi.setSystemTime(Date.now() - 425 * 86_400_000);
+  await checkpoint();
+  vi.useRealTimers();
+  await owner(`select audit.record('test.new', t) from unnest(array['cygnus', 'delphin']) t`);
+  await createSealing(pool, localSealer(db.masterKey)).seal();
+  await owner(`select platform.hold_audit('delphin', 'case 4711')`);
+  await expect(owner(`select platform.hold_audit('delphin', 'again')`)).rejects.toMatchObject({ code: 'TN004' });
+  const count = async (chain: string) => (await owner<{ n: number }>(`select count(*)::int as n from audit.events where chain = $1 and action = 'test.old'`, [chain]))[0]?.n;
+  expect([await count('cygnus'), await count('delphin')]).toEqual([4, 4]);
+  await checkpoint();
+
+  const gone = await withTools(cutExpired);
+  expect(gone.some((name) => name.startsWith('events_1y_'))).toBe(true);
+  expect([await count('cygnus'), await count('delphin')]).toEqual([0, 4]);
+  expect((await readdir(folder)).filter((name) => name.startsWith('cut-events_1y_'))).toHaveLength(gone.filter((name) => name.startsWith('events_1y_')).length);
+  expect(await verify()).toMatchObject({ ok: true });
+  const [cut] = await owner<{ events: number }>(`select events::int from audit.cuts where chain = 'cygnus'`);
+  expect(cut?.events).toBeGreaterThanOrEqual(4);
+
+  await owner(`select platform.release_audit('delphin', 'case closed')`);
+  await createSealing(pool, localSealer(db.masterKey)).seal();
+  await withTools(cutExpired);
+  expect(await count('delphin')).toBe(0);
+  expect(await verify()).toMatchObject({ ok: true });
+  await db.withOwner(async (client) => {
+    await client.query('begin');
+    await client.query(`update audit.cuts set last_hash = decode(repeat('11', 32), 'hex') where chain = 'cygnus'`);
+    expect((await client.query(`select first_bad from audit.verify('cygnus')`)).rows[0]).not.toEqual({ first_bad: null });
+    await client.query('rollback');
+  });
+});
