@@ -76,3 +76,39 @@ alter table audit.statement_keys drop constraint if exists statement_keys_kid_is
 alter table audit.statement_keys
   add constraint statement_keys_kid_is_thumbprint check (kid ~ '^[A-Za-z0-9_-]{43}$' and public_jwk ->> 'kid' = kid);
 --!include functions/audit/statements_inside.sql
+create table if not exists audit.set_aside (
+  id bigint primary key,
+  set_aside_at timestamptz not null default now(),
+  at timestamptz not null,
+  tenant_id text,
+  action text not null,
+  actor text not null,
+  flaw text not null,
+  event jsonb
+);
+comment on table audit.set_aside is 'Events that could not be sealed, as they were: nothing is lost by them and nothing waits for them.';
+comment on column audit.set_aside.id is 'Its number in the buffer.';
+comment on column audit.set_aside.set_aside_at is 'When it was set aside.';
+comment on column audit.set_aside.at is 'When it happened.';
+comment on column audit.set_aside.tenant_id is 'The tenant it names, which may be none.';
+comment on column audit.set_aside.action is 'What was done.';
+comment on column audit.set_aside.actor is 'Who did it, as the buffer had it.';
+comment on column audit.set_aside.flaw is 'Why it could not be sealed: in words, or an SQLSTATE.';
+comment on column audit.set_aside.event is 'The whole event, for tenantry_owner alone; null once its tenant or person was erased.';
+alter table audit.set_aside enable row level security;
+drop policy if exists security_reads on audit.set_aside;
+create policy security_reads on audit.set_aside for select to :ROLE_SECURITY, :ROLE_ADMIN
+  using ((select platform_private.listed_tenants()) is null or tenant_id = any ((select platform_private.listed_tenants())::text[]));
+grant select (id, set_aside_at, at, tenant_id, action, actor, flaw) on audit.set_aside to :ROLE_SECURITY, :ROLE_ADMIN;
+-- Checks of the table would be made ready for every audited row; this is the one login that writes what it likes.
+drop policy if exists servers_write on audit.buffer;
+create policy servers_write on audit.buffer for insert to :ROLE_AUDIT
+  with check (source = 'server' and action ~ '^(request|call)(\.[a-z_]+)+$' and outcome in ('ok', 'refused', 'failed')
+              and coalesce(jsonb_typeof(detail), 'object') = 'object');
+drop function if exists audit.take(integer);
+--!include functions/audit/unsealable.sql
+--!include functions/audit/put_aside.sql
+--!include functions/audit/private_part.sql
+--!include functions/audit/destroy_keys.sql
+--!include functions/audit/take.sql
+--!include functions/audit/watch_buffer.sql

@@ -127,7 +127,7 @@ export async function beginLife({ login, tasks, waitingTasks, cron, logger, seal
     await pool.query('select jobs.fetch_orders()');
     await selfTest(pool, id);
     await presence.announce(holders, true);
-    releasers.push(keepSealing(createSealing(pool, sealer), logger));
+    releasers.push(keepSealing(createSealing(pool, sealer, (chain, error) => logger.error({ err: error, chain }, 'the key of a chain cannot be opened: its events wait')), logger));
     if (serverLog !== null) releasers.push(keepReading(createDirectAccess(pool, prefix, serverLog), logger));
     return { ended: endOf(Promise.race(runners.map(({ ended }) => ended)), release), stop: release };
   } catch (error) {

@@ -22,45 +22,72 @@ interface TakenRow {
   readonly key: Buffer | null;
 }
 
+/** SQLSTATEs by which an event itself is to blame: bad data, a broken rule, too large. Anything else may be over the next time. */
+const BLAMED = /^(22|23|54|TN)/;
+/** A row changed under the snapshot: tried again at once. */
+const CHANGED_MEANWHILE = '40001';
+
 /** Seals events of a database. */
 export interface Sealing {
   /** Seals what the buffer holds now. @returns how many events */
   seal(): Promise<number>;
 }
 
-/** Makes it; `pool` is the worker's. */
-export function createSealing(pool: pg.Pool, sealer: KeySealer): Sealing {
+/**
+ * Makes it; `pool` is the worker's. Nothing of one event or tenant stops the others: an event that can't be sealed is set aside in the database,
+ * the chain of a tenant whose key can't be opened is passed over, and `onSkipped` hears why.
+ */
+export function createSealing(pool: pg.Pool, sealer: KeySealer, onSkipped: (chain: string, error: unknown) => void = () => undefined): Sealing {
   const open = new Map<string, Buffer>();
+  /** The first event of the batch under way. */
+  let atFault: string | null = null;
 
   return {
     async seal() {
       let sealed = 0;
+      let most = BATCH;
+      const skipping = new Set<string>();
       for (;;) {
-        const count = await sealBatch();
-        sealed += count;
-        if (count < BATCH) return sealed;
+        try {
+          const { count, more } = await sealBatch(most, skipping);
+          sealed += count;
+          if (!more) return sealed;
+          most = Math.min(most * 2, BATCH);
+        } catch (error) {
+          const code = String((error as { code?: unknown }).code);
+          if (code === CHANGED_MEANWHILE) continue;
+          if (!BLAMED.test(code)) throw error;
+          // Which event it was is found by halves; alone, it is set aside.
+          if (most > 1) most = Math.ceil(most / 2);
+          else await pool.query('select audit.put_aside($1, $2)', [atFault, code]);
+        }
       }
     },
   };
 
-  async function sealBatch(): Promise<number> {
+  async function sealBatch(most: number, skipping: Set<string>): Promise<{ count: number; more: boolean }> {
     const client = await pool.connect();
+    atFault = null;
     try {
-      await client.query('begin');
-      const { rows } = await client.query<TakenRow>('select * from audit.take($1)', [BATCH]);
-      if (rows.length > 0) {
-        const made = new Map<string, DataKey>();
-        const values: (Buffer | null)[] = [];
-        const keyIds: (string | null)[] = [];
-        for (const row of rows) {
-          const key = row.private === null ? null : await keyOf(client, row, made);
-          keyIds.push(key?.id ?? null);
-          values.push(key === null || row.private === null ? null : encryptValues(key, row.chain, row.private));
-        }
-        await client.query('select audit.seal($1, $2, $3)', [rows.map(({ id }) => id), keyIds, values]);
+      // One snapshot for both: a column classed anew between them would leave out of the event what nobody encrypted.
+      await client.query('begin isolation level repeatable read');
+      const { rows } = await client.query<TakenRow>('select * from audit.take($1, $2)', [most, [...skipping]]);
+      atFault = rows[0]?.id ?? null;
+      const made = new Map<string, DataKey>();
+      const ids: string[] = [];
+      const values: (Buffer | null)[] = [];
+      const keyIds: (string | null)[] = [];
+      for (const row of rows) {
+        if (skipping.has(row.chain)) continue;
+        const key = row.private === null ? null : await keyOf(client, row, made, skipping);
+        if (skipping.has(row.chain)) continue;
+        ids.push(row.id);
+        keyIds.push(key?.id ?? null);
+        values.push(key === null || row.private === null ? null : encryptValues(key, row.chain, row.private));
       }
+      if (ids.length > 0) await client.query('select audit.seal($1, $2, $3)', [ids, keyIds, values]);
       await client.query('commit');
-      return rows.length;
+      return { count: ids.length, more: rows.length === most };
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
       throw error;
@@ -69,12 +96,19 @@ export function createSealing(pool: pg.Pool, sealer: KeySealer): Sealing {
     }
   }
 
-  /** The key of an event's values: the one there is, or a new one, the same for the whole batch. */
-  async function keyOf(client: pg.PoolClient, { chain, person, key_id: id, key }: TakenRow, made: Map<string, DataKey>): Promise<DataKey> {
+  /** The key of an event's values: the one there is, or a new one, the same for the whole batch. Null, and the chain is skipped, if it can't be opened. */
+  async function keyOf(client: pg.PoolClient, { chain, person, key_id: id, key }: TakenRow, made: Map<string, DataKey>, skipping: Set<string>): Promise<DataKey | null> {
     if (id !== null && key !== null) {
       const known = open.get(id);
       if (known !== undefined) return { id, key: known };
-      const opened = await openDataKey(sealer, chain, person, key);
+      let opened;
+      try {
+        opened = await openDataKey(sealer, chain, person, key);
+      } catch (error) {
+        skipping.add(chain);
+        onSkipped(chain, error);
+        return null;
+      }
       if (open.size >= MOST_KEYS) open.clear();
       open.set(id, opened);
       return { id, key: opened };

@@ -247,3 +247,116 @@ test('partitions of the next months are there, and are made once', async () => {
   const [rest] = await owner('select from audit.events_1y_rest');
   expect(rest).toBeUndefined();
 });
+
+/** Writes an event as a server does, past the checks of its own login: what the owner, or an older server, may leave. */
+async function buffered(tenantId: string, detail: string): Promise<void> {
+  await owner(`insert into audit.buffer (source, action, tenant_id, actor, detail) values ('server', 'call.query', $1, 'server', $2)`, [tenantId, detail]);
+}
+
+async function waiting(): Promise<number> {
+  return (await owner('select from audit.buffer')).length;
+}
+
+test('a server writes no event that could not be sealed', async () => {
+  const insert = async (detail: string) =>
+    await db.withLogin(
+      fixedRole(db.prefix, 'tenantry_audit'),
+      async (client) => await client.query(`insert into audit.buffer (source, action, outcome, tenant_id, actor, detail) values ('server', 'call.query', 'ok', 'aurora', 'server', $1)`, [detail]),
+    );
+  for (const detail of ['["address"]', '"address"', '5', 'null']) await expect(insert(detail)).rejects.toMatchObject({ code: '42501' });
+  await insert('{"rows": 1}');
+  expect(await seal()).toBe(1);
+});
+
+test('an event that can’t be sealed is set aside, whole, with an alert, and nobody waits for it', async () => {
+  await seal();
+  await buffered('aurora', '["address"]');
+  await buffered('nowhere', '{"rows": 1}');
+  await buffered('', '{"rows": 2}');
+  await owner(`select audit.record('test.behind', t, detail => '{"rows": 3}') from unnest(array['aurora', 'borealis']) t`);
+  // Three more events say that one was set aside.
+  expect(await seal()).toBe(5);
+  expect(await waiting()).toBe(0);
+  expect(await verify(null)).toMatchObject([{ chain: '', first_bad: null }, { chain: 'aurora', first_bad: null }, { chain: 'borealis', first_bad: null }]);
+  const seen = await db.withOperator('security', async (client) => (await client.query('select tenant_id, action, flaw from audit.set_aside order by id')).rows);
+  expect(seen).toEqual([
+    { tenant_id: 'aurora', action: 'call.query', flaw: 'before, after or detail is no JSON object' },
+    { tenant_id: 'nowhere', action: 'call.query', flaw: 'there is no such tenant' },
+    { tenant_id: '', action: 'call.query', flaw: 'there is no such tenant' },
+  ]);
+  await expect(db.withOperator('security', async (client) => await client.query('select event from audit.set_aside'))).rejects.toMatchObject({ code: '42501' });
+  expect(await owner(`select event -> 'detail' as detail from audit.set_aside order by id limit 1`)).toEqual([{ detail: ['address'] }]);
+  expect(await owner(`select severity, count from platform.alerts where kind = 'audit_set_aside' and acknowledged_at is null`)).toEqual([{ severity: 'critical', count: 3 }]);
+  await owner(`select audit.destroy_keys('aurora')`);
+  expect(await owner('select event is null as erased from audit.set_aside order by id')).toEqual([{ erased: true }, { erased: false }, { erased: false }]);
+});
+
+test('an event that sealing fails by is found among its neighbours and set aside alone', async () => {
+  await owner(`alter table audit.events add constraint seven check (detail ->> 'number' <> '7')`);
+  try {
+    await owner(`select audit.record('test.neighbour', 'aurora', detail => jsonb_build_object('number', n)) from generate_series(1, 20) n`);
+    expect(await seal()).toBe(20);
+    expect(await waiting()).toBe(0);
+    expect(await owner(`select flaw, event -> 'detail' as detail from audit.set_aside order by id desc limit 1`)).toEqual([{ flaw: '23514', detail: { number: 7 } }]);
+    expect(await verify('aurora')).toMatchObject([{ first_bad: null }]);
+  } finally {
+    await owner('alter table audit.events drop constraint seven');
+  }
+});
+
+test('a tenant whose key can’t be opened waits alone', async () => {
+  await owner(`select audit.record('agreements.update', t, 'agreements:1', 'ok', '{"notes": "a"}', '{"notes": "b"}') from unnest(array['aurora', 'borealis']) t`);
+  await seal();
+  const [key] = await owner<{ id: string; sealed: Buffer }>(`select id, sealed from audit.data_keys where chain = 'aurora' and person is null and sealed is not null`);
+  const put = async (sealed: Buffer) => await owner('update audit.data_keys set sealed = $2 where id = $1', [key?.id, sealed]);
+  await put(Buffer.from('nobody can open this'));
+  await owner(`select audit.record('agreements.update', t, 'agreements:2', 'ok', '{"notes": "a"}', '{"notes": "b"}') from unnest(array['aurora', 'borealis']) t`);
+  const skipped: string[] = [];
+  expect(await createSealing(pool, localSealer(db.masterKey), (chain) => skipped.push(chain)).seal()).toBe(1);
+  expect(skipped).toEqual(['aurora']);
+  expect(await owner('select tenant_id from audit.buffer')).toEqual([{ tenant_id: 'aurora' }]);
+  await put(key?.sealed ?? Buffer.alloc(0));
+  expect(await seal()).toBe(1);
+});
+
+test('events that are not sealed for a minute are an alert', async () => {
+  const watch = async () =>
+    await db.withLogin(fixedRole(db.prefix, 'tenantry_worker'), async (client) => (await client.query<{ raised: boolean }>('select audit.watch_buffer() as raised')).rows[0]?.raised);
+  expect(await watch()).toBe(false);
+  await owner(`select audit.record('test.stuck', 'aurora')`);
+  expect(await watch()).toBe(false);
+  await owner(`update audit.buffer set at = at - interval '2 minutes'`);
+  expect(await watch()).toBe(true);
+  expect(await owner(`select severity from platform.alerts where kind = 'audit_not_sealed'`)).toEqual([{ severity: 'critical' }]);
+  const [raised] = await Promise.all([watch(), seal()]);
+  expect(raised).toBe(false);
+});
+
+test('a column that is classed anew between taking an event and sealing it loses nothing', async () => {
+  const classed = async (name: string) =>
+    await owner(`update platform.column_classes set class = $1 where table_name = 'agreements' and column_name = 'number'`, [name]);
+  const [before] = await owner<{ class: string }>(`select class from platform.column_classes where table_name = 'agreements' and column_name = 'number' limit 1`);
+  await owner(`select audit.record('agreements.update', 'aurora', 'agreements:3', 'ok', '{"number": "A-1", "notes": "x"}', '{"number": "A-2", "notes": "y"}')`);
+  await classed('internal');
+  const interposed = {
+    connect: async () => {
+      const client = await pool.connect();
+      const query = async (text: string, values?: unknown[]) => {
+        if (text.startsWith('select audit.seal')) await classed('confidential');
+        return await client.query(text, values);
+      };
+      return { query, release: () => client.release() };
+    },
+  };
+  try {
+    expect(await createSealing(interposed as never, localSealer(db.masterKey)).seal()).toBe(1);
+    const [event] = await owner<{ key_id: string; sealed: Buffer; after: unknown; key: Buffer }>(
+      `select e.key_id, e.sealed, e.after, k.sealed as key from audit.events e join audit.data_keys k on k.id = e.key_id where e.chain = 'aurora' order by e.seq desc limit 1`,
+    );
+    const key = await openDataKey(localSealer(db.masterKey), 'aurora', null, event?.key ?? Buffer.alloc(0));
+    expect(JSON.parse(decryptValues({ id: event?.key_id ?? '', key }, 'aurora', event?.sealed ?? Buffer.alloc(0)))).toEqual({ before: { notes: 'x' }, after: { notes: 'y' } });
+    expect(event?.after).toEqual({ number: 'A-2' });
+  } finally {
+    await classed(before?.class ?? 'internal');
+  }
+});

@@ -1,5 +1,5 @@
 -- Destroys the keys of a chain's values, or of one person's in it, and with them what they closed; what still waits in the buffer
--- loses those values before it is sealed. The chain holds as before, since it is over the stored bytes. Returns how many keys it
+-- loses those values before it is sealed, and what was set aside its whole content. The chain holds as before, since it is over the stored bytes. Returns how many keys it
 -- destroyed. Called by platform.erase_person and platform.purge_tenant.
 create or replace function audit.destroy_keys(
   chain text,
@@ -21,11 +21,15 @@ begin
      set before = b.before || coalesce((select jsonb_object_agg(n.name, '(erased)') from jsonb_object_keys(p.part -> 'before') n (name)), '{}'),
          after = b.after || coalesce((select jsonb_object_agg(n.name, '(erased)') from jsonb_object_keys(p.part -> 'after') n (name)), '{}'),
          subject = case when p.part ? 'subject' then 'email' else b.subject end,
-         detail = nullif(b.detail - array(select jsonb_object_keys(p.part -> 'detail')), '{}')
+         detail = case when jsonb_typeof(b.detail) = 'object' then nullif(b.detail - array(select jsonb_object_keys(p.part -> 'detail')), '{}') else b.detail end
     from audit.buffer w
    cross join lateral (select audit.private_part(w) as part) p
    where w.tenant_id = destroy_keys.chain and b.id = w.id and p.part is not null
      and (destroy_keys.person is null or audit.person_of(w) = destroy_keys.person);
+  update audit.set_aside s
+     set event = null
+   where s.tenant_id = destroy_keys.chain
+     and (destroy_keys.person is null or s.event ->> 'subject' = destroy_keys.person or s.actor = replace(destroy_keys.person, 'users:', 'user:'));
   return v_keys;
 end
 $$;

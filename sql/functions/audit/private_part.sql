@@ -16,7 +16,8 @@ declare
   v_after jsonb;
   v_detail jsonb;
 begin
-  if e.tenant_id is not null and (e.before is not null or e.after is not null) then
+  if e.tenant_id is not null and (e.before is not null or e.after is not null)
+     and coalesce(jsonb_typeof(e.before), 'object') = 'object' and coalesce(jsonb_typeof(e.after), 'object') = 'object' then
     v_open := audit.open_columns(split_part(e.action, '.', 1));
     v_before := nullif(e.before - v_open, '{}');
     v_after := nullif(e.after - v_open, '{}');
@@ -30,7 +31,7 @@ begin
   if e.subject ^@ 'email:' then
     v_part := v_part || jsonb_build_object('subject', e.subject);
   end if;
-  if e.detail ?| array['address', 'email', 'name', 'userAgent'] then
+  if jsonb_typeof(e.detail) = 'object' and e.detail ?| array['address', 'email', 'name', 'userAgent'] then
     select jsonb_object_agg(d.key, d.value) into v_detail
       from jsonb_each(e.detail) d where d.key in ('address', 'email', 'name', 'userAgent');
     v_part := v_part || jsonb_build_object('detail', v_detail);
