@@ -112,3 +112,22 @@ drop function if exists audit.take(integer);
 --!include functions/audit/destroy_keys.sql
 --!include functions/audit/take.sql
 --!include functions/audit/watch_buffer.sql
+-- What is erased is erased everywhere, and nothing of it under a legal hold.
+alter table platform.provisioning_runs add column if not exists administrator_named boolean not null default false;
+comment on column platform.provisioning_runs.administrator_named is 'Whether it named an administrator, who is a user of the tenant since, or was.';
+update platform.provisioning_runs r
+   set administrator_named = true, admin_email = null, admin_name = null
+ where r.admin_email is not null
+   and exists (select from platform.tenants t where t.id = r.tenant_id and t.status not in ('provisioning', 'failed'));
+grant select (administrator_named) on platform.provisioning_runs to :ROLE_DEVELOPER;
+comment on column platform.provisioning_runs.admin_email is 'The first administrator to be invited; null once the tenant is there.';
+comment on column platform.provisioning_runs.admin_name is 'The name of that one; null likewise.';
+--!include functions/platform_private/forget_people.sql
+--!include functions/platform_private/refuse_under_hold.sql
+--!include functions/platform_private/finish_provisioning.sql
+--!include functions/platform_private/require_grantable_role.sql
+--!include functions/platform_private/evidence_content.sql
+--!include functions/platform/erase_person.sql
+--!include functions/platform/purge_tenant.sql
+--!include functions/platform/hold_audit.sql
+--!include functions/platform/release_audit.sql

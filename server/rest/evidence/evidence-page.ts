@@ -51,7 +51,7 @@ export interface EvidenceContent {
   readonly incidents: readonly {
     readonly severity: string; readonly status: string; readonly notice: string | null; readonly reportedAt: string; readonly closedAt: string | null;
   }[];
-  readonly retention: { readonly class: string; readonly heldSince: string | null; readonly holdReason: string | null };
+  readonly retention: { readonly class: string; readonly heldSince: string | null };
   readonly chain: ChainContent;
   readonly compliance: readonly {
     readonly framework: string; readonly point: string; readonly title: string; readonly status: string;
@@ -93,7 +93,7 @@ ${table('Lock-downs', ['Scope', 'From', 'To'], said.lockDowns.map(({ scope, lock
 ${table('Incidents that concern this tenant', ['Reported', 'Severity', 'Status', 'What the tenant was told', 'Closed'],
     said.incidents.map((incident) => [moment(incident.reportedAt), incident.severity, incident.status, incident.notice ?? '—', moment(incident.closedAt)]), 'None in this period.')}
 <h2>Audit trail</h2>
-<p>New events are kept for ${retention.class}. ${retention.heldSince === null ? 'No legal hold.' : `Under a legal hold since ${moment(retention.heldSince)}: ${retention.holdReason ?? ''}`}</p>
+<p>New events are kept for ${retention.class}. ${retention.heldSince === null ? 'No legal hold.' : `Under a legal hold since ${moment(retention.heldSince)}.`}</p>
 ${chainTable(said.chain)}
 <h2>Compliance, as of ${moment(said.at)}</h2>
 <p>Computed from facts at that moment, never typed in. What each point asks, where the control is and what no software can assess is in docs/explanation/compliance.md.</p>

@@ -1,7 +1,7 @@
 -- Makes what the trail holds of a person who was removed from a tenant unreadable for ever: destroys the keys of their values. The event of
--- it names nobody. Values under the tenant's own key stay: an address that was tried and belonged to no user, what they entered as business.
+-- it names nobody. What is left of them outside the trail goes too: platform_private.forget_people. Values under the tenant's own key stay: an address that was tried and belonged to no user, what they entered as business.
 -- Returns how many keys were destroyed; 0 when there was nothing, or nothing any more. May be called by members of tenantry_admin. Raises TN002
--- without a reason, TN003, TN004 while the user is there.
+-- without a reason, TN003, TN004 while the user is there, or under a legal hold.
 create or replace function platform.erase_person(
   tenant_id text,
   user_id uuid,
@@ -29,6 +29,8 @@ begin
     raise exception 'the user is still there'
       using errcode = 'TN004', detail = 'What a user does goes on being recorded under a key of theirs.', hint = 'Remove the user first: platform.remove_user.';
   end if;
+  perform platform_private.refuse_under_hold(v_tenant.id);
+  perform platform_private.forget_people(v_tenant.id);
   v_keys := audit.destroy_keys(v_tenant.id, 'users:' || user_id);
   perform audit.record('person.erase', v_tenant.id, null, 'ok', null, null, jsonb_build_object('reason', reason, 'destroyedKeys', v_keys));
   return v_keys;

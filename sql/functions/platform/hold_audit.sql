@@ -1,5 +1,5 @@
 -- Puts a tenant's trail under legal hold: no event of it is removed until platform.release_audit. What is there moves out of the reach of
--- retention, what comes goes there. May be called by members of tenantry_admin and tenantry_security. Raises TN002, TN003, TN004 for a second hold.
+-- retention, what comes goes there. The tenant is told that there is a hold; the reason stays with operators. May be called by members of tenantry_admin and tenantry_security. Raises TN002, TN003, TN004 for a second hold.
 create or replace function platform.hold_audit(
   tenant_id text,
   reason text
@@ -25,7 +25,8 @@ begin
   end if;
   perform audit.ensure_partitions((select min(e.at) from audit.events e where e.chain = v_tenant.id));
   update audit.events e set retention = 'hold' where e.chain = v_tenant.id and e.retention <> 'hold';
-  perform audit.record('audit.hold', v_tenant.id, 'tenants:' || v_tenant.id, 'ok', null, null, jsonb_build_object('reason', reason));
+  perform audit.record('audit.hold', v_tenant.id, 'tenants:' || v_tenant.id, 'ok', null, null, jsonb_build_object('hold', true));
+  perform audit.record('audit.hold', null, 'tenants:' || v_tenant.id, 'ok', null, null, jsonb_build_object('reason', reason));
 end
 $$;
 comment on function platform.hold_audit(text, text) is 'Puts a tenant''s trail under legal hold.';

@@ -1,6 +1,6 @@
 -- Removes a deleted tenant for good, once its 30 days are over: schema, role and keys, those of its trail's values too. The registry row stays,
 -- for the id, and so does the chain of its events, for as long as its retention says.
--- May be called by members of tenantry_admin. Raises TN003, TN004 also when it is too early.
+-- May be called by members of tenantry_admin. Raises TN003, TN004 also when it is too early, or under a legal hold.
 create or replace function platform.purge_tenant(
   id text
 )
@@ -17,8 +17,10 @@ begin
     raise exception 'tenant "%" can be restored until %', id, v_tenant.purge_after
       using errcode = 'TN004', hint = 'Purge it after that.';
   end if;
+  perform platform_private.refuse_under_hold(id);
   perform platform_private.change_status(id, array['deleted'], 'purged', 'purged');
   perform platform_private.drop_tenant_schema(id);
+  perform platform_private.forget_people(id);
   perform audit.record('schema.drop', id, 'tenants:' || id, 'ok', null, null,
                        jsonb_build_object('version', v_tenant.schema_version, 'destroyedKeys', audit.destroy_keys(id)));
   return platform_private.lock_tenant(id);

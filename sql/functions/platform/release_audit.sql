@@ -1,4 +1,4 @@
--- Ends a legal hold: the tenant's events go back to its retention class, and those whose time is over go with the next cut.
+-- Ends a legal hold: the tenant's events go back to its retention class, and those whose time is over go with the next cut. The reason stays with operators.
 -- May be called by members of tenantry_admin. Raises TN003, TN004 without a hold.
 create or replace function platform.release_audit(
   tenant_id text,
@@ -23,7 +23,8 @@ begin
   end if;
   perform audit.ensure_partitions((select min(e.at) from audit.events e where e.chain = v_tenant.id));
   update audit.events e set retention = v_class where e.chain = v_tenant.id and e.retention = 'hold';
-  perform audit.record('audit.release', v_tenant.id, 'tenants:' || v_tenant.id, 'ok', null, null, jsonb_build_object('reason', reason));
+  perform audit.record('audit.release', v_tenant.id, 'tenants:' || v_tenant.id, 'ok', null, null, jsonb_build_object('hold', false));
+  perform audit.record('audit.release', null, 'tenants:' || v_tenant.id, 'ok', null, null, jsonb_build_object('reason', reason));
 end
 $$;
 comment on function platform.release_audit(text, text) is 'Ends a legal hold on a tenant''s trail.';

@@ -91,7 +91,7 @@ begin
                 from platform_private.signing_keys k where k.tenant_id = v_id),
       'count', (select count(*) from keys),
       'list', (select coalesce(jsonb_agg(to_jsonb(x) - 'place' order by x.place), '[]') from keys x where x.place <= v_most)),
-    -- Reasons and summaries are for operators: they may name other tenants. What a tenant is told is the notice.
+    -- Reasons and summaries, those of a legal hold too, are for operators: they may name other tenants. What a tenant is told is the notice.
     'lockDowns', (
       select coalesce(jsonb_agg(jsonb_build_object('scope', d.scope, 'lockedAt', d.locked_at, 'liftedAt', d.lifted_at) order by d.id), '[]')
         from (select * from platform.lock_downs d
@@ -106,8 +106,7 @@ begin
                order by n.reported_at desc limit v_most) n),
     'retention', jsonb_build_object(
       'class', coalesce((select r.class from audit.retention r where r.tenant_id = v_id), '1y'),
-      'heldSince', (select r.held_at from audit.retention r where r.tenant_id = v_id),
-      'holdReason', (select r.hold_reason from audit.retention r where r.tenant_id = v_id)),
+      'heldSince', (select r.held_at from audit.retention r where r.tenant_id = v_id)),
     'chain', platform_private.chain_state(v_id),
     'compliance', (select jsonb_agg(jsonb_build_object('framework', s.framework, 'point', s.point, 'title', s.title, 'status', s.status, 'facts', s.facts) order by s.place)
                      from platform_private.judge_compliance(v_id) s))

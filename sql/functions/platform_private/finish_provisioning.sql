@@ -47,6 +47,10 @@ begin
          steps = platform_private.record_step(v_steps, v_tenant.status, v_started),
          finished_at = clock_timestamp()
    where r.id = v_run.id;
+  -- The administrator is a user now; runs that failed before named the same.
+  update platform.provisioning_runs r
+     set administrator_named = true, admin_email = null, admin_name = null
+   where r.tenant_id = finish_provisioning.tenant_id and r.admin_email is not null;
   return v_tenant.status;
 end
 $$;

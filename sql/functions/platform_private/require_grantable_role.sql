@@ -18,7 +18,7 @@ begin
   -- One who was named when the tenant was made counts also when an admin has removed that one since.
   execute format('select exists (select from %I.users u where u.role = ''admin'')', schema_name) into v_had_one;
   if role <> 'admin' or v_had_one
-     or exists (select from platform.provisioning_runs r where r.tenant_id = substr(schema_name, 8) and r.admin_email is not null) then
+     or exists (select from platform.provisioning_runs r where r.tenant_id = substr(schema_name, 8) and (r.administrator_named or r.admin_email is not null)) then
     raise exception 'a role that changes anything in a tenant is given by the tenant''s own administrators, or by an admin of the platform'
       using errcode = 'TN009', column = 'role', hint = 'Give a role that only reads, or ask an admin.';
   end if;
