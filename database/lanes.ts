@@ -4,6 +4,7 @@ import type { Lane, LaneLimits, LaneStats } from './lane.ts';
 import { fixedRole, laneRole, loginConfig } from './logins.ts';
 import type { DatabaseEndpoint } from './logins.ts';
 import type { ScopedClient } from './scope.ts';
+import { terminateLogin } from './terminate.ts';
 
 export interface LanesOptions {
   readonly endpoint: DatabaseEndpoint;
@@ -31,8 +32,8 @@ export interface Database {
   withClient<T>(envelope: Envelope, callback: (client: ScopedClient) => Promise<T>): Promise<T>;
   /** Ends what this server is doing for a tenant, after its suspension. @returns the number of backends ended */
   terminateTenant(tenantId: string): Promise<number>;
-  /** Ends whatever this server is doing on a lane, after its gate was shut. @returns the number of backends ended */
-  terminateLane(lane: number): Promise<number>;
+  /** Ends every session of a lane's login, after its gate was shut, if it still is: this server's, other servers', and anybody else's. @returns the number of backends ended */
+  terminateLane(lane: number, isShut: () => Promise<boolean>): Promise<number>;
   stats(): DatabaseStats;
   close(): Promise<void>;
 }
@@ -53,7 +54,10 @@ export function createLanes(options: LanesOptions): Database {
       return ended.reduce((sum, count) => sum + count, 0);
     },
 
-    terminateLane: async (lane) => (await lanes[lane]?.terminate(null)) ?? 0,
+    async terminateLane(lane, isShut) {
+      const ours = (await lanes[lane]?.terminate(null)) ?? 0;
+      return ours + (await terminateLogin(loginConfig(endpoint, laneRole(prefix, lane), masterKey), isShut)).ended;
+    },
 
     stats: () => ({ operators: operators.stats(), lanes: lanes.map((lane) => lane.stats()) }),
 

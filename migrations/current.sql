@@ -131,3 +131,6 @@ comment on column platform.provisioning_runs.admin_name is 'The name of that one
 --!include functions/platform/purge_tenant.sql
 --!include functions/platform/hold_audit.sql
 --!include functions/platform/release_audit.sql
+-- A session that took a tenant's role before a lock-down ends by it.
+--!include functions/platform_private/lanes_locked_down.sql
+--!include functions/platform_private/note_lane_sessions.sql

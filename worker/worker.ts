@@ -99,7 +99,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     schema__watch: schemaWatch,
     tenant__measure: tenantMeasure,
     tenant__provision: tenantProvision(sealer, prover),
-    worker__tend: workerTend,
+    worker__tend: workerTend({ endpoint, prefix, masterKey }),
     worker__test: workerTest,
   };
   const waitingTasks: TaskList = {

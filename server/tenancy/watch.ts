@@ -31,7 +31,7 @@ export function watchTenants(options: {
   async function endLockedDown(): Promise<void> {
     registry.clear();
     const { lanes, tenantIds } = await registry.lockedScope();
-    const ended = await Promise.all([...lanes.map(database.terminateLane), ...tenantIds.map(database.terminateTenant)]);
+    const ended = await Promise.all([...lanes.map((lane) => database.terminateLane(lane, async () => (await registry.lockedScope()).lanes.includes(lane))), ...tenantIds.map(database.terminateTenant)]);
     const sum = ended.reduce((total, count) => total + count, 0);
     if (sum > 0) logger.warn({ lanes, tenants: tenantIds.length, ended: sum }, 'ended what was running for tenants that are locked down');
   }

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { migratorConfig } from '../../database/logins.ts';
+import { workerTend } from '../../worker/tasks/worker__tend.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { sqlstateOf } from '../harness/outcome.ts';
@@ -91,6 +92,36 @@ describe('a lock-down', () => {
       await as('admin', 'select platform.lift_lock_down()');
       expect(await become()).toBe('ok');
     });
+  });
+
+  it('ends sessions that had taken a role before, by the worker too, every minute, and lists those that would not end', async () => {
+    const tend = workerTend({ endpoint: database.endpoint, prefix: database.prefix, masterKey: database.masterKey });
+    const run = async () =>
+      await database.withLogin(`${database.prefix}tenantry_worker`, async (client) =>
+        await tend({}, { query: async (text: string, values?: unknown[]) => await client.query(text, values), logger: { warn: () => undefined } } as never),
+      );
+    await database.withLogin(`${database.prefix}tenantry_lane_00`, async (session) => {
+      const read = async () => await sqlstateOf(async () => await session.query('select from brands')).catch(() => 'ended');
+      await session.query(`set role ${database.tenantRole('aurora')}`);
+      await session.query('set search_path = tenant_aurora, tenantry_shared, pg_temp');
+      await run();
+      expect(await read()).toBe('ok');
+      await as('admin', `select platform.lock_down('lane', 'odd', lane => 0)`);
+      await run();
+      expect(await read()).toBe('ended');
+    });
+    const findings = async () => (await as('security', 'select findings from platform.lock_downs where lifted_at is null'))[0]?.['findings'];
+    expect(await findings()).toBeNull();
+    const note = async (lane: number, pids: number[]) =>
+      await database.withLogin(`${database.prefix}tenantry_worker`, async (client) => await client.query('select platform_private.note_lane_sessions($1, $2)', [lane, pids]));
+    await note(0, [4711, 4712]);
+    await note(1, [4713]);
+    const session = (pid: number) => ({ member: `${database.prefix}tenantry_lane_00`, session: pid });
+    expect(await findings()).toEqual([session(4711), session(4712)]);
+    await note(0, [4712]);
+    expect(await findings()).toEqual([session(4712)]);
+    await note(0, []);
+    expect(await findings()).toBeNull();
   });
 
   it('stops what does not pass the lane: sign-in, routes, visits, jobs', async () => {

@@ -358,6 +358,8 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'audit.take(integer,text[])': { roles: [], call: 'audit.take(1)' },
   'audit.unsealable(audit.buffer)': { roles: [], call: 'audit.unsealable(null)' },
   'audit.put_aside(bigint,text)': { roles: [], call: `audit.put_aside(0, '')` },
+  'platform_private.lanes_locked_down()': { roles: [], call: 'platform_private.lanes_locked_down()' },
+  'platform_private.note_lane_sessions(integer,integer[])': { roles: [], call: `platform_private.note_lane_sessions(0, '{}')` },
   'audit.watch_buffer()': { roles: [], call: 'audit.watch_buffer()' },
   'audit.statement_key()': { roles: [], call: 'audit.statement_key()' },
   'audit.store_statement_key(text,jsonb,bytea)': { roles: [], call: `audit.store_statement_key('k', '{}', '')` },

@@ -1,6 +1,8 @@
 /** Lock-downs as clients meet them: how fast, whom, and that everybody is served again afterwards. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { testPassword } from '../harness/database.ts';
+import { laneRole } from '../../database/logins.ts';
+import { sqlstateOf } from '../harness/outcome.ts';
 import { startTestServer } from '../harness/server.ts';
 import type { TestServer } from '../harness/server.ts';
 import { INNER_NAMES, call, operatorApi } from './api.ts';
@@ -280,4 +282,40 @@ describe('the calls', () => {
   async function graphqlAs(role: string, query: string): Promise<Reply> {
     return await call(server.url, 'POST', '/graphql', { token: await server.tenantToken('aurora', role), body: { query } });
   }
+});
+
+describe('a session past the server that had taken a tenant’s role before', () => {
+  test.each([
+    ['its lane', { scope: 'lane', lane: 0 }],
+    ['all', { scope: 'all' }],
+  ])('is ended within a second of a lock-down of %s, and what it had not committed is gone; on another lane it goes on', async (_what, scope) => {
+    const [{ lane: other } = { lane: 1 }] = await owner(`select lane from platform.tenants where id = 'borealis'`);
+    const held = async (tenantId: string, lane: number, work: (query: (sql: string) => Promise<string>) => Promise<void>) =>
+      await server.db.withLogin(laneRole(server.db.prefix, lane), async (session) => {
+        const query = async (sql: string) => await sqlstateOf(async () => await session.query(sql)).catch(() => 'ended');
+        await session.query(`set role ${server.db.tenantRole(tenantId)}`);
+        await session.query(`set search_path = tenant_${tenantId}, tenantry_shared, pg_temp`);
+        await session.query(`select set_config('tenantry.tenant_id', $1, false), set_config('tenantry.role', 'admin', false)`, [tenantId]);
+        expect(await query('select from brands')).toBe('ok');
+        await work(query);
+      });
+    await held('aurora', 0, async (idle) => {
+      await held('aurora', 0, async (writing) => {
+        await held('borealis', Number(other), async (elsewhere) => {
+          expect(await writing('begin')).toBe('ok');
+          expect(await writing(`insert into brands (name) values ('Written under a lock-down')`)).toBe('ok');
+          const calledAt = performance.now();
+          expect(await api(server, 'security')('POST', '/lockdown', { ...scope, reason: 'a session nobody can explain' })).toMatchObject({ status: 201 });
+          await expect.poll(() => idle('select from brands'), { timeout: LIMIT_MS, interval: 10 }).toBe('ended');
+          expect(await writing('commit')).toBe('ended');
+          expect(performance.now() - calledAt).toBeLessThan(LIMIT_MS);
+          if (scope.scope === 'lane') expect(await elsewhere('select from brands')).toBe('ok');
+          else await expect.poll(() => elsewhere('select from brands'), { timeout: LIMIT_MS }).toBe('ended');
+        });
+      });
+    });
+    expect(await owner(`select from tenant_aurora.brands where name = 'Written under a lock-down'`)).toHaveLength(0);
+    await api(server)('DELETE', '/lockdown');
+    expect(await graphql('aurora')).toMatchObject(OPEN);
+  });
 });
