@@ -8,6 +8,7 @@ import { STOP_STATEMENT_LOG } from './statement-log.ts';
 import { statementNames } from './statements.ts';
 
 const CACHED_PLAN_CHANGED = '0A000';
+const NO_SUCH_STATEMENT = '26000';
 const NO_TRANSACTION = 'I';
 
 /** The state of a session without a scope: no role, whatever path and timeout the login has, and no claim. */
@@ -155,6 +156,8 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
     let opening: Promise<void> | null = null;
     const openings: Promise<void>[] = [];
     const commits: Promise<void>[] = [];
+    /** Statements whose PARSE is on its way, with how it ends: those of the same name that follow carry none. */
+    const parsing = new Map<string, Promise<unknown>>();
     let ended = false;
 
     const transaction: Transaction = {
@@ -254,12 +257,20 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
       const name = names.use(envelope.statementVersion, statement.text, statement.name);
       const wasPrepared = prepared[name] !== undefined;
       const { text, values = [] } = statement;
+      const first = wasPrepared ? undefined : parsing.get(name);
+      const sent: Promise<pg.QueryResult | pg.QueryArrayResult> = statement.arrayMode
+        ? raw.query({ name, text, values, rowMode: 'array' })
+        : raw.query({ name, text, values });
+      if (!wasPrepared && first === undefined) {
+        // Why it failed, or null; forgotten with its answer, when pg knows itself whether it is prepared.
+        parsing.set(name, sent.then(() => null, (error: unknown) => error).finally(() => parsing.delete(name)));
+      }
       try {
-        const result = statement.arrayMode
-          ? await raw.query({ name, text, values, rowMode: 'array' })
-          : await raw.query({ name, text, values });
+        const result = await sent;
         return { rows: result.rows as T[], rowCount: result.rowCount };
       } catch (error) {
+        // The PARSE before failed, so there was nothing to bind: its reason is this one's.
+        if (first !== undefined && sqlstateOf(error) === NO_SUCH_STATEMENT) throw (await first) ?? error;
         if (wasPrepared && sqlstateOf(error) === CACHED_PLAN_CHANGED) stale.add(name);
         throw error;
       }
@@ -329,8 +340,9 @@ function connectionOver(raw: pg.Client, pid: number, untouched: string, lost: ()
     await Promise.all(
       doomed.map(async (name) => {
         names.forget(name);
-        await raw.query({ text: `deallocate ${raw.escapeIdentifier(name)}` });
+        // At once: what follows on this connection comes after the DEALLOCATE, and must carry its PARSE.
         delete prepared[name];
+        await raw.query({ text: `deallocate ${raw.escapeIdentifier(name)}` });
       }),
     );
   }

@@ -134,3 +134,4 @@ comment on column platform.provisioning_runs.admin_name is 'The name of that one
 -- A session that took a tenant's role before a lock-down ends by it.
 --!include functions/platform_private/lanes_locked_down.sql
 --!include functions/platform_private/note_lane_sessions.sql
+comment on column platform.lock_downs.findings is 'Ways in that are left: memberships that somebody else granted and that stayed, and sessions of a lane that would not end.';

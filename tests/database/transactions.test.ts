@@ -174,3 +174,39 @@ describe('prepared statements', () => {
     expect(await lanes.backend(fixture.aurora)).not.toBe(before);
   });
 });
+
+describe('statements of one request that leave together', () => {
+  const codes = async (access: 'read' | 'write', texts: readonly string[]) =>
+    await lanes.database
+      .withClient(inside(fixture.aurora, access), async (client) => {
+        const outcomes = await Promise.allSettled(texts.map(async (text) => await client.query({ text })));
+        return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'ok' : String((outcome.reason as { code?: unknown }).code)));
+      })
+      .catch((error: unknown) => String((error as { code?: unknown }).code));
+
+  it.each(['read', 'write'] as const)('and can’t be prepared all say why, in a %s: none was taken for prepared', async (access) => {
+    const before = await lanes.backend(fixture.aurora);
+    const text = `select ${access === 'read' ? 1 : 2} from nowhere`;
+    if (access === 'read') {
+      expect(await codes('read', [text, text, text])).toEqual(['42P01', '42P01', '42P01']);
+    } else {
+      // The transaction fails as a whole; what each statement was told is seen before it does.
+      let told: string[] = [];
+      const attempt = lanes.database.withClient(inside(fixture.aurora, 'write'), async (client) => {
+        const outcomes = await Promise.allSettled([text, text].map(async (each) => await client.query({ text: each })));
+        told = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'ok' : String((outcome.reason as { code?: unknown }).code)));
+      });
+      await expect(attempt).rejects.toBeInstanceOf(CommitError);
+      expect(told).toEqual(['42P01', '42P01']);
+    }
+    expect(await codes('read', [text, 'select 3', text])).toEqual(['42P01', 'ok', '42P01']);
+    expect(await lanes.backend(fixture.aurora)).toBe(before);
+  });
+
+  it('are prepared anew when their name was given up a moment before', async () => {
+    const many = Array.from({ length: 200 }, (_, number) => `select ${number} as number`);
+    expect(new Set(await codes('read', many))).toEqual(new Set(['ok']));
+    // Each of the new ones takes the place of the oldest, which comes again before its DEALLOCATE is answered.
+    expect(new Set(await codes('read', ['select -1', 'select -2', 'select -3', ...many]))).toEqual(new Set(['ok']));
+  });
+});

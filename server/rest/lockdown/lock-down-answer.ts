@@ -18,7 +18,7 @@ export const lockDown = z
     liftReason: z.string().nullable(),
     liftedBy: z.string().nullable(),
     liftedAt: z.iso.datetime().nullable().meta({ description: 'null while it is in force.' }),
-    waysLeft: z.int().meta({ description: 'Memberships that somebody else granted and that only they can revoke. Anything but 0 needs a DBA at once.' }),
+    waysLeft: z.int().meta({ description: 'Memberships that somebody else granted and that only they can revoke, and sessions that would not end. Anything but 0 needs a DBA at once.' }),
   })
   .meta({ id: 'LockDown' });
 
