@@ -135,3 +135,22 @@ comment on column platform.provisioning_runs.admin_name is 'The name of that one
 --!include functions/platform_private/lanes_locked_down.sql
 --!include functions/platform_private/note_lane_sessions.sql
 comment on column platform.lock_downs.findings is 'Ways in that are left: memberships that somebody else granted and that stayed, and sessions of a lane that would not end.';
+-- What lifting a lock-down gives back is what was there.
+create table if not exists platform_private.withheld_grants (
+  subject text primary key,
+  usage boolean not null,
+  member boolean not null
+);
+comment on table platform_private.withheld_grants is 'What tenants and lanes held when a lock-down took it away, until it is lifted.';
+comment on column platform_private.withheld_grants.subject is 'tenant:<id> or lane:<number>.';
+comment on column platform_private.withheld_grants.usage is 'Whether the tenant''s role could use its schema.';
+comment on column platform_private.withheld_grants.member is 'Whether the gate could become the tenant''s role, or the lane''s login the gate.';
+alter table platform_private.withheld_grants enable row level security;
+--!include functions/platform_private/remember_grants.sql
+--!include functions/platform_private/give_back.sql
+--!include functions/platform_private/open_tenant.sql
+set local role :ROLE_PROVISIONER;
+--!include functions/platform_private/settle_gate.sql
+set local role :ROLE_OWNER;
+--!include functions/platform/lock_down.sql
+--!include functions/platform/lift_lock_down.sql

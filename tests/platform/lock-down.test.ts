@@ -60,6 +60,8 @@ async function grants(): Promise<unknown> {
   )[0];
 }
 
+const gate = () => `${database.prefix}${database.ns}tenantry_gate_00`;
+
 describe('a lock-down', () => {
   it.each([
     ['of named tenants', `platform.lock_down('tenants', 'seen on the dark web', array['aurora', 'cygnus'])`, { ...OPEN, aurora: '42501', cygnus: '42501' }],
@@ -188,6 +190,34 @@ describe('a lock-down', () => {
       expect(rows).toEqual([{ status: 'active' }]);
     });
     await owner(`select platform.delete_tenant('eridanus', 'end')`);
+  });
+
+  it.each([
+    ['a tenant’s membership', () => `revoke ${database.tenantRole('aurora')} from ${gate()}`, `platform.lock_down('tenants', 'a', array['aurora'])`],
+    ['a tenant’s schema', () => `revoke usage on schema tenant_aurora from ${database.tenantRole('aurora')}`, `platform.lock_down('tenants', 'a', array['aurora'])`],
+    ['a lane’s gate', () => `revoke ${gate()} from ${database.prefix}tenantry_lane_00`, `platform.lock_down('lane', 'a', lane => 0)`],
+  ])('gives nothing back that a DBA had revoked by hand before: %s', async (_what, revoke, call) => {
+    const whole = await grants();
+    await database.withMigrator(async (client) => {
+      await client.query(`set role ${database.prefix}tenantry_provisioner`);
+      await client.query(revoke());
+    });
+    const before = await grants();
+    expect(before).not.toEqual(whole);
+    await as('security', `select ${call}`);
+    // A second one, that finds nothing any more, does not make the first forget.
+    await as('security', `select ${call}`);
+    expect(await as('security', 'select id from platform.lift_lock_down()')).toHaveLength(2);
+    expect(await grants()).toEqual(before);
+    expect(await knock('aurora')).not.toBe('ok');
+    // Closed and opened by an operator, under a lock-down too, it is whole again.
+    await as('security', `select platform.lock_down('tenants', 'b', array['aurora'])`);
+    await owner(`select platform.suspend_tenant('aurora', 'unpaid'), platform.activate_tenant('aurora')`);
+    await as('security', 'select platform.lift_lock_down()');
+    await owner('select platform_private.settle_gate(0)');
+    expect(await grants()).toEqual(whole);
+    expect(await owner('select from platform_private.withheld_grants')).toHaveLength(0);
+    expect(await knock('aurora')).toBe('ok');
   });
 
   it('keeps a suspended tenant suspended through it', async () => {

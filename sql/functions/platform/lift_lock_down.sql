@@ -15,7 +15,8 @@ declare
   v_listed constant text[] := platform_private.listed_tenants();
   v_covering platform.lock_downs[];
   v_lock_down platform.lock_downs;
-  v_tenant platform.tenants;
+  v_ids text[] := '{}';
+  v_lanes integer[] := '{}';
 begin
   if length(reason) > 2000 then
     raise exception 'the reason is too long' using errcode = 'TN002', column = 'reason', hint = 'Up to 2,000 characters.';
@@ -39,18 +40,17 @@ begin
      where l.id = covering.id and l.lifted_at is null
     returning l.*
   loop
-    for v_tenant in select * from platform.tenants t where t.id = any (v_lock_down.tenant_ids) order by t.id loop
-      if platform_private.is_open_by_status(v_tenant) then
-        perform platform_private.open_tenant(v_tenant.id);
-      end if;
-    end loop;
-    perform platform_private.settle_gate(covered.lane) from unnest(platform_private.locked_lanes(v_lock_down)) as covered (lane);
+    v_ids := v_ids || v_lock_down.tenant_ids;
+    v_lanes := v_lanes || platform_private.locked_lanes(v_lock_down);
     perform platform_private.record_lock_down('lock_down.lift', v_lock_down, v_lock_down.lift_reason);
     return next v_lock_down;
   end loop;
   if not found and id is not null then
     raise exception 'lock-down % was lifted already', id using errcode = 'TN004', detail = 'Allowed from: not lifted.';
   end if;
+  -- Once each, however many covered it: what was remembered is given back and forgotten.
+  perform platform_private.give_back(t) from platform.tenants t where t.id = any (v_ids);
+  perform platform_private.settle_gate(covered.lane) from (select distinct l.lane from unnest(v_lanes) as l (lane) order by 1) as covered;
 end
 $$;
 comment on function platform.lift_lock_down(bigint, text) is 'Lifts a lock-down, or all of them.';

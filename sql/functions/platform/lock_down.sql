@@ -48,6 +48,7 @@ begin
   returning * into v_lock_down;
   for v_tenant in select * from platform.tenants t where t.id = any (v_ids) order by t.id loop
     if platform_private.is_open_by_status(v_tenant) then
+      perform platform_private.remember_grants(v_tenant.id);
       v_left := v_left || coalesce(platform_private.close_tenant(v_tenant.id), '[]');
     end if;
   end loop;

@@ -9,6 +9,8 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  -- Decided anew: what an earlier lock-down found no longer counts.
+  delete from platform_private.withheld_grants w where w.subject = 'tenant:' || open_tenant.tenant_id;
   if platform_private.locked_down(tenant_id, null) then
     return;
   end if;
