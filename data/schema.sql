@@ -26,7 +26,7 @@ function audit.actor() returns text sql stable owner tenantry_owner
   column request_id text
   column on_behalf_of text
   constraint buffer_pkey PRIMARY KEY (id)
-  policy servers_write for insert to tenantry_audit with check (((source = 'server'::text) AND (action ~ '^(request|call)(\.[a-z_]+)+$'::text) AND (outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text]))))
+  policy servers_write for insert to tenantry_audit with check (((source = 'server'::text) AND (action ~ '^(request|call)(\.[a-z_]+)+$'::text) AND (outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text])) AND (COALESCE(jsonb_typeof(detail), 'object'::text) = 'object'::text)))
   grant insert (source, action, outcome, tenant_id, actor, actor_role, detail, session_id, request_id, on_behalf_of) to tenantry_audit
 
 -- sequence audit.buffer_id_seq, owner tenantry_owner
@@ -178,6 +178,8 @@ function audit.person_of(e audit.buffer) returns text sql immutable search_path=
 
 function audit.private_part(e audit.buffer) returns jsonb plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function audit.put_aside(id bigint, flaw text) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function audit.record(action text, tenant_id text, subject text, outcome text, before jsonb, after jsonb, detail jsonb) returns void plpgsql volatile owner tenantry_owner
 
 function audit.record_change() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -201,6 +203,20 @@ function audit.seal(ids bigint[], key_ids bigint[], sealed bytea[]) returns inte
 
 function audit.secret_columns(table_name text) returns text[] sql immutable owner tenantry_owner
 
+-- table audit.set_aside, owner tenantry_owner, row security
+  column id bigint not null
+  column set_aside_at timestamp with time zone not null default now()
+  column at timestamp with time zone not null
+  column tenant_id text
+  column action text not null
+  column actor text not null
+  column flaw text not null
+  column event jsonb
+  constraint set_aside_pkey PRIMARY KEY (id)
+  policy security_reads for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
+  grant select (id, set_aside_at, at, tenant_id, action, actor, flaw) to tenantry_admin
+  grant select (id, set_aside_at, at, tenant_id, action, actor, flaw) to tenantry_security
+
 function audit.statement_key() returns TABLE(kid text, sealed bytea, public_jwk jsonb, created_at timestamp with time zone) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table audit.statement_keys, owner tenantry_owner, row security
@@ -209,9 +225,12 @@ function audit.statement_key() returns TABLE(kid text, sealed bytea, public_jwk 
   column sealed bytea
   column created_at timestamp with time zone not null default now()
   column retired_at timestamp with time zone
+  constraint statement_keys_kid_is_thumbprint CHECK (((kid ~ '^[A-Za-z0-9_-]{43}$'::text) AND ((public_jwk ->> 'kid'::text) = kid)))
   constraint statement_keys_pkey PRIMARY KEY (kid)
   constraint statement_keys_retired CHECK (((sealed IS NULL) = (retired_at IS NOT NULL)))
   CREATE UNIQUE INDEX statement_keys_one_in_use ON audit.statement_keys USING btree ((true)) WHERE (retired_at IS NULL)
+
+function audit.statements_inside() returns TABLE(name text, statement text, public_jwk jsonb) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.store_checkpoint(number bigint, statement text, heads jsonb, outside boolean) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -223,13 +242,17 @@ function audit.store_statement_key(kid text, public_jwk jsonb, sealed bytea) ret
 
 function audit.stretches(partition text) returns TABLE(chain text, first_seq bigint, last_seq bigint, events bigint, previous_hash bytea, last_hash bytea) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
-function audit.take(most integer) returns TABLE(id bigint, chain text, person text, private text, key_id bigint, key bytea) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+function audit.take(most integer, skipping text[]) returns TABLE(id bigint, chain text, person text, private text, key_id bigint, key bytea) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.tenant_trail(schema_name text, older_than timestamp with time zone, size integer, about text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, request_id text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function audit.trail_page(schema_name text, older_than timestamp with time zone, size integer, about text, since timestamp with time zone, only_action text, only_actor text, only_outcome text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, on_behalf_of text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, sealed jsonb, request_id text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function audit.unsealable(e audit.buffer) returns text sql stable owner tenantry_owner
+
 function audit.verify(tenant_id text) returns TABLE(chain text, events bigint, last_seq bigint, first_bad bigint, flaw text) plpgsql stable security definer search_path=pg_catalog, pg_temp, client_encoding=UTF8 owner tenantry_owner execute to tenantry_operator, tenantry_security
+
+function audit.watch_buffer() returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 create schema blueprint authorization tenantry_owner;
 grant usage on schema blueprint to tenantry_blueprint;
@@ -1116,6 +1139,7 @@ function platform.provisioning_estimate(OUT median_ms double precision, OUT p95_
   column created_at timestamp with time zone not null default now()
   column started_at timestamp with time zone
   column finished_at timestamp with time zone
+  column administrator_named boolean not null default false
   constraint provisioning_runs_pkey PRIMARY KEY (id)
   constraint provisioning_runs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
   constraint provisioning_runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
@@ -1127,7 +1151,7 @@ function platform.provisioning_estimate(OUT median_ms double precision, OUT p95_
   grant select to tenantry_admin
   grant select to tenantry_operator
   grant select to tenantry_security
-  grant select (id, tenant_id, status, activate, steps, failed_step, sqlstate, error, created_at, started_at, finished_at) to tenantry_developer
+  grant select (id, tenant_id, status, activate, steps, failed_step, sqlstate, error, created_at, started_at, finished_at, administrator_named) to tenantry_developer
 
 function platform.purge_tenant(id text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
@@ -1524,9 +1548,13 @@ function platform_private.follow_operator() returns trigger plpgsql volatile sec
 
 function platform_private.follow_user() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.forget_people(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.gate_role(lane integer) returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_provisioner
 
 function platform_private.gate_tenants(after text, most integer) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.give_back(tenant platform.tenants) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.guard_roles() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1580,6 +1608,8 @@ function platform_private.lacks_signing_key(tenant_id text) returns boolean sql 
 
 function platform_private.lane_role(lane integer) returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_provisioner
 
+function platform_private.lanes_locked_down() returns integer[] sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function platform_private.listed_tenants() returns text[] sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_developer, tenantry_operator, tenantry_security
 
 function platform_private.lock_operator(operator_id uuid) returns platform.operators plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1599,6 +1629,8 @@ function platform_private.measure_tenant(tenant_id text) returns bigint sql vola
 function platform_private.move_to_lane(tenant_id text, lane integer) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.note_activity() returns integer sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function platform_private.note_lane_sessions(lane integer, pids integer[]) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.open_invitation(tenant_id text, person_id uuid, purpose text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1706,6 +1738,10 @@ function platform_private.record_webhook_secret() returns trigger plpgsql volati
   constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES platform_private.operator_sessions(id) ON DELETE CASCADE
   constraint refresh_tokens_token_hash_form CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text))
   CREATE INDEX refresh_tokens_session_id_idx ON platform_private.refresh_tokens USING btree (session_id)
+
+function platform_private.refuse_under_hold(tenant_id text) returns void plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.remember_grants(tenant_id text) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.remind_agreements(tenant_id text) returns integer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -1900,6 +1936,12 @@ function platform_private.watch_schema(tenant_id text) returns boolean plpgsql v
 function platform_private.ways_in_left(tenant_id text) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.ways_past_gates(lanes integer[]) returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+-- table platform_private.withheld_grants, owner tenantry_owner, row security
+  column subject text not null
+  column usage boolean not null
+  column member boolean not null
+  constraint withheld_grants_pkey PRIMARY KEY (subject)
 
 function platform_private.write_settings(tenant_id text, settings jsonb) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 

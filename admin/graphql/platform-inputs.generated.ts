@@ -229,6 +229,7 @@ export type ProvisioningRunFilter = {
   readonly createdAt?: DatetimeFilter | null | undefined;
   readonly startedAt?: DatetimeFilter | null | undefined;
   readonly finishedAt?: DatetimeFilter | null | undefined;
+  readonly administratorNamed?: BooleanFilter | null | undefined;
   readonly tenant?: TenantFilter | null | undefined;
   readonly and?: ReadonlyArray<ProvisioningRunFilter> | null | undefined;
   readonly or?: ReadonlyArray<ProvisioningRunFilter> | null | undefined;
