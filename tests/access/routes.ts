@@ -331,6 +331,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
     [
       'jobs.enqueue(text,jsonb,text)', 'jobs.farewell(uuid)', 'jobs.fetch_orders()', 'jobs.free_jobs_of_dead_workers()', 'jobs.has_job(text)',
       'jobs.heartbeat(uuid,text[],boolean)', 'platform_private.fail_stale_provisioning(text[])',
+      'platform_private.lanes_locked_down()', 'platform_private.note_lane_sessions(integer,integer[])',
     ],
     { logins: ['tenantry_worker'], foreign: processes },
   ),
