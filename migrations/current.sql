@@ -71,3 +71,21 @@ create trigger isolation_runs_announce after insert or update of status on platf
 --!include functions/platform/isolation_summary.sql
 --!include functions/platform/isolation_kinds.sql
 --!include functions/platform/note_export.sql
+
+-- Direct access that can't be kept out of the trail.
+alter table platform.installation add column if not exists statement_log_check text;
+comment on column platform.installation.statement_log_check is 'Digest of the key with which the server keeps its own statements out of PostgreSQL''s log.';
+alter table audit.log_positions add column if not exists moved_at timestamptz not null default now();
+comment on column audit.log_positions.moved_at is 'When there last was something new in it.';
+-- What was known of sessions was less than is needed now.
+update audit.log_positions set sessions = '{}' where sessions <> '{}';
+drop function if exists tenantry_shared.stop_statement_log();
+drop function if exists audit.log_position(text);
+--!include functions/tenantry_shared/stop_statement_log.sql
+--!include functions/audit/logged_logins.sql
+--!include functions/audit/log_position.sql
+--!include functions/audit/store_direct.sql
+--!include functions/audit/actor.sql
+--!include functions/platform/direct_access_posture.sql
+--!include functions/platform/database_posture.sql
+--!include functions/platform_private/posture_exceptions.sql
