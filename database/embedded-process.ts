@@ -78,6 +78,7 @@ export function spawnServer(home: Home, port: number, settings: Readonly<Record<
   keepLogSmall(logFile);
   const logStart = existsSync(logFile) ? statSync(logFile).size : 0;
   removeOldLogs(home.cluster);
+  const earlier = jsonLogs(home.cluster);
   const log = openSync(logFile, 'a', 0o600);
   const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(join(home.binaries, 'postgres'), ['-D', home.cluster, ...flags], {
@@ -98,7 +99,7 @@ export function spawnServer(home: Home, port: number, settings: Readonly<Record<
     exit = { code: code as number | null, signal: signal as NodeJS.Signals | null };
     return exit;
   });
-  return { pid: child.pid, port, exit: () => exit, exited, log: () => readFileSync(logFile).subarray(logStart).toString('utf8') + lastMessages(home.cluster) };
+  return { pid: child.pid, port, exit: () => exit, exited, log: () => readFileSync(logFile).subarray(logStart).toString('utf8') + lastMessages(home.cluster, earlier) };
 }
 
 /** Ends a server: fast shutdown, then immediate, then by force; returns once it is gone. */
@@ -169,10 +170,10 @@ function removeOldLogs(cluster: string): void {
   }
 }
 
-/** What was said last in the file that was begun last. */
-function lastMessages(cluster: string): string {
+/** What was said last in a file that is none of the earlier ones. */
+function lastMessages(cluster: string, earlier: readonly string[]): string {
   const file = jsonLogs(cluster).at(-1);
-  if (file === undefined) return '';
+  if (file === undefined || earlier.includes(file)) return '';
   return readFileSync(file, 'utf8').split('\n').slice(-20).map((line) => {
     try {
       const { error_severity: severity, message, hint } = JSON.parse(line) as Record<string, string | undefined>;
