@@ -133,8 +133,8 @@ export function describeStatement(statement: string): { command: string; stateme
   const bare = bareOf(statement.slice(0, LONGEST_LOOK));
   return {
     command: (/^[a-z]+/i.exec(bare)?.[0] ?? '?').toUpperCase().slice(0, 20),
-    // By code points: half of a pair is no character, and jsonb takes none.
-    statement: [...bare.slice(0, 2 * LONGEST)].slice(0, LONGEST).join('').toWellFormed(),
+    // Half of a pair is no character, and jsonb takes none.
+    statement: bare.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '').toWellFormed(),
     digest: createHash('sha256').update(bare.toLowerCase().replaceAll(TENANT_NAME, '?')).digest('hex').slice(0, 16),
   };
 }
