@@ -337,7 +337,7 @@ function checkpointsOf(values: z.output<typeof environmentSchema>): string | nul
 /** The embedded database writes its log beside it. */
 function serverLogOf(values: z.output<typeof environmentSchema>): string | null {
   if (values.AUDIT_SERVER_LOG !== undefined) return resolve(values.AUDIT_SERVER_LOG);
-  return values.DATABASE_URL === undefined ? resolve(values.DATA_DIR, 'postgres.log') : null;
+  return values.DATABASE_URL === undefined ? resolve(values.DATA_DIR, 'postgres', 'log') : null;
 }
 
 function originOf(host: string, port: number, secure: boolean): string {

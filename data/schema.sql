@@ -156,7 +156,7 @@ function audit.expired_partitions() returns TABLE(partition text, retention text
 
 function audit.keys_to_reseal(most integer) returns TABLE(kind text, id text, chain text, person text, sealed bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
-function audit.log_position(source text, OUT file text, OUT bytes bigint, OUT sessions jsonb) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+function audit.log_position(source text, OUT file text, OUT bytes bigint, OUT sessions jsonb, OUT logged text[]) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table audit.log_positions, owner tenantry_owner, row security
   column source text not null
@@ -164,7 +164,10 @@ function audit.log_position(source text, OUT file text, OUT bytes bigint, OUT se
   column bytes bigint not null
   column sessions jsonb not null
   column read_at timestamp with time zone not null default now()
+  column moved_at timestamp with time zone not null default now()
   constraint log_positions_pkey PRIMARY KEY (source)
+
+function audit.logged_logins() returns TABLE(name text, logged boolean) sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function audit.move_head(head audit.heads) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -969,6 +972,7 @@ function platform.hold_audit(tenant_id text, reason text) returns void plpgsql v
   column created_at timestamp with time zone not null default now()
   column seal_header bytea
   column id uuid not null default gen_random_uuid()
+  column statement_log_check text
   constraint installation_lanes_check CHECK (((lanes >= 1) AND (lanes <= 999)))
   constraint installation_names_fit CHECK ((octet_length((prefix || ns)) <= 8))
   constraint installation_ns_check CHECK ((ns ~ '^([a-z][a-z0-9]{0,6}_)?$'::text))
@@ -1962,6 +1966,6 @@ function tenantry_shared.request_user_id() returns uuid sql stable owner tenantr
 
 function tenantry_shared.require_permission(permission text) returns void plpgsql stable owner tenantry_owner execute to public
 
-function tenantry_shared.stop_statement_log() returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+function tenantry_shared.stop_statement_log(key text) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function tenantry_shared.touch_updated_at() returns trigger plpgsql volatile owner tenantry_owner execute to public

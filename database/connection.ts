@@ -4,7 +4,8 @@ import type { Envelope } from './envelope.ts';
 import { CommitError, ConnectionLostError, EnvelopeError, isGoingAway, sqlstateOf } from './failures.ts';
 import { scopedClient } from './scope.ts';
 import type { ScopedClient, Statement, StatementResult, Transaction } from './scope.ts';
-import { STOP_STATEMENT_LOG } from './statement-log.ts';
+import { stopStatementLog } from './statement-log.ts';
+import type { LoginConfig } from './logins.ts';
 import { statementNames } from './statements.ts';
 
 const CACHED_PLAN_CHANGED = '0A000';
@@ -37,15 +38,16 @@ interface PreparedStatements {
 }
 
 /**
- * Opens a session and takes the measure of its untouched state. `quiet` keeps what it does out of the server's log: a lane's statements are
- * logged for those who come past the API (docs/how-to/log-direct-access.md), and what comes through it is in the trail.
+ * Opens a session and takes the measure of its untouched state. What it does is kept out of PostgreSQL's log: statements of our logins are logged for
+ * those who come past the API (docs/how-to/log-direct-access.md), and what comes through it is in the trail. A login may change what its sessions
+ * begin with for good; what would take requests down is therefore said here.
  * @throws what pg throws when the server can't be reached or refuses the login
  */
-export async function openConnection(config: pg.ClientConfig, quiet = false): Promise<Connection> {
+export async function openConnection(config: LoginConfig): Promise<Connection> {
   const raw = new pg.Client({
     ...config,
     // Compiling a plan costs more than these short statements take (the same choice as @dataplan/pg's own adaptor).
-    options: '-c jit=off',
+    options: '-c jit=off -c default_transaction_read_only=off -c default_transaction_isolation=read\\ committed',
     pipeline: true,
   });
   let lost: unknown = null;
@@ -56,8 +58,8 @@ export async function openConnection(config: pg.ClientConfig, quiet = false): Pr
     lost ??= new Error('the connection ended');
   });
   await raw.connect();
-  // Pipelined with the next statement. Where it can't be called, as in a database that is yet to be migrated, statements stay logged.
-  if (quiet) raw.query({ text: STOP_STATEMENT_LOG }).catch(() => undefined);
+  // Pipelined with the next statement.
+  void stopStatementLog(raw, config.statementLogKey);
   const { rows } = await raw.query<{ state: string; pid: number }>({
     text: `${SESSION_STATE_TEXT}, pg_catalog.pg_backend_pid() as pid`,
   });

@@ -1,7 +1,7 @@
 /** Starting and ending the PostgreSQL programs of the embedded cluster. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -10,6 +10,10 @@ import { plainEnvironment } from './embedded-home.ts';
 import { isPostgresOf, processStart } from './embedded-owner.ts';
 import type { Home, RunAs } from './embedded-home.ts';
 import type { Logger } from 'pino';
+
+/** Where the cluster keeps its log, below its own directory: the system user may write nowhere else. */
+export const LOG_FOLDER = 'log';
+const MOST_LOGS = 30;
 
 /** Why a server is no more, as the operating system tells it. */
 export interface ServerExit {
@@ -73,6 +77,8 @@ export function spawnServer(home: Home, port: number, settings: Readonly<Record<
   const logFile = join(home.dataDir, 'postgres.log');
   keepLogSmall(logFile);
   const logStart = existsSync(logFile) ? statSync(logFile).size : 0;
+  removeOldLogs(home.cluster);
+  const earlier = jsonLogs(home.cluster);
   const log = openSync(logFile, 'a', 0o600);
   const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(join(home.binaries, 'postgres'), ['-D', home.cluster, ...flags], {
@@ -93,7 +99,7 @@ export function spawnServer(home: Home, port: number, settings: Readonly<Record<
     exit = { code: code as number | null, signal: signal as NodeJS.Signals | null };
     return exit;
   });
-  return { pid: child.pid, port, exit: () => exit, exited, log: () => readFileSync(logFile).subarray(logStart).toString('utf8') };
+  return { pid: child.pid, port, exit: () => exit, exited, log: () => readFileSync(logFile).subarray(logStart).toString('utf8') + lastMessages(home.cluster, earlier) };
 }
 
 /** Ends a server: fast shutdown, then immediate, then by force; returns once it is gone. */
@@ -148,6 +154,34 @@ function giveTo(user: RunAs, path: string): void {
 
 function keepLogSmall(logFile: string): void {
   if (existsSync(logFile) && statSync(logFile).size > 16 * 1024 * 1024) renameSync(logFile, `${logFile}.1`);
+}
+
+/** Names sort by time. */
+function jsonLogs(cluster: string): string[] {
+  const folder = join(cluster, LOG_FOLDER);
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')).toSorted().map((name) => join(folder, name)) : [];
+}
+
+/** Each start begins a file and each day another; of what a worker has long read there needs to be no more than this. */
+function removeOldLogs(cluster: string): void {
+  for (const file of jsonLogs(cluster).slice(0, -MOST_LOGS)) {
+    rmSync(file, { force: true });
+    rmSync(file.replace(/json$/, 'log'), { force: true });
+  }
+}
+
+/** What was said last in a file that is none of the earlier ones. */
+function lastMessages(cluster: string, earlier: readonly string[]): string {
+  const file = jsonLogs(cluster).at(-1);
+  if (file === undefined || earlier.includes(file)) return '';
+  return readFileSync(file, 'utf8').split('\n').slice(-20).map((line) => {
+    try {
+      const { error_severity: severity, message, hint } = JSON.parse(line) as Record<string, string | undefined>;
+      return `${severity}:  ${message}${hint === undefined ? '' : ` ${hint}`}\n`;
+    } catch {
+      return '';
+    }
+  }).join('');
 }
 
 function sendSignal(pid: number, signal: NodeJS.Signals): void {

@@ -5,7 +5,7 @@
  * and stops PostgreSQL before our own ordered shutdown has drained server and worker, its start rejects
  * with undefined, and it takes a line of the log for readiness.
  *
- * DATA_DIR holds: postgres/ (the cluster), postgres.log, credentials.json, master.key, and while in use
+ * DATA_DIR holds: postgres/ (the cluster, its log in postgres/log), postgres.log (what it says before that log is open), credentials.json, master.key, and while in use
  * tenantry.pid.
  */
 import { createServer } from 'node:net';
@@ -16,7 +16,7 @@ import { answers, bootstrap, keptCredentials, runAdminScript, urlsOf } from './e
 import { EmbeddedError } from './embedded-error.ts';
 import { clusterMajor, prepareHome } from './embedded-home.ts';
 import { claimDataDir } from './embedded-owner.ts';
-import { endOrphan, endServer, initCluster, runningPort, spawnServer } from './embedded-process.ts';
+import { LOG_FOLDER, endOrphan, endServer, initCluster, runningPort, spawnServer } from './embedded-process.ts';
 import type { ClusterUrls, Credentials } from './embedded-bootstrap.ts';
 import type { Home } from './embedded-home.ts';
 import type { Server, ServerExit } from './embedded-process.ts';
@@ -109,7 +109,7 @@ function runningCluster(
   let stopped: Promise<void> | null = null;
   void server.exited.then((exit) => {
     if (stopped !== null) return;
-    logger.error({ pid: server.pid, ...exit }, 'the embedded PostgreSQL has ended by itself; see postgres.log in DATA_DIR');
+    logger.error({ pid: server.pid, ...exit }, 'the embedded PostgreSQL has ended by itself; see postgres/log in DATA_DIR');
     onExit?.(exit);
   });
   logger.info({ pid: server.pid, host, port: server.port }, 'the embedded PostgreSQL is ready');
@@ -199,8 +199,14 @@ function serverSettings(): Record<string, string> {
     shared_buffers: `${sharedBuffers}MB`,
     timezone: 'UTC',
     log_timezone: 'UTC',
-    // Read by worker/server-log.ts: what a client chooses, its application's name, comes last.
-    log_line_prefix: '%m [%p] %q%u@%d %c %h [%a] ',
+    // Read by worker/server-log.ts. In JSON a client can write no line, and end no field, of its own making.
+    logging_collector: 'on',
+    log_destination: 'jsonlog',
+    log_directory: LOG_FOLDER,
+    log_filename: 'postgresql-%Y%m%d-%H%M%S.log',
+    log_file_mode: '0600',
+    log_rotation_age: '1d',
+    log_rotation_size: '64MB',
     // A tenant's birth writes a few hundred catalog rows. Checkpoints by time and not by size keep the flood of whole pages
     // that follows each one out of a wave of births; compressing those pages costs less than writing them.
     max_wal_size: '4GB',

@@ -2,7 +2,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../config/refusal.ts';
 import type { Client } from 'pg';
-import { laneRole } from './logins.ts';
+import { fixedLogins, fixedRole, laneRole } from './logins.ts';
+import { statementLogCheck } from './statement-log.ts';
 import type { RoleNames } from './roles.ts';
 
 /** An installation that these settings don't belong to; the message says which setting to put right. */
@@ -52,9 +53,10 @@ export async function writeInstallation(owner: Client, { prefix, lanes }: RoleNa
   await owner.query('begin');
   try {
     await owner.query(
-      `insert into platform.installation (prefix, lanes, key_check) values ($1, $2, $3)
-       on conflict (singleton) do update set lanes = excluded.lanes, key_check = excluded.key_check`,
-      [prefix, lanes, keyCheck(masterKey)],
+      `insert into platform.installation (prefix, lanes, key_check, statement_log_check) values ($1, $2, $3, $4)
+       on conflict (singleton) do update
+         set lanes = excluded.lanes, key_check = excluded.key_check, statement_log_check = excluded.statement_log_check`,
+      [prefix, lanes, keyCheck(masterKey), statementLogCheck(masterKey)],
     );
     const stranded = await owner.query<{ id: string }>(
       `select id from platform.tenants where lane >= $1 and status not in ('purged', 'cancelled') order by id`,
@@ -67,7 +69,7 @@ export async function writeInstallation(owner: Client, { prefix, lanes }: RoleNa
       );
     }
     await owner.query('select platform_private.settle_gate(lane) from generate_series(0, $1::integer - 1) as lane', [lanes]);
-    await grantToLanes(owner, prefix, lanes);
+    await grantToLogins(owner, prefix, lanes);
     await owner.query('commit');
     return stranded.rows.length;
   } catch (error) {
@@ -76,10 +78,11 @@ export async function writeInstallation(owner: Client, { prefix, lanes }: RoleNa
   }
 }
 
-/** Lanes alone may end the logging of their statements: a tenant's role may not. */
-async function grantToLanes(owner: Client, prefix: string, lanes: number): Promise<void> {
-  const logins = Array.from({ length: lanes }, (_, lane) => owner.escapeIdentifier(laneRole(prefix, lane)));
-  await owner.query(`grant execute on function tenantry_shared.stop_statement_log() to ${logins.join(', ')}`);
+/** Logins may end the logging of their statements, with the server's key; roles that they take may not. */
+async function grantToLogins(owner: Client, prefix: string, lanes: number): Promise<void> {
+  const names = [...fixedLogins.map((name) => fixedRole(prefix, name)), ...Array.from({ length: lanes }, (_, lane) => laneRole(prefix, lane))];
+  const logins = names.map((name) => owner.escapeIdentifier(name));
+  await owner.query(`grant execute on function tenantry_shared.stop_statement_log(text) to ${logins.join(', ')}`);
 }
 
 /** Tenants put behind their gate at once: each locks a role until the transaction ends. */

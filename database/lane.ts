@@ -1,5 +1,5 @@
-import type { ClientConfig } from 'pg';
 import { openConnection } from './connection.ts';
+import type { LoginConfig } from './logins.ts';
 import type { Connection } from './connection.ts';
 import type { Envelope } from './envelope.ts';
 import { ConnectionLostError, UnavailableError } from './failures.ts';
@@ -32,8 +32,6 @@ export interface LaneLimits {
   readonly waitersPerTenant: number;
   readonly tenantsPerConnection?: number;
   readonly usesPerConnection?: number;
-  /** Whether its sessions keep their statements out of the server's log. */
-  readonly quiet?: boolean;
 }
 
 export interface LaneStats {
@@ -67,7 +65,7 @@ interface Place {
 }
 
 /** Makes a lane. Nothing is connected before it is needed; what is connected stays connected. */
-export function createLane(config: ClientConfig, limits: LaneLimits): Lane {
+export function createLane(config: LoginConfig, limits: LaneLimits): Lane {
   const tenantsPerConnection = limits.tenantsPerConnection ?? TENANTS_PER_CONNECTION;
   const usesPerConnection = limits.usesPerConnection ?? USES_PER_CONNECTION;
   const places: Place[] = Array.from({ length: limits.connections }, emptyPlace);
@@ -177,7 +175,7 @@ export function createLane(config: ClientConfig, limits: LaneLimits): Lane {
       place.tenants.clear();
       place.uses = 0;
       try {
-        place.connection = await openConnection(config, limits.quiet);
+        place.connection = await openConnection(config);
       } catch (error) {
         const refusal = new UnavailableError('the database cannot be reached', 1, error);
         // With no session left nobody in this lane can be served: better told now than after the wait.

@@ -42,7 +42,7 @@ export interface Database {
 export function createLanes(options: LanesOptions): Database {
   const { endpoint, masterKey, prefix } = options;
   const lanes: readonly Lane[] = Array.from({ length: options.lanes }, (_, lane) =>
-    createLane(loginConfig(endpoint, laneRole(prefix, lane), masterKey), { ...options.lane, quiet: true }),
+    createLane(loginConfig(endpoint, laneRole(prefix, lane), masterKey), options.lane),
   );
   const operators = createLane(loginConfig(endpoint, fixedRole(prefix, 'tenantry_api'), masterKey), options.operators);
 

@@ -1,5 +1,7 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { stopStatementLog } from './statement-log.ts';
+import type { LoginConfig } from './logins.ts';
 
 /** What a handler of notifications gets: an id, and only a hint. Anybody on the database can forge one. */
 export type OnHint = (payload: string) => void;
@@ -29,7 +31,7 @@ const ANSWER_TIMEOUT_MS = 5_000;
 const CHANNEL = /^[a-z_]{1,63}$/;
 
 /** Starts listening in the background and goes on for ever: a lost connection is replaced, with growing pauses. */
-export function createListener(config: pg.ClientConfig, logger: Logger): Listener {
+export function createListener(config: LoginConfig, logger: Logger): Listener {
   const handlers = new Map<string, Set<OnHint>>();
   const gapHandlers = new Set<() => void>();
   let client: pg.Client | null = null;
@@ -75,6 +77,7 @@ export function createListener(config: pg.ClientConfig, logger: Logger): Listene
     });
     try {
       await fresh.connect();
+      await stopStatementLog(fresh, config.statementLogKey);
       for (const channel of handlers.keys()) await subscribe(fresh, channel);
     } catch (error) {
       fresh.end().catch(() => undefined);

@@ -5,7 +5,8 @@
  */
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { Refusal } from '../config/refusal.ts';
-import type { ClientConfig } from 'pg';
+import type { ClientBase, ClientConfig } from 'pg';
+import { statementLogKey, stopStatementLog } from './statement-log.ts';
 
 /** Roles that every installation has, without its prefix. */
 export type FixedRoleName =
@@ -82,9 +83,19 @@ export function scramVerifier(password: string, role: string): string {
   return `SCRAM-SHA-256$${scramIterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`;
 }
 
+/** What `pg` needs to log in as a role of this installation, and what keeps a session's statements out of PostgreSQL's log. */
+export interface LoginConfig extends ClientConfig {
+  readonly statementLogKey: string;
+  /** Of pools: each of their sessions is kept out of the log before it is lent. Other sessions call `stopStatementLog`. */
+  readonly onConnect: (client: ClientBase) => Promise<void>;
+}
+
 /** @returns what `pg` needs to log in as a role of this installation */
-export function loginConfig(endpoint: DatabaseEndpoint, role: string, masterKey: Buffer): ClientConfig {
+export function loginConfig(endpoint: DatabaseEndpoint, role: string, masterKey: Buffer): LoginConfig {
+  const key = statementLogKey(masterKey);
   return {
+    statementLogKey: key,
+    onConnect: async (client) => await stopStatementLog(client, key),
     host: endpoint.host,
     port: endpoint.port,
     database: endpoint.database,

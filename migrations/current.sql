@@ -12,7 +12,6 @@ create policy servers_write on audit.buffer for insert to :ROLE_AUDIT
 create or replace trigger column_classes_pin_secrets after insert or update or delete on platform.column_classes
   for each statement execute function platform_private.pin_secret_columns();
 update platform.column_classes set class = class where false;
---!include functions/audit/actor.sql
 --!include functions/audit/record.sql
 --!include functions/audit/record_change.sql
 --!include functions/audit/event_bytes.sql
@@ -48,7 +47,6 @@ comment on column jobs.workers.failed is 'Jobs that were tried as often as they 
 --!include functions/jobs/heartbeat.sql
 --!include functions/platform_private/store_size.sql
 --!include functions/platform_private/note_activity.sql
---!include functions/platform_private/finish_provisioning.sql
 --!include functions/platform/tenant_counts.sql
 --!include functions/platform/system_status.sql
 --!include functions/platform/provisioning_estimate.sql
@@ -156,3 +154,21 @@ set local role :ROLE_PROVISIONER;
 set local role :ROLE_OWNER;
 --!include functions/platform/lock_down.sql
 --!include functions/platform/lift_lock_down.sql
+
+-- Direct access that can't be kept out of the trail.
+alter table platform.installation add column if not exists statement_log_check text;
+comment on column platform.installation.statement_log_check is 'Digest of the key with which the server keeps its own statements out of PostgreSQL''s log.';
+alter table audit.log_positions add column if not exists moved_at timestamptz not null default now();
+comment on column audit.log_positions.moved_at is 'When there last was something new in it.';
+-- What was known of sessions was less than is needed now.
+update audit.log_positions set sessions = '{}' where sessions <> '{}';
+drop function if exists tenantry_shared.stop_statement_log();
+drop function if exists audit.log_position(text);
+--!include functions/tenantry_shared/stop_statement_log.sql
+--!include functions/audit/logged_logins.sql
+--!include functions/audit/log_position.sql
+--!include functions/audit/store_direct.sql
+--!include functions/audit/actor.sql
+--!include functions/platform/direct_access_posture.sql
+--!include functions/platform/database_posture.sql
+--!include functions/platform_private/posture_exceptions.sql

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { ENVELOPE_STATEMENT, envelopeParameters, tenantEnvelope } from '../database/envelope.ts';
 import { isGoingAway, sqlstateOf } from '../database/failures.ts';
-import { STOP_STATEMENT_LOG } from '../database/statement-log.ts';
+import type { LoginConfig } from '../database/logins.ts';
+import { stopStatementLog } from '../database/statement-log.ts';
 import { OWN_TABLE, attemptsAlone, attemptsOf, observationsOf } from './attempts.ts';
 import type { Attempt } from './attempts.ts';
 import type { Subject } from './subject.ts';
@@ -59,7 +60,7 @@ type Send = (sql: string, values?: readonly string[]) => Promise<End>;
  * Makes all attempts of a subject over a login of its lane. Never commits.
  * @throws what pg throws when the login is refused or the connection breaks: then nothing is known
  */
-export async function attempt(login: pg.ClientConfig, subject: Subject, prefix: string): Promise<Attempted> {
+export async function attempt(login: LoginConfig, subject: Subject, prefix: string): Promise<Attempted> {
   const started = performance.now();
   const client = new pg.Client({ ...login, application_name: 'tenantry prover', options: '-c jit=off', pipeline: true });
   let lost: unknown = null;
@@ -67,8 +68,8 @@ export async function attempt(login: pg.ClientConfig, subject: Subject, prefix: 
     lost ??= error;
   });
   await client.connect();
-  // Hundreds of attempts of ours are no access past the server. Where it can't be called, they are logged.
-  client.query(STOP_STATEMENT_LOG).catch(() => undefined);
+  // Hundreds of attempts of ours are no access past the server.
+  void stopStatementLog(client, login.statementLogKey);
   const deadline = setTimeout(() => client.connection.stream.destroy(new Error(`the attempts took longer than ${LONGEST_MS} ms`)), LONGEST_MS);
   // Never throws: hundreds of statements are under way at once, and each would have to be caught.
   const send: Send = async (sql, values = []) => {

@@ -54,7 +54,7 @@ await runCommand(async () => {
         ...config.embedded,
         logger,
         onExit: () => {
-          logger.fatal('the embedded PostgreSQL ended by itself; see postgres.log in DATA_DIR');
+          logger.fatal('the embedded PostgreSQL ended by itself; see postgres/log in DATA_DIR');
           process.exitCode = 1;
           stop('database gone');
         },

@@ -21,6 +21,7 @@ import { OutsideError, attemptFromOutside, plantCanary, removeCanary } from '../
 import { createProver } from '../prover/prover.ts';
 import type { Proof } from '../prover/prover.ts';
 import { verifyStatementFile } from './verify-statement.ts';
+import { stopStatementLog } from '../database/statement-log.ts';
 
 interface Failure {
   readonly half: string;
@@ -76,10 +77,12 @@ await runCommand(async () => {
   const prover = createProver({ endpoint, prefix, masterKey });
   // Reads the registry; runs are begun and ended by the worker's login, as everywhere.
   const owner = new pg.Client(migratorConfig(url, ca));
-  const control = new pg.Client(loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey));
+  const login = loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey);
+  const control = new pg.Client(login);
   await owner.connect();
   try {
     await control.connect();
+    await stopStatementLog(control, login.statementLogKey);
     await owner.query(`set role ${pg.escapeIdentifier(fixedRole(prefix, 'tenantry_owner'))}`);
     const [named] = positionals;
     const ids = named === undefined ? (await owner.query<{ id: string }>(OPEN)).rows.map(({ id }) => id) : [named];

@@ -17,6 +17,7 @@ import type { KeySealer } from '../server/identity/sealer.ts';
 import { createDirectAccess, keepReading } from './direct-access.ts';
 import { keepPresence } from './presence.ts';
 import { createSealing, keepSealing } from './sealing.ts';
+import type { LoginConfig } from '../database/logins.ts';
 
 /** Jobs at once in one process. Provisioning waits for the database, not for Node; more than the cores only queues there. */
 const concurrency = 4;
@@ -34,7 +35,7 @@ const fetchPauseMs = 500;
 
 /** What a life is made of. */
 export interface LifeOptions {
-  readonly login: pg.ClientConfig;
+  readonly login: LoginConfig;
   readonly tasks: TaskList;
   /** Tasks that wait for servers of others. They have places of their own, so that those servers delay nothing else. */
   readonly waitingTasks: TaskList;

@@ -5,6 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { stopStatementLog } from '../database/statement-log.ts';
+import type { LoginConfig } from '../database/logins.ts';
 
 /** Readiness calls a worker dead after 15 s of silence (sql/functions/platform/worker_status.sql). */
 const heartbeatMs = 5_000;
@@ -22,7 +24,7 @@ export interface Presence {
  * job may have been ordered: at each notice, and when notices may have been missed.
  */
 export async function keepPresence(
-  config: pg.ClientConfig,
+  config: LoginConfig,
   id: string,
   onOrder: () => void,
   logger: Logger,
@@ -51,6 +53,7 @@ export async function keepPresence(
     fresh.on('error', (error) => logger.warn({ err: error }, 'presence connection lost'));
     fresh.on('notification', onOrder);
     await fresh.connect();
+    await stopStatementLog(fresh, config.statementLogKey);
     await fresh.query('listen tenantry_job');
     return fresh;
   }

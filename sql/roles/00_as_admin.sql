@@ -20,13 +20,18 @@ begin
 end
 $$;
 
--- What lanes do is logged, except by the server's own sessions, which ask for that first (tenantry_shared.stop_statement_log): see
--- docs/how-to/log-direct-access.md. Values given as parameters stay out of the log. Lanes can't change either.
+-- What is done with our logins is logged, except by the server's own sessions, which ask for that first (tenantry_shared.stop_statement_log): see
+-- docs/how-to/log-direct-access.md. Values given as parameters stay out of the log. Logins can't change either. The blueprint's login can't
+-- connect to the database that holds data.
 do $$
 declare
   v_role text;
 begin
-  for v_role in select rolname from pg_catalog.pg_roles where rolname ~ '^([a-z][a-z0-9]{0,6}_)?tenantry_lane_[0-9]{2,3}$' loop
+  for v_role in
+    select rolname
+      from pg_catalog.pg_roles
+     where rolname ~ '^([a-z][a-z0-9]{0,6}_)?tenantry_(lane_[0-9]{2,3}|auth|api|audit|worker|maintenance|monitor)$'
+  loop
     execute format('alter role %I set log_statement = %L', v_role, 'all');
     execute format('alter role %I set log_parameter_max_length = 0', v_role);
   end loop;

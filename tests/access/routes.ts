@@ -362,8 +362,8 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   ...each(['audit.log_position(text)', 'audit.store_direct(text,text,bigint,text,bigint,jsonb,jsonb)'], {
     logins: ['tenantry_worker'], foreign: { none: 'stores what the logs of PostgreSQL say of any tenant, each event in its own chain: tests/audit/direct-access.test.ts' },
   }),
-  'tenantry_shared.stop_statement_log()': {
-    logins: ['tenantry_lane_00', 'tenantry_lane_01'], foreign: { none: 'changes a setting of the session that calls it, and nothing else' },
+  'tenantry_shared.stop_statement_log(text)': {
+    logins: ['tenantry_api', 'tenantry_audit', 'tenantry_auth', 'tenantry_lane_00', 'tenantry_lane_01', 'tenantry_maintenance', 'tenantry_monitor', 'tenantry_worker'], foreign: { none: 'changes a setting of the session that calls it, and nothing else' },
   },
   'identity.statement_keys()': { logins: ['tenantry_auth'], foreign: { none: 'lists public keys of the platform’s statements' } },
   'audit.ensure_partitions(timestamp with time zone)': { logins: ['tenantry_worker'], foreign: { none: 'makes partitions for all tenants’ events' } },

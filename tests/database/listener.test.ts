@@ -71,7 +71,7 @@ describe('the listener', () => {
   it('keeps trying when there is no database, and can be closed meanwhile', async () => {
     const warn = vi.fn();
     const logger = { warn } as unknown as typeof silent;
-    const hopeless = createListener({ host: '127.0.0.1', port: 1, user: 'x', database: 'x' }, logger);
+    const hopeless = createListener(loginConfig({ host: '127.0.0.1', port: 1, database: 'x', ssl: false }, 'x', Buffer.alloc(32)), logger);
     await vi.waitFor(() => expect(warn.mock.calls.length).toBeGreaterThan(1), { timeout: 5_000 });
     expect(hopeless.isConnected()).toBe(false);
     await hopeless.close();

@@ -118,6 +118,8 @@ export const PATCHES: readonly Patch[] = [
   sql('the tenant of an event is whatever the claims say', 'audit.record_change', "case when tg_table_schema ^@ 'tenant_' then substr(tg_table_schema, 8) end", "nullif(current_setting('tenantry.tenant_id', true), '')", 'tenant/rights', 'records a change in the tenant of the schema'),
   sql('a tenant reads the whole trail', 'audit.trail_page', 'from audit.buffer b where b.tenant_id = substr(schema_name, 8)', 'from audit.buffer b', 'tenant/rights', 'is read by the admin and the auditor of this tenant'),
   sql('everybody holds every permission', 'tenantry_shared.has_permission', 'select exists (', 'select true or exists (', 'tenant/policies', 'insert'),
+  typescript('a role that began with the session is taken for none', 'worker/direct-access.ts', "(effect.kind === 'kept' && role !== undefined)", "effect.kind === 'kept'", 'audit/direct-access', 'a read under a role that no statement set'),
+  sql('a login’s password is enough to keep out of the log', 'tenantry_shared.stop_statement_log', 'if not coalesce(', 'if false and not coalesce(', 'audit/direct-access', 'no login can switch it off'),
   // The proof itself.
   typescript('the prover passes without a canary', 'prover/session.ts', "if (reached?.seen !== 'ok' || reached.rows[0]?.[0] !== 'reached') return", "if (reached?.seen === 'never') return", 'prover/attempts', 'has failed, not passed: no canary'),
   typescript('the prover passes though it never became the tenant', 'prover/session.ts', "if (begun?.seen !== 'ok' || scoped?.seen !== 'ok') return", "if (begun?.seen === 'never') return", 'prover/attempts', 'has failed, not passed: no way into the role'),

@@ -15,6 +15,7 @@ import { hashPassword } from '../../server/identity/passwords.ts';
 import { localSealer } from '../../server/identity/sealer.ts';
 import { calledFunctions } from './function-calls.ts';
 import type { TestCluster } from './cluster.ts';
+import { statementLogKey, stopStatementLog } from '../../database/statement-log.ts';
 
 /** Password of every user and operator that tests sign in as. */
 export const testPassword = 'correct horse battery staple';
@@ -139,6 +140,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
     withOperator: async (role, work) =>
       await withClient(loginConfig(endpoint, fixedRole(cluster.prefix, 'tenantry_api'), masterKey), async (client) => {
+        await stopStatementLog(client, statementLogKey(masterKey));
         await client.query(`set role ${pg.escapeIdentifier(`${cluster.prefix}tenantry_${role}`)}`);
         return await work(client);
       }),
@@ -150,6 +152,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
         return rows[0]?.lane ?? 0;
       });
       return await database.withLogin(laneRole(cluster.prefix, lane), async (client) => {
+        await stopStatementLog(client, statementLogKey(masterKey));
         await client.query('begin');
         await client.query(
           `select set_config('role', $1, true), set_config('search_path', $2, true),

@@ -106,7 +106,7 @@ async function prepare(
     masterKey: masterKey.toString('base64'),
     functionCallsFolder,
     superuserUrl: process.env['SUPERUSER_URL'] ?? embedded?.superuserUrl ?? null,
-    serverLog: embedded === null ? null : join(folder, 'data', 'postgres.log'),
+    serverLog: embedded === null ? null : join(folder, 'data', 'postgres', 'log'),
   });
 
   return async () => {

@@ -372,6 +372,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'platform.set_audit_retention(text,text,boolean)': { roles: admins, call: `platform.set_audit_retention('{id}', '7y')` },
   'platform.hold_audit(text,text)': { roles: ['admin', 'security'], call: `platform.hold_audit('{id}', 'r')` },
   'platform.release_audit(text,text)': { roles: admins, standing: 'held', call: `platform.release_audit('{id}', 'r')` },
+  'audit.logged_logins()': { roles: [], call: 'audit.logged_logins()' },
   'audit.log_position(text)': { roles: [], call: `audit.log_position('x')` },
   'audit.store_direct(text,text,bigint,text,bigint,jsonb,jsonb)': { roles: [], call: `audit.store_direct('x', null, null, '1', 0, '{}', '[]')` },
   'platform.direct_access_posture()': { roles: everybody, call: 'platform.direct_access_posture()' },

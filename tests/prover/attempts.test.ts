@@ -150,7 +150,10 @@ describe('every kind of attempt', () => {
       await client.query('rollback');
       return subjectShape.parse(rows[0].subject);
     });
-    const login = { connectionString: withDatabase(superuserUrl, database.endpoint.database) };
+    const login = {
+      ...loginConfig(database.endpoint, lane, database.masterKey), user: undefined, password: undefined,
+      connectionString: withDatabase(superuserUrl, database.endpoint.database),
+    };
     const { broken, failures } = await attempt(login, subject, database.prefix);
     expect(broken).toBeNull();
     expect(new Set(failures.map(({ kind }) => kind))).toEqual(new Set(['set-role', 'become-role', 'become-session']));

@@ -26,7 +26,7 @@ as $$
     ('provisioner', 'platform_private.open_lane', 'Grants a tenant''s role to the gate of its lane.'),
     ('provisioner', 'platform_private.close_lane', 'Revokes it.'),
     ('provisioner', 'platform_private.settle_gate', 'Creates a lane''s gate, and opens or shuts it.'),
-    ('lane', 'stop_statement_log', 'Keeps the server''s own statements out of PostgreSQL''s log; the call itself is logged, and no tenant''s role may make it.'),
+    ('lane', 'stop_statement_log', 'Keeps the server''s own statements out of PostgreSQL''s log; it takes a key that only servers have, and the call itself is logged.'),
     ('owner-parameter', 'log_statement', 'With it the owner''s function stop_statement_log does what it says.'),
     ('language', 'internal', 'PostgreSQL''s own; for superusers.'),
     ('language', 'c', 'PostgreSQL''s own; for superusers.')
