@@ -45,7 +45,7 @@ export interface ControlPlaneTarget {
  */
 export async function migrateControlPlane(target: ControlPlaneTarget): Promise<void> {
   await withSettings(target, async (settings) => {
-    if (!(await isMigrationWritten())) {
+    if (await currentIsEmpty()) {
       await migrate(settings);
     } else if (target.allowCurrent) {
       await watch(settings, true);
@@ -114,8 +114,7 @@ async function graphileSettings(target: ControlPlaneTarget, folder: string): Pro
   };
 }
 
-/** @returns whether a migration is being written: then the database may be what no release says */
-export async function isMigrationWritten(): Promise<boolean> {
+async function currentIsEmpty(): Promise<boolean> {
   const text = await readFile(join(migrationsFolder, 'current.sql'), 'utf8');
-  return !text.split('\n').every((line) => line.trim() === '' || (line.startsWith('--') && !line.startsWith('--!')));
+  return text.split('\n').every((line) => line.trim() === '' || (line.startsWith('--') && !line.startsWith('--!')));
 }

@@ -47,7 +47,7 @@ export interface ProverOptions {
   readonly endpoint: DatabaseEndpoint;
   readonly prefix: string;
   readonly masterKey: Buffer;
-  /** What the control plane has to be. Without it the database's own word is taken: while a migration is being written nothing else is there. */
+  /** What the control plane has to be. Without it the database's own word is taken: a worker goes on while a newer release migrates. */
   readonly manifest?: ControlPlaneManifest | null;
 }
 

@@ -8,8 +8,6 @@ import type { Logger } from 'pino';
 import { fixedRole, loginConfig } from '../database/logins.ts';
 import type { DatabaseEndpoint } from '../database/logins.ts';
 import { STANDARD_PATIENCE_MS, untilDatabaseAnswers } from '../database/patience.ts';
-import { isMigrationWritten } from '../database/control-plane.ts';
-import { readManifest } from '../database/control-plane-manifest.ts';
 import { createProver } from '../prover/prover.ts';
 import { localSealer } from '../server/identity/sealer.ts';
 import { beginLife } from './life.ts';
@@ -83,7 +81,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { endpoint, prefix, masterKey, logger, keyRotationDays = 90, patienceMs = STANDARD_PATIENCE_MS } = options;
   const sealer = localSealer(masterKey, options.previousMasterKey ?? null);
   const outside = typeof options.checkpoints === 'string' ? folderCopy(options.checkpoints) : null;
-  const prover = createProver({ endpoint, prefix, masterKey, manifest: (await isMigrationWritten()) ? null : await readManifest() });
+  const prover = createProver({ endpoint, prefix, masterKey });
   const login = loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey);
   const tasks: TaskList = {
     agreements__expire: agreementsExpire,

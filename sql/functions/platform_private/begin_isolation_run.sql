@@ -31,7 +31,7 @@ begin
   end if;
   select * into v_posture
     from platform_private.isolation_posture(
-      begin_isolation_run.tenant_id, case when begin_isolation_run.cause in ('provision', 'schedule') then platform_private.recent_posture() end);
+      begin_isolation_run.tenant_id, case when begin_isolation_run.cause = 'schedule' then platform_private.recent_posture() end);
   insert into platform.isolation_runs (tenant_id, cause, started_at, schema_version, server_version)
   values (begin_isolation_run.tenant_id, begin_isolation_run.cause, v_started, v_version, current_setting('server_version'))
   on conflict (tenant_id) where status = 'running'

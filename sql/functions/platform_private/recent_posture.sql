@@ -1,5 +1,5 @@
--- The shared half of the posture, made a short while ago or now. It costs as much as a tenant's own half, and a sweep over the fleet or many new
--- tenants would make it again and again. Only a sound one is kept; what somebody asks for by hand is never from here. Called by begin_isolation_run.
+-- The shared half of the posture, made a short while ago or now. It costs more than a tenant's own half, and a sweep over the fleet would
+-- make it again and again. Only a sound one is kept; a new tenant's proof and one that somebody asks for are never from here. Called by begin_isolation_run.
 create or replace function platform_private.recent_posture()
 returns jsonb
 language plpgsql
