@@ -5,7 +5,7 @@
 import pg from 'pg';
 import { readColumnClasses } from './column-classes.ts';
 import type { ColumnClass } from './column-classes.ts';
-import { describeControlPlane } from './control-plane-manifest.ts';
+import { describeControlPlane } from './manifest.ts';
 import { migrateControlPlane } from './control-plane.ts';
 import { fixedRole, migratorConfig, withDatabase } from './logins.ts';
 import { applyBlueprintAccess } from './roles.ts';

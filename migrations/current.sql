@@ -94,6 +94,7 @@ comment on column platform_private.kept_posture.posture is 'What platform_privat
 alter table platform_private.kept_posture enable row level security;
 alter table platform.isolation_runs add column if not exists control_plane text;
 comment on column platform.isolation_runs.control_plane is E'@behavior -*\nDigest of the control plane that was proven.';
+grant select (control_plane) on platform.isolation_runs to :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER;
 drop function if exists platform_private.isolation_posture(text);
 --!include functions/platform_private/posture_exceptions.sql
 --!include functions/platform_private/posture_functions.sql

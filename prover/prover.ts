@@ -2,8 +2,8 @@
  * Proves a tenant's isolation: posture in the database, attempts over the tenant's own lane, the result on the run. The prover logs in as lanes
  * do and holds no right that a tenant's request lacks.
  */
-import type { ControlPlaneDifference, ControlPlaneManifest } from '../database/control-plane-manifest.ts';
-import { differencesFrom } from '../database/control-plane-manifest.ts';
+import type { ControlPlaneDifference, ControlPlaneManifest } from '../database/manifest.ts';
+import { differencesFrom } from '../database/manifest.ts';
 import type { DatabaseEndpoint } from '../database/logins.ts';
 import { laneRole, loginConfig } from '../database/logins.ts';
 import { CONTROL_PLANE } from './expectations.ts';

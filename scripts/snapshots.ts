@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { printSchema } from 'postgraphile/graphql';
 import { blueprintUrlOf } from '../database/blueprint.ts';
-import { describeControlPlane, printManifest } from '../database/control-plane-manifest.ts';
+import { describeControlPlane, printManifest } from '../database/manifest.ts';
 import { endpointFromUrl, migratorConfig } from '../database/logins.ts';
 import { buildPlatformSchema } from '../server/graphql/platform.ts';
 import { buildTenantSchema } from '../server/graphql/tenant.ts';

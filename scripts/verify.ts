@@ -15,7 +15,7 @@ import { readEnvironment } from '../config/environment-file.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { Refusal } from '../config/refusal.ts';
 import { runCommand } from '../config/run-command.ts';
-import { differencesFrom, readManifest } from '../database/control-plane-manifest.ts';
+import { differencesFrom, readManifest } from '../database/manifest.ts';
 import { runningUrls } from '../database/embedded.ts';
 import { endpointFromUrl, fixedRole, loginConfig, migratorConfig } from '../database/logins.ts';
 import { OutsideError, attemptFromOutside, plantCanary, removeCanary } from '../prover/outside.ts';

@@ -1,7 +1,7 @@
 /** The posture half of the isolation proof: sound as it is, and red by name for every fault that is planted. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { differencesFrom, readManifest } from '../../database/control-plane-manifest.ts';
+import { differencesFrom, readManifest } from '../../database/manifest.ts';
 import { fixedRole, migratorConfig, withDatabase } from '../../database/logins.ts';
 import { createProver } from '../../prover/prover.ts';
 import { createTestDatabase } from '../harness/database.ts';
