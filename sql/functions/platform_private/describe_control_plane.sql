@@ -39,7 +39,13 @@ as $$
     union all
     select 'relation ' || r.name, r.relowner, coalesce(r.relacl, acldefault(case r.relkind when 'S' then 's' else 'r' end::"char", r.relowner)),
            concat_ws(E'\n', r.shape,
-             case when r.relkind in ('v', 'm') then pg_get_viewdef(r.oid) end,
+             -- PostgreSQL 15 names the table before each column, 16 only where it has to: what is read stands beside.
+             case when r.relkind in ('v', 'm') then regexp_replace(pg_get_viewdef(r.oid), '[a-z_]+\.|[[:space:]()]', '', 'g') || (
+                    select string_agg(distinct concat(d.refclassid::regclass, ' ',
+                             case d.refclassid when 'pg_class'::regclass then d.refobjid::regclass::text when 'pg_proc'::regclass then d.refobjid::regprocedure::text end), ',')
+                      from pg_rewrite w
+                      join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid
+                     where w.ev_class = r.oid) end,
              (select string_agg(concat_ws('|', 'column', a.attname, a.atttypid::regtype, a.attnotnull, a.attgenerated, (
                        select string_agg(concat_ws(' ', case x.grantee when 0 then 'public' else x.grantee::regrole::text end, x.privilege_type, x.is_grantable), ','
                                          order by x.grantee::regrole::text, x.privilege_type)
