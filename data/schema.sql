@@ -1029,6 +1029,7 @@ function platform.isolation_kinds() returns TABLE(half text, kind text, tenants 
   column schema_version integer not null
   column fingerprint text
   column server_version text not null
+  column control_plane text
   constraint isolation_runs_cause_known CHECK ((cause = ANY (ARRAY['provision'::text, 'migration'::text, 'restore'::text, 'schedule'::text, 'demand'::text])))
   constraint isolation_runs_pkey PRIMARY KEY (id)
   constraint isolation_runs_status_known CHECK ((status = ANY (ARRAY['running'::text, 'passed'::text, 'failed'::text])))
@@ -1038,9 +1039,9 @@ function platform.isolation_kinds() returns TABLE(half text, kind text, tenants 
   CREATE INDEX isolation_runs_tenant_id_idx ON platform.isolation_runs USING btree (tenant_id, started_at DESC)
   CREATE TRIGGER isolation_runs_announce AFTER INSERT OR UPDATE OF status ON platform.isolation_runs FOR EACH ROW EXECUTE FUNCTION platform_private.announce_run()
   policy operators_read for select to tenantry_developer, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
-  grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_developer
-  grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_operator
-  grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version) to tenantry_security
+  grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version, control_plane) to tenantry_developer
+  grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version, control_plane) to tenantry_operator
+  grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version, control_plane) to tenantry_security
 
 function platform.isolation_summary(OUT tenants integer, OUT passed integer, OUT failed integer, OUT unproven integer, OUT running integer, OUT posture_checks bigint, OUT posture_failures bigint, OUT attempts bigint, OUT attempt_failures bigint, OUT broken integer, OUT open_alerts integer, OUT critical_alerts integer, OUT oldest_proof_at timestamp with time zone, OUT newest_proof_at timestamp with time zone) returns record sql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
@@ -1484,9 +1485,16 @@ function platform_private.compliance_controls() returns TABLE(place bigint, fram
 
 function platform_private.compliance_facts(tenant_id text) returns TABLE(fact text, met boolean, value jsonb) sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+-- table platform_private.control_plane, owner tenantry_owner, row security
+  column object text not null
+  column digest text not null
+  constraint control_plane_pkey PRIMARY KEY (object, digest)
+
 function platform_private.count_invitation(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.create_tenant_role(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
+
+function platform_private.describe_control_plane(prefix text) returns TABLE(object text, digest text) sql stable search_path=pg_catalog, pg_temp, enable_hashjoin=off, enable_mergejoin=off owner tenantry_owner
 
 function platform_private.drop_tenant_role(tenant_id text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
 
@@ -1594,7 +1602,7 @@ function platform_private.invite_new_user() returns trigger plpgsql volatile sec
 
 function platform_private.is_open_by_status(tenant platform.tenants) returns boolean sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
-function platform_private.isolation_posture(tenant_id text, OUT checks jsonb, OUT failures jsonb, OUT tried integer, OUT failed integer) returns record plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+function platform_private.isolation_posture(tenant_id text, shared jsonb, OUT checks jsonb, OUT failures jsonb, OUT tried integer, OUT failed integer, OUT fingerprint text, OUT control_plane text) returns record plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.isolation_subject(run_id uuid) returns jsonb plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -1605,6 +1613,13 @@ function platform_private.judge_compliance(tenant_id text) returns TABLE(place b
 function platform_private.keep_earlier_secret() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.kept_for(kind text) returns interval sql immutable owner tenantry_owner
+
+-- table platform_private.kept_posture, owner tenantry_owner, row security
+  column singleton boolean not null default true
+  column made_at timestamp with time zone not null
+  column posture jsonb not null
+  constraint kept_posture_is_one CHECK (singleton)
+  constraint kept_posture_pkey PRIMARY KEY (singleton)
 
 function platform_private.keys_to_reseal(after_kid text, most integer) returns TABLE(kid text, tenant_id text, sealed bytea, encryption bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
@@ -1704,6 +1719,8 @@ function platform_private.people_told(tenant_id text, event text, roles text[]) 
 
 function platform_private.pin_secret_columns() returns trigger plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.posture_control_plane() returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.posture_exceptions() returns TABLE(rule text, name text, why text) sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.posture_functions(tenant_id text) returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp, enable_hashjoin=off, enable_mergejoin=off owner tenantry_owner
@@ -1714,6 +1731,10 @@ function platform_private.posture_logins() returns TABLE(kind text, target text,
 
 function platform_private.posture_role(tenant_id text) returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.posture_roles() returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.posture_schema(tenant_id text) returns TABLE(kind text, target text, expected text, seen text) plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.posture_server() returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.posture_tables(tenant_id text) returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp, enable_hashjoin=off, enable_mergejoin=off owner tenantry_owner
@@ -1723,6 +1744,8 @@ function platform_private.raise_alert(tenant_id text, kind text, severity text, 
 function platform_private.reaches_tenant(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.realm(tenant_id text, OUT schema_name text, OUT people text, OUT credentials text, OUT sessions text, OUT tokens text, OUT invitations text, OUT person text) returns record plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.recent_posture() returns jsonb plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.record_lock_down(action text, lock_down platform.lock_downs, reason text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1815,6 +1838,8 @@ function platform_private.run_in_schema(schema_name text, role_name text, templa
   constraint second_factors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE RESTRICT
   constraint second_factors_tenant_id_person_id_key UNIQUE NULLS NOT DISTINCT (tenant_id, person_id)
 
+function platform_private.secret_columns_body() returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.secrets_to_reseal() returns TABLE(tenant_id text, webhook text, sealed text) plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function platform_private.server_major() returns integer sql stable owner tenantry_owner
@@ -1835,6 +1860,8 @@ function platform_private.set_operator_password(email text, password_hash text) 
 function platform_private.setting_flaw(schema jsonb, value jsonb, path text, OUT at text, OUT flaw text) returns record plpgsql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.settle_gate(lane integer) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_provisioner execute to tenantry_owner
+
+function platform_private.shared_posture() returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.shown_setting(section text, value jsonb) returns jsonb sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 

@@ -5,6 +5,7 @@
 import pg from 'pg';
 import { readColumnClasses } from './column-classes.ts';
 import type { ColumnClass } from './column-classes.ts';
+import { describeControlPlane } from './manifest.ts';
 import { migrateControlPlane } from './control-plane.ts';
 import { fixedRole, migratorConfig, withDatabase } from './logins.ts';
 import { applyBlueprintAccess } from './roles.ts';
@@ -29,6 +30,8 @@ export interface Blueprint {
   /** What every tenant's schema at that version must have on this server. */
   readonly fingerprint: string;
   readonly columns: readonly ColumnClass[];
+  /** The control plane as the migrations make it, nothing else having touched it. */
+  readonly controlPlane: Awaited<ReturnType<typeof describeControlPlane>>;
 }
 
 /** Brings the blueprint to the stream's head. */
@@ -47,6 +50,7 @@ export async function buildBlueprint(
     const apiRole = pg.escapeIdentifier(fixedRole(target.prefix, 'tenantry_api'));
     await client.query(`set role ${owner}`);
     await client.query(`grant usage on schema platform to ${apiRole}`);
+    const controlPlane = await describeControlPlane(client, target.prefix);
     const mark = `baseline ${stream.checksum}`;
     const { rows } = await client.query<{ mark: string | null }>(
       `select obj_description(to_regnamespace('blueprint'), 'pg_namespace') as mark`,
@@ -56,7 +60,7 @@ export async function buildBlueprint(
         `select platform_private.fingerprint_schema('blueprint', $1) as fingerprint`,
         [blueprintRole],
       );
-      return { fingerprint: onlyFingerprint(kept.rows), columns: await readColumnClasses(client) };
+      return { fingerprint: onlyFingerprint(kept.rows), columns: await readColumnClasses(client), controlPlane };
     }
     await client.query('begin');
     const built = await client.query<{ fingerprint: string }>(
@@ -65,7 +69,7 @@ export async function buildBlueprint(
     );
     await client.query(`comment on schema blueprint is ${pg.escapeLiteral(mark)}`);
     await client.query('commit');
-    return { fingerprint: onlyFingerprint(built.rows), columns: await readColumnClasses(client) };
+    return { fingerprint: onlyFingerprint(built.rows), columns: await readColumnClasses(client), controlPlane };
   } finally {
     await client.end();
   }

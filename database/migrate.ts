@@ -56,7 +56,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
     await applyDatabaseAccess(client, names);
     await createBlueprintDatabase(client, blueprintUrl);
 
-    const { fingerprint, columns } = await buildBlueprint({ url: blueprintUrl, ca, prefix, allowCurrent, logger }, lanes, stream);
+    const { fingerprint, columns, controlPlane } = await buildBlueprint({ url: blueprintUrl, ca, prefix, allowCurrent, logger }, lanes, stream);
     const passwords = await applyPasswords(client, endpoint, endpointFromUrl(blueprintUrl, ca), names, masterKey);
     await migrateJobs(client, options);
     await migrateControlPlane({ url, ca, prefix, allowCurrent, logger });
@@ -71,6 +71,16 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
       [stream.head, fingerprint],
     );
     await registerColumnClasses(client, stream.head, columns);
+    await client.query(
+      `with wanted as (
+         select * from unnest($1::text[], $2::text[]) as w (object, digest)
+       ), gone as (
+         delete from platform_private.control_plane c where not exists (select from wanted w where w.object = c.object and w.digest = c.digest)
+       )
+       insert into platform_private.control_plane select * from wanted on conflict do nothing`,
+      [controlPlane.map(({ object }) => object), controlPlane.map(({ digest }) => digest)],
+    );
+    await client.query('delete from platform_private.kept_posture');
     const moved = await writeInstallation(client, names, masterKey);
     await gateTenants(client);
     await options.afterwards(client);

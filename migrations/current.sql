@@ -8,6 +8,7 @@ alter table audit.buffer
 drop policy if exists servers_write on audit.buffer;
 create policy servers_write on audit.buffer for insert to :ROLE_AUDIT
   with check (source = 'server' and action ~ '^(request|call)(\.[a-z_]+)+$' and outcome in ('ok', 'refused', 'failed'));
+--!include functions/platform_private/secret_columns_body.sql
 --!include functions/platform_private/pin_secret_columns.sql
 create or replace trigger column_classes_pin_secrets after insert or update or delete on platform.column_classes
   for each statement execute function platform_private.pin_secret_columns();
@@ -171,4 +172,41 @@ drop function if exists audit.log_position(text);
 --!include functions/audit/actor.sql
 --!include functions/platform/direct_access_posture.sql
 --!include functions/platform/database_posture.sql
+-- A posture that nothing hides from: the control plane as a whole, each tenant's schema as a whole, every role.
+create table if not exists platform_private.control_plane (
+  object text not null,
+  digest text not null,
+  primary key (object, digest)
+);
+comment on table platform_private.control_plane is 'Every object of the control plane with a digest of what it is, as the migrator found them in the blueprint database.';
+comment on column platform_private.control_plane.object is 'Kind and name.';
+comment on column platform_private.control_plane.digest is 'SHA-256 in hex: see platform_private.describe_control_plane.';
+alter table platform_private.control_plane enable row level security;
+create table if not exists platform_private.kept_posture (
+  singleton boolean primary key default true constraint kept_posture_is_one check (singleton),
+  made_at timestamptz not null,
+  posture jsonb not null
+);
+comment on table platform_private.kept_posture is 'The half of the posture that all tenants share, as it was last found sound.';
+comment on column platform_private.kept_posture.singleton is 'There is one.';
+comment on column platform_private.kept_posture.made_at is 'When it was made.';
+comment on column platform_private.kept_posture.posture is 'What platform_private.shared_posture said.';
+alter table platform_private.kept_posture enable row level security;
+alter table platform.isolation_runs add column if not exists control_plane text;
+comment on column platform.isolation_runs.control_plane is E'@behavior -*\nDigest of the control plane that was proven.';
+grant select (control_plane) on platform.isolation_runs to :ROLE_OPERATOR, :ROLE_SECURITY, :ROLE_DEVELOPER;
+drop function if exists platform_private.isolation_posture(text);
 --!include functions/platform_private/posture_exceptions.sql
+--!include functions/platform_private/posture_functions.sql
+--!include functions/platform_private/posture_tables.sql
+--!include functions/platform_private/posture_logins.sql
+--!include functions/platform_private/posture_server.sql
+--!include functions/platform_private/posture_roles.sql
+--!include functions/platform_private/posture_schema.sql
+--!include functions/platform_private/describe_control_plane.sql
+--!include functions/platform_private/posture_control_plane.sql
+--!include functions/platform_private/shared_posture.sql
+--!include functions/platform_private/recent_posture.sql
+--!include functions/platform_private/isolation_posture.sql
+--!include functions/platform_private/begin_isolation_run.sql
+--!include functions/platform_private/attestation_content.sql

@@ -2,9 +2,13 @@
  * Proves a tenant's isolation: posture in the database, attempts over the tenant's own lane, the result on the run. The prover logs in as lanes
  * do and holds no right that a tenant's request lacks.
  */
+import type { ControlPlaneDifference, ControlPlaneManifest } from '../database/manifest.ts';
+import { differencesFrom } from '../database/manifest.ts';
 import type { DatabaseEndpoint } from '../database/logins.ts';
 import { laneRole, loginConfig } from '../database/logins.ts';
+import { CONTROL_PLANE } from './expectations.ts';
 import { attempt } from './session.ts';
+import type { Attempted } from './session.ts';
 import { subjectShape } from './subject.ts';
 
 /** Logins to lanes that a prover holds at once, at most: part of the worker's connections. */
@@ -43,7 +47,12 @@ export interface ProverOptions {
   readonly endpoint: DatabaseEndpoint;
   readonly prefix: string;
   readonly masterKey: Buffer;
+  /** What the control plane has to be. Without it the database's own word is taken: a worker goes on while a newer release migrates. */
+  readonly manifest?: ControlPlaneManifest | null;
 }
+
+/** How long the control plane, which is every tenant's, is taken for what it was, in milliseconds. */
+const CONTROL_PLANE_MS = 60_000;
 
 const BEGIN = 'select platform_private.begin_isolation_run($1, $2) as id';
 const SUBJECT = 'select platform_private.isolation_subject($1) as subject';
@@ -51,8 +60,9 @@ const END = `select id, status, posture_checks, posture_failures, posture_ms, at
   from platform_private.end_isolation_run($1, $2)`;
 
 /** Makes a prover. It connects when it has something to do, and stays connected to nothing. */
-export function createProver({ endpoint, prefix, masterKey }: ProverOptions): Prover {
+export function createProver({ endpoint, prefix, masterKey, manifest = null }: ProverOptions): Prover {
   let free = PROVER_CONNECTIONS;
+  let compared: { readonly at: number; readonly differences: readonly ControlPlaneDifference[] } | null = null;
   const waiting: (() => void)[] = [];
 
   return {
@@ -64,10 +74,24 @@ export function createProver({ endpoint, prefix, masterKey }: ProverOptions): Pr
       if (found === undefined || found.subject === null) return null;
       const subject = subjectShape.parse(found.subject);
       const result = await inTurn(async () => await attempt(loginConfig(endpoint, laneRole(prefix, subject.tenant.lane), masterKey), subject, prefix));
-      const [proof] = (await control.query(END, [id, JSON.stringify(result)])).rows as readonly Proof[];
+      const [proof] = (await control.query(END, [id, JSON.stringify(await withControlPlane(control, result))])).rows as readonly Proof[];
       return proof === undefined || proof.id === null ? null : proof;
     },
   };
+
+  /** The functions that make the posture could have been replaced: what they are is asked from here, beside the attempts. */
+  async function withControlPlane(control: Control, result: Attempted): Promise<Attempted> {
+    if (manifest === null) return result;
+    if (compared === null || compared.differences.length > 0 || performance.now() - compared.at > CONTROL_PLANE_MS) {
+      compared = { at: performance.now(), differences: await differencesFrom(manifest, control, prefix) };
+    }
+    const failures = compared.differences.map(({ object, seen }) => ({ kind: CONTROL_PLANE, target: object, expected: 'as released', seen }));
+    return {
+      ...result,
+      checks: [...result.checks, { kind: CONTROL_PLANE, tried: manifest.size, failed: failures.length }],
+      failures: [...result.failures, ...failures],
+    };
+  }
 
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (free > 0) free -= 1;

@@ -1,8 +1,9 @@
-/** The checked-in snapshots: data/schema.sql, data/schema.graphql, data/platform.graphql. `npm run check` compares them. */
+/** The checked-in snapshots: data/schema.sql, data/control-plane.json, data/schema.graphql, data/platform.graphql. `npm run check` compares them. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { printSchema } from 'postgraphile/graphql';
 import { blueprintUrlOf } from '../database/blueprint.ts';
+import { describeControlPlane, printManifest } from '../database/manifest.ts';
 import { endpointFromUrl, migratorConfig } from '../database/logins.ts';
 import { buildPlatformSchema } from '../server/graphql/platform.ts';
 import { buildTenantSchema } from '../server/graphql/tenant.ts';
@@ -20,11 +21,13 @@ async function takeSnapshots(): Promise<Map<string, string>> {
     const client = new pg.Client(migratorConfig(blueprintUrl, null));
     await client.connect();
     const shape = await describeSchema(client, '');
+    const controlPlane = printManifest(await describeControlPlane(client, ''));
     await client.end();
     const tenant = await buildTenantSchema(blueprint, installation.masterKey, '');
     const platform = await buildPlatformSchema(blueprint, installation.masterKey, '');
     return new Map([
       ['schema.sql', shape],
+      ['control-plane.json', controlPlane],
       ['schema.graphql', `${printSchema(tenant.schema)}\n`],
       ['platform.graphql', `${printSchema(platform.schema)}\n`],
     ]);

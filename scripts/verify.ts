@@ -15,6 +15,7 @@ import { readEnvironment } from '../config/environment-file.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { Refusal } from '../config/refusal.ts';
 import { runCommand } from '../config/run-command.ts';
+import { differencesFrom, readManifest } from '../database/manifest.ts';
 import { runningUrls } from '../database/embedded.ts';
 import { endpointFromUrl, fixedRole, loginConfig, migratorConfig } from '../database/logins.ts';
 import { OutsideError, attemptFromOutside, plantCanary, removeCanary } from '../prover/outside.ts';
@@ -74,7 +75,8 @@ await runCommand(async () => {
   const url = config.database.url ?? runningUrls(config.embedded.dataDir).migratorUrl;
   const masterKey = resolveMasterKey(config);
   const endpoint = endpointFromUrl(url, ca);
-  const prover = createProver({ endpoint, prefix, masterKey });
+  const manifest = await readManifest();
+  const prover = createProver({ endpoint, prefix, masterKey, manifest });
   // Reads the registry; runs are begun and ended by the worker's login, as everywhere.
   const owner = new pg.Client(migratorConfig(url, ca));
   const login = loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey);
@@ -84,11 +86,15 @@ await runCommand(async () => {
     await control.connect();
     await stopStatementLog(control, login.statementLogKey);
     await owner.query(`set role ${pg.escapeIdentifier(fixedRole(prefix, 'tenantry_owner'))}`);
+    // Whoever owns the control plane could have it say anything: what it is comes first, by this checkout's query and list.
+    const released = (await differencesFrom(manifest, owner, prefix)).map(
+      ({ object, seen }): Failure => ({ half: 'posture', kind: 'control-plane', target: object, expected: 'as released', seen }),
+    );
     const [named] = positionals;
     const ids = named === undefined ? (await owner.query<{ id: string }>(OPEN)).rows.map(({ id }) => id) : [named];
     const verdicts: Verdict[] = [];
     for (const id of ids) {
-      const verdict = await verdictOn(id, async () => await prover.prove(control, id, 'demand'), owner);
+      const verdict = withReleased(await verdictOn(id, async () => await prover.prove(control, id, 'demand'), owner), released);
       verdicts.push(verdict);
       if (!values.json) console.log(inWords(verdict));
     }
@@ -157,6 +163,13 @@ async function verdictOn(id: string, prove: () => Promise<Proof | null>, owner: 
   }
   const { rows } = await owner.query<Failure>(FAILURES, [run.id]);
   return { tenant: id, proven: run.status === 'passed', run, reason: run.broken, failures: rows };
+}
+
+/** A proof by a control plane that is not the release's says nothing. */
+function withReleased(verdict: Verdict, released: readonly Failure[]): Verdict {
+  if (released.length === 0) return verdict;
+  const others = verdict.failures.filter(({ kind }) => kind !== 'control-plane');
+  return { ...verdict, proven: false, failures: [...released, ...others] };
 }
 
 function inWords({ tenant, proven, run, reason, failures }: Verdict): string {

@@ -74,7 +74,7 @@ describe('an attestation', () => {
     expect(content).toMatchObject({
       v: 1, tenant: 'aurora', run: runId, cause: 'demand', passed: true, sampledTenants: expect.any(Number), failures: [],
       installation: (await ask('select id from platform.installation'))[0].id,
-      versions: { schema: expect.any(Number), fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/), tenantry: '0.1.0', postgresql: expect.any(String) },
+      versions: { schema: expect.any(Number), fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/), controlPlane: expect.stringMatching(/^[0-9a-f]{64}$/), tenantry: '0.1.0', postgresql: expect.any(String) },
       lane: { tier: 'standard' }, chain: { head: expect.any(Number), outside: false },
     });
     const said = content as { attempts: Record<string, [number, number, string]>; totals: Record<string, number>; posture: Record<string, [number, number]>; notRefusable: unknown[] };
@@ -105,6 +105,7 @@ describe('an attestation', () => {
       failures: [
         { half: 'attempts', kind: 'own-truncate', expected: '42501', seen: expect.any(String), count: 1 },
         { half: 'posture', kind: 'grants-to-tenant', expected: 'as it should be', seen: 'otherwise', count: 1 },
+        { half: 'posture', kind: 'schema-fingerprint', expected: 'as it should be', seen: 'otherwise', count: 1 },
       ],
     });
     expect(JSON.stringify(body['attestation'])).not.toContain('aurora');

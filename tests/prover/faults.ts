@@ -17,6 +17,18 @@ export interface Fault {
 
 const fault = (kind: string, by: Planter, target: string, sql: string): Fault => ({ kind, by, sql, target });
 
+/** ADMIN and nothing else, where PostgreSQL can tell (from 16 on): whoever holds it may grant itself the rest. */
+const adminOnly = (role: string, member: string): string =>
+  `do $do$ begin execute 'grant ${role} to ${member} with ' || case when current_setting('server_version_num')::integer >= 160000 then 'admin true, inherit false, set false' else 'admin option' end; end $do$`;
+
+/** The body of one of a tenant's owner-rights functions, with another tenant's name put together in it. */
+const anotherBody = `do $do$ begin execute (select replace(pg_get_functiondef(p.oid), quote_literal('{a}'), '(''tenant_'' || ''' || substr('{b}', 8) || ''')')
+  from pg_proc p where p.proname = 'chain_status' and p.pronamespace = '{a}'::regnamespace); end $do$`;
+
+/** A posture function that says what is wanted of it. */
+export const REPLACED_POSTURE = `create or replace function platform_private.posture_grants(tenant_id text)
+  returns table (kind text, target text, expected text, seen text) language sql as $$ select 'create', 'x', 'no', 'no' $$`;
+
 export const FAULTS: readonly Fault[] = [
   ...['superuser', 'bypassrls', 'createrole', 'createdb', 'replication', 'login', 'inherit'].flatMap((attribute) => [
     fault(`role-${attribute}`, 'superuser', '{ra}', `alter role {ra} ${attribute}`),
@@ -127,4 +139,61 @@ export const FAULTS: readonly Fault[] = [
   fault('tablespaces', 'superuser', 'pg_default', 'grant create on tablespace pg_default to public'),
   fault('server-files', 'superuser', 'pg_read_file', 'grant execute on function pg_read_file(text) to public'),
   fault('catalog-secrets', 'superuser', 'pg_authid', 'grant select on pg_authid to public'),
+  // What nobody had listed: whole schemas, the whole control plane, every role.
+  fault('gate-members', 'superuser', 'tenantry_gate_01 to', adminOnly('{g}01', '{p}tenantry_lane_00')),
+  fault('login-members', 'superuser', 'tenantry_owner to joe', `create role joe login; ${adminOnly('{p}tenantry_owner', 'joe')}; grant connect on database "{db}" to joe`),
+  fault('login-memberships', 'superuser', 'x_tenant_y', 'create role {p}x_tenant_y; grant {p}x_tenant_y to {p}tenantry_lane_00'),
+  fault('lane-reach', 'superuser', 'x_tenantry_gate_00', 'create role {p}x_tenantry_gate_00 noinherit bypassrls; grant {p}x_tenantry_gate_00 to {p}tenantry_lane_00'),
+  fault(
+    'lane-reach', 'superuser', 'x_tenant_y',
+    `create role {p}x_tenantry_gate_00 noinherit; create role {p}x_tenant_y noinherit; grant {p}x_tenantry_gate_00 to {p}tenantry_lane_00;
+     grant {p}x_tenant_y to {p}x_tenantry_gate_00; grant select on {a}.brands to {p}x_tenant_y`,
+  ),
+  fault('gate-memberships', 'superuser', 'tenant_aurora_ghost', 'create role {ra}_ghost noinherit; grant {ra}_ghost to {g}00'),
+  fault('roles', 'superuser', 'joe', 'create role joe login bypassrls'),
+  fault('roles', 'superuser', 'x_tenant_y', 'create role {p}x_tenant_y; grant pg_read_all_data to {p}x_tenant_y'),
+  fault('unknown-schemas', 'owner', 'tenant_zzz', 'create schema tenant_zzz'),
+  fault(
+    'public-schemas', 'owner', 'tenant_zzz',
+    `create schema tenant_zzz; grant usage on schema tenant_zzz to public;
+     create function tenant_zzz.f() returns bigint language plpgsql security definer as 'begin return (select count(*) from {b}.brands); end'`,
+  ),
+  fault('system-functions', 'superuser', 'leak()', `create function pg_catalog.leak() returns text language sql security definer as 'select name from {b}.brands'`),
+  fault(
+    'crossing-triggers', 'owner', 'x',
+    `create function platform_private.leak() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as 'begin return new; end';
+     create trigger x before update on {a}.brands for each row execute function platform_private.leak()`,
+  ),
+  fault(
+    'function-rights', 'owner', 'attestations',
+    `create function {a}.attestations(n int) returns xml language plpgsql security definer set search_path = pg_catalog, pg_temp as
+     $$ begin return query_to_xml('select * from tenant_' || 'borealis.brands', true, true, ''); end $$; grant execute on function {a}.attestations(int) to {ra}`,
+  ),
+  fault('schema-fingerprint', 'owner', '{a}', anotherBody),
+  fault('schema-fingerprint', 'owner', '{a}', 'alter table {a}.brands disable trigger user'),
+  fault('schema-fingerprint', 'owner', '{a}', 'drop trigger brands_audit on {a}.brands'),
+  fault('schema-fingerprint', 'owner', '{a}', 'create policy x on {a}.brands to public using (true) with check (true)'),
+  fault('login-settings', 'superuser', 'tenantry_lane_01', 'alter role {p}tenantry_lane_01 set session_replication_role = replica'),
+  fault('login-settings', 'superuser', 'tenantry_lane_01', 'alter role {p}tenantry_lane_01 reset all'),
+  fault('login-settings', 'superuser', 'joe', 'create role joe login; alter role joe set session_replication_role = replica'),
+  fault('server-settings', 'superuser', 'session_replication_role', 'set local session_replication_role = replica'),
+  fault('database-settings', 'superuser', 'session_replication_role=replica', 'alter database "{db}" set session_replication_role = replica'),
+  fault(
+    'control-plane', 'owner', 'audit.events',
+    'grant select on audit.events to {p}tenantry_developer; create policy x on audit.events for select to {p}tenantry_developer using (true)',
+  ),
+  fault('control-plane', 'owner', 'audit.data_keys', 'grant select on audit.data_keys to {p}tenantry_developer'),
+  fault('control-plane', 'owner', 'audit.buffer', 'grant select on audit.buffer to {p}tenantry_developer'),
+  fault(
+    'control-plane', 'owner', 'platform.peek()',
+    `create function platform.peek() returns setof text language plpgsql security definer set search_path = pg_catalog, pg_temp as
+     'begin return query select name from {b}.brands; end'; grant execute on function platform.peek() to {p}tenantry_developer`,
+  ),
+  fault('control-plane', 'owner', 'tenantry_shared.x(text)', `create function tenantry_shared.x(q text) returns xml language sql as 'select query_to_xml(q, true, true, '''')'; grant execute on function tenantry_shared.x(text) to public`),
+  fault('shared-functions', 'owner', 'tenantry_shared.x(text)', `create function tenantry_shared.x(q text) returns xml language sql as 'select query_to_xml(q, true, true, '''')'; grant execute on function tenantry_shared.x(text) to public`),
+  fault('control-plane', 'owner', 'function audit.record_change()', `create or replace function audit.record_change() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as 'begin return null; end'`),
+  fault('control-plane', 'owner', 'platform.tenants', 'alter table platform.tenants disable trigger user'),
+  fault('control-plane', 'owner', 'body of audit.secret_columns', `create or replace function audit.secret_columns(table_name text) returns text[] language sql immutable as $$ select '{}'::text[] $$`),
+  fault('control-plane', 'owner', 'platform_private.posture_grants(text)', REPLACED_POSTURE),
+  fault('control-plane-digest', 'owner', '{db}', REPLACED_POSTURE),
 ];

@@ -42,7 +42,7 @@ async function breached<T>(id: string, work: () => Promise<T>): Promise<T> {
 describe('a failed proof', () => {
   it('raises one alert, stands in the trail, and leaves the tenant open where its settings don’t say otherwise', async () => {
     const first = await breached('lenient', async () => await prove('lenient'));
-    expect(first).toMatchObject({ status: 'failed', posture_failures: 1, attempt_failures: 1, broken: null });
+    expect(first).toMatchObject({ status: 'failed', posture_failures: 2, attempt_failures: 1, broken: null });
     await breached('lenient', async () => await prove('lenient'));
     const alerts = await ask(`select id, kind, severity, message, count, acknowledged_at from platform.alerts where tenant_id = 'lenient'`);
     expect(alerts).toEqual([
@@ -68,12 +68,19 @@ describe('a failed proof', () => {
   });
 
   it('suspends the tenant where its settings say so: for a breach, not for a broken prover', async () => {
-    await ask(`select platform.update_tenant('strict', '{"settings": {"security": {"suspendOnBreach": true}}}')`);
     await ask('revoke usage on schema platform_probe from public');
     expect(await prove('strict')).toMatchObject({ status: 'failed', broken: expect.stringContaining('canary') });
     await ask('grant usage on schema platform_probe to public');
+    await ask(`select platform.update_tenant('strict', '{"settings": {"security": {"suspendOnBreach": true}}}')`);
+    // Without its canary the control plane is changed as well, which is more than a broken prover: here nothing else is wrong.
+    const [run] = await ask(`select platform_private.begin_isolation_run('strict', 'demand') as id`);
+    const broken = { checks: [{ kind: 'canary', tried: 1, failed: 0 }], failures: [], observed: [], broken: 'it saw no canary', ms: 1 };
+    const [over] = await ask('select status, broken from platform_private.end_isolation_run($1, $2)', [run.id, JSON.stringify(broken)]);
+    expect(over).toEqual({ status: 'failed', broken: 'it saw no canary' });
     expect(await statusOf('strict')).toBe('active');
-    expect(await ask(`select kind, severity from platform.alerts where tenant_id = 'strict'`)).toEqual([{ kind: 'isolation.broken_prover', severity: 'warning' }]);
+    expect(await ask(`select kind, severity from platform.alerts where tenant_id = 'strict' order by kind`)).toEqual([
+      { kind: 'isolation.breach', severity: 'critical' }, { kind: 'isolation.broken_prover', severity: 'warning' },
+    ]);
 
     expect(await breached('strict', async () => await prove('strict'))).toMatchObject({ status: 'failed', broken: null });
     expect(await statusOf('strict')).toBe('suspended');

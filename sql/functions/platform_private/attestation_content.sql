@@ -43,7 +43,8 @@ as $$
                where f.run_id = r.id
                group by 1, 2, 3, 4) f),
     'notRefusable', r.observed,
-    'versions', jsonb_build_object('postgresql', r.server_version, 'schema', r.schema_version, 'fingerprint', r.fingerprint),
+    'versions', jsonb_build_object('postgresql', r.server_version, 'schema', r.schema_version, 'fingerprint', r.fingerprint,
+                                   'controlPlane', r.control_plane),
     'chain', platform_private.chain_state(r.tenant_id),
     'lane', jsonb_build_object('tier', t.tier))
     from platform.isolation_runs r

@@ -18,6 +18,8 @@ declare
   v_run uuid;
   v_posture record;
 begin
+  -- While a database is being migrated its control plane is neither the old nor the new one: the migrator's lock is waited for.
+  perform pg_advisory_xact_lock_shared(74110, 1);
   -- The tenant before its run, as everywhere: two proofs of one tenant would wait for each other.
   select t.schema_version into v_version
     from platform.tenants t
@@ -27,7 +29,9 @@ begin
   if not found then
     return null;
   end if;
-  select * into v_posture from platform_private.isolation_posture(begin_isolation_run.tenant_id);
+  select * into v_posture
+    from platform_private.isolation_posture(
+      begin_isolation_run.tenant_id, case when begin_isolation_run.cause = 'schedule' then platform_private.recent_posture() end);
   insert into platform.isolation_runs (tenant_id, cause, started_at, schema_version, server_version)
   values (begin_isolation_run.tenant_id, begin_isolation_run.cause, v_started, v_version, current_setting('server_version'))
   on conflict (tenant_id) where status = 'running'
@@ -38,8 +42,8 @@ begin
          posture_checks = v_posture.tried,
          posture_failures = v_posture.failed,
          posture_ms = round(extract(epoch from clock_timestamp() - v_started) * 1000, 1),
-         fingerprint = platform_private.fingerprint_schema(
-           platform_private.tenant_schema(begin_isolation_run.tenant_id), platform_private.tenant_role(begin_isolation_run.tenant_id))
+         fingerprint = v_posture.fingerprint,
+         control_plane = v_posture.control_plane
    where r.id = v_run;
   delete from platform.isolation_failures f where f.run_id = v_run;
   insert into platform.isolation_failures (run_id, half, kind, target, expected, seen)

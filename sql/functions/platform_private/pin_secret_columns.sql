@@ -6,19 +6,10 @@ language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  v_cases text;
 begin
-  select string_agg(format('when %L then %L::text[]', s.table_name, s.names), ' ' order by s.table_name) into v_cases
-    from (
-      select c.table_name, array_agg(distinct c.column_name order by c.column_name) as names
-        from platform.column_classes c
-       where c.class = 'secret'
-       group by c.table_name
-    ) s;
   execute format(
     'create or replace function audit.secret_columns(table_name text) returns text[] language sql immutable as %L',
-    coalesce('select case table_name ' || v_cases || ' end', 'select null::text[]'));
+    platform_private.secret_columns_body());
   comment on function audit.secret_columns(text) is 'The columns of a table whose values never enter the trail; written by platform_private.pin_secret_columns.';
   revoke all on function audit.secret_columns(text) from public;
   return null;

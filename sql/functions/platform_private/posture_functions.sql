@@ -37,13 +37,13 @@ begin
      ('function-owner', v_owner::regrole::text, f.proowner::regrole::text),
      ('function-language', 'trusted', case when l.lanpltrusted then 'trusted' else l.lanname::text end),
      ('function-rights', 'caller''s rights or listed',
-      case when not f.prosecdef or exists (select from platform_private.posture_exceptions() x where x.rule = 'owner-rights' and x.name = f.proname)
+      case when not f.prosecdef or exists (select from platform_private.posture_exceptions() x where x.rule = 'owner-rights' and x.name = f.proname || '(' || oidvectortypes(f.proargtypes) || ')')
            then 'caller''s rights or listed' else 'owner''s rights' end),
      ('function-path', 'pinned',
       case when not f.prosecdef or f.proconfig @> array['search_path=pg_catalog, pg_temp'] then 'pinned'
            else coalesce(array_to_string(f.proconfig, ', '), 'not pinned') end),
      ('function-text', 'plain',
-      case when has_function_privilege(v_role, f.oid, 'EXECUTE') then coalesce(substring(lower(f.source) from '\mexecute\M|set_config|\mdblink|\mcopy\M'), 'plain')
+      case when has_function_privilege(v_role, f.oid, 'EXECUTE') then coalesce(substring(lower(f.source) from '\mexecute\M|set_config|\mdblink|\mcopy\M|_to_xml|pg_settings|ts_stat|\mu&'), 'plain')
            else 'plain' end),
      ('function-tenant', 'its own',
       coalesce((select mentioned.names[1] from regexp_matches(f.source, '\mtenant_[a-z][a-z0-9_]*', 'g') as mentioned (names)

@@ -1,5 +1,5 @@
 -- Posture of the fixed roles, the lanes and their gates: what they are, whose members they are, who may become them, what they hold and own. The half
--- of the posture that is the same for every tenant. One row for each thing looked at, as in posture_role. Called by isolation_posture.
+-- of the posture that is the same for every tenant. One row for each thing looked at, as in posture_role. Called by shared_posture.
 -- The list is that of sql/roles. The database's owner, who migrates, may become each of them; people are members of operators' roles.
 create or replace function platform_private.posture_logins()
 returns table (
@@ -19,9 +19,8 @@ declare
   v_database constant oid := (select d.oid from pg_database d where d.datname = current_database());
   v_lane constant text := '^' || v_prefix || 'tenantry_lane_[0-9]{2,3}$';
   v_ns constant text := (select i.ns from platform.installation i);
-  -- Other databases of the installation have gates and tenants on the same lanes. Who holds a tenant's role is that tenant's posture.
+  -- Other databases of the installation have gates on the same lanes: see posture_roles. Who holds a tenant's role is that tenant's posture.
   v_gate constant text := '^' || v_prefix || '([a-z][a-z0-9]*_)?tenantry_gate_[0-9]{2,3}$';
-  v_tenant constant text := '^' || v_prefix || '([a-z][a-z0-9]*_)?tenant_[a-z][a-z0-9_]*$';
   v_lanes constant oid[] := (
     select coalesce(array_agg(r.oid), '{}') from pg_roles r where r.rolname ^@ (v_prefix || 'tenantry_lane_') and r.rolname ~ v_lane);
   v_gates constant oid[] := (
@@ -48,12 +47,11 @@ begin
                      'tenantry_security', 'tenantry_developer');
 
   -- Who may become one of the roles that own, build or serve, and what lanes may become beside tenants. From PostgreSQL 16 on the
-  -- creator of a role holds ADMIN alone of it, which lets it neither inherit nor become.
+  -- creator of a role holds ADMIN alone of it, which lets it neither inherit nor become; but it may grant itself that, so nobody else may hold it.
   return query
   select 'login-members', role.rolname || ' to ' || member.rolname, 'listed',
          case when m.member = v_migrator
-                or not coalesce((to_jsonb(m) ->> 'inherit_option')::boolean or (to_jsonb(m) ->> 'set_option')::boolean, true)
-                or (role.rolname, member.rolname) in (
+                or not m.admin_option and (role.rolname, member.rolname) in (
                      (v_prefix || 'tenantry_owner', v_prefix || 'tenantry_provisioner'),
                      (v_prefix || 'tenantry_owner', v_prefix || 'tenantry_maintenance'))
               then 'listed' else 'member' end
@@ -73,7 +71,7 @@ begin
         join pg_auth_members m on m.member = member.oid
         join pg_roles role on role.oid = m.roleid
        where member.rolname ^@ (v_prefix || 'tenantry_')
-         and (member.oid = any (v_lanes) and role.rolname !~ v_gate and role.rolname !~ v_tenant
+         and (member.oid = any (v_lanes) and role.rolname !~ v_gate
               or member.rolname in (v_prefix || 'tenantry_auth', v_prefix || 'tenantry_audit', v_prefix || 'tenantry_worker', v_prefix || 'tenantry_owner',
                                     v_prefix || 'tenantry_blueprint')
               or member.rolname = v_prefix || 'tenantry_maintenance' and role.rolname <> v_prefix || 'tenantry_owner'
@@ -94,7 +92,9 @@ begin
   select 'gate-members', gate.rolname || ' to ' || member.rolname, 'its lane',
          case when substring(member.rolname from v_lane) is not null and substring(member.rolname from '[0-9]+$') = substring(gate.rolname from '[0-9]+$')
                    and not m.admin_option and not coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, member.rolinherit)
-                or not coalesce((to_jsonb(m) ->> 'inherit_option')::boolean or (to_jsonb(m) ->> 'set_option')::boolean, true)
+                -- It made the gate.
+                or member.rolname = v_prefix || 'tenantry_provisioner'
+                   and not coalesce((to_jsonb(m) ->> 'inherit_option')::boolean or (to_jsonb(m) ->> 'set_option')::boolean, true)
               then 'its lane' else 'member' end
     from pg_auth_members m
     join pg_roles gate on gate.oid = m.roleid
@@ -109,7 +109,12 @@ begin
         join pg_roles gate on gate.oid = m.member
         join pg_roles role on role.oid = m.roleid
        where m.member = any (v_gates)
-         and not role.rolname ^@ (v_prefix || v_ns || 'tenant_')
+         -- A registered tenant's role, and nothing but that: a closed one has no proof of its own.
+         and (role.rolsuper or role.rolbypassrls or role.rolcreaterole or role.rolcreatedb or role.rolreplication or role.rolcanlogin or role.rolinherit
+              or not role.rolname ^@ (v_prefix || v_ns || 'tenant_')
+              or not exists (select from platform.tenants t
+                              where t.id = substr(role.rolname, length(v_prefix || v_ns || 'tenant_') + 1) and t.status not in ('purged', 'cancelled'))
+              or exists (select from pg_auth_members x where x.member = role.oid))
     ) x on true;
 
   -- A lane may connect, and holds and owns nothing else: it becomes a tenant first. Its gate holds nothing either.

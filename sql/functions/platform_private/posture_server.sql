@@ -1,5 +1,5 @@
 -- Posture of the database outside the tenants' schemas: what PUBLIC may, the control plane's functions and tables, and what reaches out of the
--- database. The same for every tenant. One row for each thing looked at, as in posture_role. Called by isolation_posture.
+-- database. The same for every tenant. One row for each thing looked at, as in posture_role. Called by shared_posture.
 -- Of pg_catalog only what lets somebody leave the database is looked at; the rest of it is PostgreSQL's and open to read (see security.md).
 create or replace function platform_private.posture_server()
 returns table (
@@ -20,11 +20,17 @@ declare
      where n.nspname in ('platform', 'platform_private', 'platform_probe', 'identity', 'audit', 'jobs', 'tenantry_shared'));
   v_public constant oid[] := (
     select array_agg(to_regnamespace(x.name)::oid) from platform_private.posture_exceptions() x where x.rule = 'public-schema');
-  -- Every schema that is no tenant's and not PostgreSQL's own.
+  -- Every schema that is no registered tenant's and not PostgreSQL's own.
   v_others constant oid[] := (
     select array_agg(n.oid) from pg_namespace n
-     where not (n.nspname ^@ 'tenant_' or n.nspname ^@ 'pg_' or n.nspname = 'information_schema'));
+     where not (n.nspname ^@ 'pg_' or n.nspname = 'information_schema')
+       and not exists (select from platform.tenants t where n.nspname ^@ 'tenant_' and t.id = substr(n.nspname, 8) and t.status not in ('purged', 'cancelled')));
 begin
+  return query
+  select 'unknown-schemas', coalesce(x.target, current_database()), 'none', case when x.target is null then 'none' else 'nobody''s' end
+    from (values (true)) as looked (at)
+    left join (select n.nspname::text as target from pg_namespace n where n.oid = any (v_others) and n.nspname ^@ 'tenant_') x on true;
+
   return query
   select 'public-schemas', n.nspname::text, 'nothing or listed',
          coalesce((select 'PUBLIC may ' || string_agg(a.privilege_type, ', ' order by a.privilege_type)
@@ -74,7 +80,7 @@ begin
     union all
     select 'shared-functions', p.oid::regprocedure::text,
            coalesce(case when p.prosecdef then 'owner''s rights' end,
-                    substring(lower(p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '')) from '\mexecute\M|set_config|\mdblink|\mcopy\M'))
+                    substring(lower(p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '')) from '\mexecute\M|set_config|\mdblink|\mcopy\M|_to_xml|pg_settings|ts_stat|\mu&'))
       from members m
       join pg_proc p on p.oid = m.objid
      where m.classid = 'pg_proc'::regclass and m.schema_id = any (v_public)
@@ -141,6 +147,13 @@ begin
       union all
       select 'tablespaces', t.spcname from pg_tablespace t cross join aclexplode(t.spcacl) as a where a.grantee = 0
       union all
+      -- PostgreSQL's own functions have the caller's rights, and everybody may call them: a new one there needs no grant.
+      select 'system-functions', p.oid::regprocedure::text
+        from pg_proc p
+       where p.pronamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+         and (p.prosecdef or p.oid >= 16384 and not exists (
+           select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'))
+      union all
       select 'server-files', p.oid::regprocedure::text
         from pg_proc p
        cross join aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as a
@@ -157,7 +170,7 @@ begin
   union all
   select looked.kind, current_database()::text, 'none', 'none'
     from unnest(array['languages', 'extensions', 'foreign-servers', 'foreign-data-wrappers', 'event-triggers', 'publications', 'subscriptions',
-                      'large-objects', 'parameters', 'tablespaces', 'server-files', 'catalog-secrets']) as looked (kind);
+                      'large-objects', 'parameters', 'tablespaces', 'server-files', 'system-functions', 'catalog-secrets']) as looked (kind);
 end
 $$;
 comment on function platform_private.posture_server() is 'What PUBLIC may outside the tenants'' schemas, the control plane, and ways out of the database.';

@@ -33,8 +33,8 @@ declare
      where n.oid = v_schema
         or n.nspname in ('pg_catalog', 'information_schema', 'pg_toast')
         or n.nspname in (select x.name from platform_private.posture_exceptions() x where x.rule = 'public-schema'));
-  v_trigger_schemas constant oid[] := v_near || (
-    select array_agg(to_regnamespace(x.name)::oid) from platform_private.posture_exceptions() x where x.rule = 'trigger-schema');
+  v_trigger_functions constant oid[] := (
+    select array_agg(to_regproc(x.name)::oid) from platform_private.posture_exceptions() x where x.rule = 'trigger-function');
 begin
   return query
   select a.kind, c.relname::text, a.expected, a.seen
@@ -138,7 +138,8 @@ begin
       join pg_depend d on d.classid = p.classid and d.objid = p.objid
       left join pg_class c on d.refclassid = 'pg_class'::regclass and c.oid = d.refobjid
       left join pg_proc f on d.refclassid = 'pg_proc'::regclass and f.oid = d.refobjid
-     where coalesce(c.relnamespace, f.pronamespace) <> all (case when p.kind = 'crossing-triggers' then v_trigger_schemas else v_near end)
+     where coalesce(c.relnamespace, f.pronamespace) <> all (v_near)
+       and not (p.kind = 'crossing-triggers' and coalesce(f.oid = any (v_trigger_functions), false))
      group by p.classid, p.objid
   )
   select p.kind, p.name, 'inside', coalesce(x.to_what, 'inside')
