@@ -1993,6 +1993,6 @@ function tenantry_shared.request_user_id() returns uuid sql stable owner tenantr
 
 function tenantry_shared.require_permission(permission text) returns void plpgsql stable owner tenantry_owner execute to public
 
-function tenantry_shared.stop_statement_log(key text) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+function tenantry_shared.stop_statement_log(key text) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_api, tenantry_audit, tenantry_auth, tenantry_blueprint, tenantry_maintenance, tenantry_monitor, tenantry_worker
 
 function tenantry_shared.touch_updated_at() returns trigger plpgsql volatile owner tenantry_owner execute to public

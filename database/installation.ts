@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../config/refusal.ts';
 import type { Client } from 'pg';
-import { fixedLogins, fixedRole, laneRole } from './logins.ts';
+import { fixedRole, laneRole } from './logins.ts';
 import { statementLogCheck } from './statement-log.ts';
 import type { RoleNames } from './roles.ts';
 
@@ -69,7 +69,7 @@ export async function writeInstallation(owner: Client, { prefix, lanes }: RoleNa
       );
     }
     await owner.query('select platform_private.settle_gate(lane) from generate_series(0, $1::integer - 1) as lane', [lanes]);
-    await grantToLogins(owner, prefix, lanes);
+    await grantToLanes(owner, prefix, lanes);
     await owner.query('commit');
     return stranded.rows.length;
   } catch (error) {
@@ -78,10 +78,9 @@ export async function writeInstallation(owner: Client, { prefix, lanes }: RoleNa
   }
 }
 
-/** Logins may end the logging of their statements, with the server's key; roles that they take may not. */
-async function grantToLogins(owner: Client, prefix: string, lanes: number): Promise<void> {
-  const names = [...fixedLogins.map((name) => fixedRole(prefix, name)), ...Array.from({ length: lanes }, (_, lane) => laneRole(prefix, lane))];
-  const logins = names.map((name) => owner.escapeIdentifier(name));
+/** Lanes may end the logging of their statements, with the server's key, as the fixed logins may; roles that they take may not. */
+async function grantToLanes(owner: Client, prefix: string, lanes: number): Promise<void> {
+  const logins = Array.from({ length: lanes }, (_, lane) => owner.escapeIdentifier(laneRole(prefix, lane)));
   await owner.query(`grant execute on function tenantry_shared.stop_statement_log(text) to ${logins.join(', ')}`);
 }
 

@@ -29,3 +29,5 @@ end
 $$;
 comment on function tenantry_shared.stop_statement_log(text) is 'Ends the logging of this session''s statements; the call itself is logged.';
 revoke all on function tenantry_shared.stop_statement_log(text) from public;
+grant execute on function tenantry_shared.stop_statement_log(text)
+  to :ROLE_AUTH, :ROLE_API, :ROLE_AUDIT, :ROLE_WORKER, :ROLE_MAINTENANCE, :ROLE_MONITOR, :ROLE_BLUEPRINT;
