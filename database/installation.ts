@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../config/refusal.ts';
 import type { Client } from 'pg';
-import { fixedRole, laneRole } from './logins.ts';
+import { laneRole } from './logins.ts';
 import { statementLogCheck } from './statement-log.ts';
 import type { RoleNames } from './roles.ts';
 
