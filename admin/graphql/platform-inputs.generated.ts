@@ -527,6 +527,22 @@ export type TenantTransitionFilter = {
   readonly not?: TenantTransitionFilter | null | undefined;
 };
 
+export type TenantUserFilter = {
+  readonly rowId?: UUIDFilter | null | undefined;
+  readonly email?: StringFilter | null | undefined;
+  readonly name?: StringFilter | null | undefined;
+  readonly role?: StringFilter | null | undefined;
+  readonly status?: StringFilter | null | undefined;
+  readonly lastSignInAt?: DatetimeFilter | null | undefined;
+  readonly lockedUntil?: DatetimeFilter | null | undefined;
+  readonly sessions?: IntFilter | null | undefined;
+  readonly createdAt?: DatetimeFilter | null | undefined;
+  readonly updatedAt?: DatetimeFilter | null | undefined;
+  readonly and?: ReadonlyArray<TenantUserFilter> | null | undefined;
+  readonly or?: ReadonlyArray<TenantUserFilter> | null | undefined;
+  readonly not?: TenantUserFilter | null | undefined;
+};
+
 export type TenantVisitFilter = {
   readonly rowId?: UUIDFilter | null | undefined;
   readonly tenantId?: StringFilter | null | undefined;

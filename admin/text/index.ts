@@ -6,7 +6,10 @@ import { audit } from './audit.ts';
 import { common } from './common.ts';
 import { errors } from './errors.ts';
 import { frame } from './frame.ts';
+import { schemaForm } from './schema-form.ts';
 import { signIn } from './sign-in.ts';
+import { tenantDetail } from './tenant-detail.ts';
+import { tenantPeople } from './tenant-people.ts';
 import { tenants } from './tenants.ts';
 
-export const text = { audit, common, errors, frame, signIn, tenants } as const;
+export const text = { audit, common, errors, frame, schemaForm, signIn, tenantDetail, tenantPeople, tenants } as const;
