@@ -11,7 +11,7 @@ import { SETTING_SCHEMAS } from '../../database/setting-schemas.ts';
 import { settingCases } from '../settings/corpus.ts';
 import { show } from './render.tsx';
 
-const schemas = new Map(SETTING_SCHEMAS.map(({ key, schema }) => [key, schema as Schema]));
+const schemas = new Map<string, Schema>(SETTING_SCHEMAS.map(({ key, schema }) => [key, schema as unknown as Schema]));
 const schemaOf = (key: string): Schema => schemas.get(key) ?? {};
 
 describe('what is wrong with a value', () => {
