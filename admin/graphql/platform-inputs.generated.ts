@@ -30,6 +30,24 @@ export type AttestationFilter = {
   readonly not?: AttestationFilter | null | undefined;
 };
 
+export type AuditEventFilter = {
+  readonly at?: DatetimeFilter | null | undefined;
+  readonly chain?: StringFilter | null | undefined;
+  readonly seq?: BigIntFilter | null | undefined;
+  readonly source?: StringFilter | null | undefined;
+  readonly action?: StringFilter | null | undefined;
+  readonly outcome?: StringFilter | null | undefined;
+  readonly actor?: StringFilter | null | undefined;
+  readonly actorRole?: StringFilter | null | undefined;
+  readonly onBehalfOf?: StringFilter | null | undefined;
+  readonly subject?: StringFilter | null | undefined;
+  readonly sessionId?: StringFilter | null | undefined;
+  readonly requestId?: StringFilter | null | undefined;
+  readonly and?: ReadonlyArray<AuditEventFilter> | null | undefined;
+  readonly or?: ReadonlyArray<AuditEventFilter> | null | undefined;
+  readonly not?: AuditEventFilter | null | undefined;
+};
+
 export type BigFloatFilter = {
   readonly isNull?: boolean | null | undefined;
   readonly equalTo?: string | null | undefined;
@@ -507,6 +525,22 @@ export type TenantTransitionFilter = {
   readonly and?: ReadonlyArray<TenantTransitionFilter> | null | undefined;
   readonly or?: ReadonlyArray<TenantTransitionFilter> | null | undefined;
   readonly not?: TenantTransitionFilter | null | undefined;
+};
+
+export type TenantUserFilter = {
+  readonly rowId?: UUIDFilter | null | undefined;
+  readonly email?: StringFilter | null | undefined;
+  readonly name?: StringFilter | null | undefined;
+  readonly role?: StringFilter | null | undefined;
+  readonly status?: StringFilter | null | undefined;
+  readonly lastSignInAt?: DatetimeFilter | null | undefined;
+  readonly lockedUntil?: DatetimeFilter | null | undefined;
+  readonly sessions?: IntFilter | null | undefined;
+  readonly createdAt?: DatetimeFilter | null | undefined;
+  readonly updatedAt?: DatetimeFilter | null | undefined;
+  readonly and?: ReadonlyArray<TenantUserFilter> | null | undefined;
+  readonly or?: ReadonlyArray<TenantUserFilter> | null | undefined;
+  readonly not?: TenantUserFilter | null | undefined;
 };
 
 export type TenantVisitFilter = {

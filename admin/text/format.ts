@@ -45,3 +45,11 @@ export function formatRelative(iso: string, now: number): string {
   const [unit, length] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
   return relative.format(Math.trunc(seconds / length), unit);
 }
+
+/** Milliseconds to a readable length of time, 1,340 to `1.3 s`. */
+export function formatDuration(ms: number | string): string {
+  const value = Number(ms);
+  if (value < 1_000) return `${Math.round(value)} ms`;
+  if (value < 60_000) return `${(value / 1_000).toLocaleString('en', { maximumFractionDigits: 1 })} s`;
+  return `${Math.floor(value / 60_000)} min ${Math.round((value % 60_000) / 1_000)} s`;
+}

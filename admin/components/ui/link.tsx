@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Button as ChakraButton, Link as ChakraLink } from '@chakra-ui/react';
+import { Button as ChakraButton, IconButton as ChakraIconButton, Link as ChakraLink } from '@chakra-ui/react';
 import type { ButtonProps } from './button.tsx';
 import { Link as RouterLink } from 'react-router';
 
@@ -24,5 +24,16 @@ export function LinkButton({ to, look = 'plain', size = 'md', children }: Pick<B
     <ChakraButton asChild size={size} {...colors}>
       <RouterLink to={to}>{children}</RouterLink>
     </ChakraButton>
+  );
+}
+
+/** A link of an icon alone; its name is what a screen reader says and a tooltip shows. */
+export function IconLink({ to, label, children }: { readonly to: string; readonly label: string; readonly children: ReactNode }) {
+  return (
+    <ChakraIconButton asChild size="sm" variant="ghost" colorPalette="gray">
+      <RouterLink to={to} aria-label={label} title={label}>
+        {children}
+      </RouterLink>
+    </ChakraIconButton>
   );
 }

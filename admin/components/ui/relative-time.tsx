@@ -22,9 +22,14 @@ function listen(listener: () => void): () => void {
   };
 }
 
+/** The time by that clock, in milliseconds: for what depends on whether a moment has passed. */
+export function useClock(): number {
+  return useSyncExternalStore(listen, () => now);
+}
+
 /** How long ago, kept up to date; the moment itself shows on hover and is in the element for machines. */
 export function RelativeTime({ at }: { readonly at: string }) {
-  const clock = useSyncExternalStore(listen, () => now);
+  const clock = useClock();
   return (
     <time dateTime={at} title={formatMoment(at)}>
       {formatRelative(at, clock)}

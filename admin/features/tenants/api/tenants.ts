@@ -1,10 +1,10 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useApiQuery } from '../../../graphql/api.tsx';
+import { useApiQuery, useApiSubscription } from '../../../graphql/api.tsx';
 import type { TenantFilter, TenantOrderBy } from '../../../graphql/platform-inputs.generated.ts';
 import type { TableState } from '../../../components/table-state.ts';
 import type { Problem } from '../../../session/problem.ts';
-import { TenantsDocument } from './tenants.generated.ts';
-import type { TenantsQuery } from './tenants.generated.ts';
+import { TenantChangesDocument, TenantFiguresDocument, TenantsDocument } from './tenants.generated.ts';
+import type { TenantFiguresQuery, TenantsQuery } from './tenants.generated.ts';
 
 /** A row of the list. */
 export type TenantRow = NonNullable<NonNullable<TenantsQuery['tenants']>['nodes'][number]>;
@@ -40,4 +40,18 @@ function filterOf(search: string, status: string): { filter?: TenantFilter } {
   if (search !== '') parts.push({ or: [{ name: { includesInsensitive: search } }, { rowId: { includesInsensitive: search } }] });
   if (status !== '') parts.push({ status: { equalTo: status } });
   return parts.length === 0 ? {} : { filter: { and: parts } };
+}
+
+/** The figures above the list. */
+export function useTenantFigures(): UseQueryResult<TenantFiguresQuery, Problem> {
+  return useApiQuery(TenantFiguresDocument, {}, { every: 30_000 });
+}
+
+/** Says when tenants change, while it is shown: with a tenant's id when that one changes. The first event of the server names none. */
+export function useTenantChanges(onChange: () => void, id?: string): void {
+  useApiSubscription(TenantChangesDocument, {}, ({ tenantChanges }) => {
+    if (tenantChanges === null) return;
+    const { many, tenants } = tenantChanges;
+    if (many || (id === undefined ? tenants.length > 0 : tenants.some((tenant) => tenant?.rowId === id))) onChange();
+  });
 }

@@ -1,4 +1,4 @@
-import { Building2 } from 'lucide-react';
+import { Building2, Eye, Plus, ShieldCheck, Users } from 'lucide-react';
 import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
@@ -7,16 +7,19 @@ import { useTableState } from '../../../components/table-state.ts';
 import { Toolbar } from '../../../components/table-toolbar.tsx';
 import { TenantStatus } from '../../../components/tenant-status.tsx';
 import { Code } from '../../../components/ui/code.tsx';
-import { Stack, Text } from '../../../components/ui/layout.tsx';
+import { Box, Flex, Stack } from '../../../components/ui/layout.tsx';
+import { IconLink, Link, LinkButton } from '../../../components/ui/link.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
+import { useMay } from '../../../session/session-provider.tsx';
 import { common } from '../../../text/common.ts';
 import { formatBytes, formatDay } from '../../../text/format.ts';
 import { tenants as words } from '../../../text/tenants.ts';
-import { useTenants } from '../api/tenants.ts';
+import { useTenantChanges, useTenants } from '../api/tenants.ts';
 import type { TenantRow } from '../api/tenants.ts';
+import { TenantFigures } from '../components/tenant-figures.tsx';
 
 const columns: readonly Column<TenantRow>[] = [
-  { id: 'name', header: words.columns.name, sortable: true, rowHeader: true, width: '40', cell: ({ name }) => <Text fontWeight="semibold">{name}</Text> },
+  { id: 'name', header: words.columns.name, sortable: true, rowHeader: true, width: '40', cell: ({ rowId, name }) => <Link quiet to={`/tenants/${rowId}`}>{name}</Link> },
   { id: 'id', header: words.columns.id, sortable: true, hideBelow: 'md', cell: ({ rowId }) => <Code>{rowId}</Code> },
   { id: 'status', header: words.columns.status, sortable: true, cell: ({ status }) => <TenantStatus status={status} /> },
   { id: 'created', header: words.columns.created, sortable: true, hideBelow: 'lg', cell: ({ createdAt }) => formatDay(createdAt) },
@@ -38,15 +41,38 @@ const columns: readonly Column<TenantRow>[] = [
     hideBelow: 'sm',
     cell: ({ lastActivityAt }) => (lastActivityAt === null ? common.never : <RelativeTime at={lastActivityAt} />),
   },
+  { id: 'actions', header: words.columns.actions, hideBelow: 'md', width: '24', cell: (row) => <Actions row={row} /> },
 ];
+
+function Actions({ row: { rowId, name } }: { readonly row: TenantRow }) {
+  const may = useMay();
+  return (
+    <Flex gap="1" my="-1.5" ms="-2">
+      <IconLink to={`/tenants/${rowId}`} label={words.actions.details(name)}>
+        <Eye aria-hidden />
+      </IconLink>
+      {may('users.read') && (
+        <IconLink to={`/tenants/${rowId}/users`} label={words.actions.users(name)}>
+          <Users aria-hidden />
+        </IconLink>
+      )}
+      <IconLink to={`/tenants/${rowId}/security`} label={words.actions.security(name)}>
+        <ShieldCheck aria-hidden />
+      </IconLink>
+    </Flex>
+  );
+}
 
 /** Every tenant, a page at a time. */
 export function TenantList() {
   const state = useTableState({ sort: { column: 'created', descending: true }, filters: ['status'] });
   const query = useTenants(state);
+  const may = useMay();
+  useTenantChanges(() => void query.refetch());
   return (
     <Page title={words.title} lead={words.lead}>
-      <Stack gap="4">
+      <TenantFigures />
+      <Stack gap="4" pb={may('tenants.create') ? '16' : '0'}>
         <Toolbar
           state={state}
           searchLabel={words.searchLabel}
@@ -68,9 +94,23 @@ export function TenantList() {
           rowId={(row) => row.rowId}
           columns={columns}
           state={state}
-          empty={<EmptyState title={words.empty} picture={<Building2 size={48} />} />}
+          empty={
+            <EmptyState
+              title={words.empty}
+              picture={<Building2 size={48} />}
+              action={may('tenants.create') && <LinkButton to="/tenants/new" look="primary">{words.getStarted}</LinkButton>}
+            />
+          }
         />
       </Stack>
+      {may('tenants.create') && (
+        <Box position="fixed" bottom={{ base: '4', md: '6' }} insetEnd={{ base: '4', md: '8' }} zIndex="docked" shadow="lg" borderRadius="l2">
+          <LinkButton to="/tenants/new" look="primary" size="lg">
+            <Plus aria-hidden />
+            {words.add}
+          </LinkButton>
+        </Box>
+      )}
     </Page>
   );
 }

@@ -1,0 +1,82 @@
+import { Lock } from 'lucide-react';
+import { AuditTable } from '../../../components/audit-table.tsx';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { QueryStates } from '../../../components/query-states.tsx';
+import { SimpleGrid, Stack, Text } from '../../../components/ui/layout.tsx';
+import { Metric } from '../../../components/ui/metric.tsx';
+import { Notice } from '../../../components/ui/notice.tsx';
+import { RelativeTime } from '../../../components/ui/relative-time.tsx';
+import { CardsSkeleton } from '../../../components/ui/skeleton.tsx';
+import { useMay } from '../../../session/session-provider.tsx';
+import { common } from '../../../text/common.ts';
+import { formatMoment, formatNumber } from '../../../text/format.ts';
+import { frame } from '../../../text/frame.ts';
+import { tenantDetail } from '../../../text/tenant-detail.ts';
+import { useChain } from '../api/tenant.ts';
+import { useTenant } from '../components/tenant-context.ts';
+
+const { audit: words } = tenantDetail;
+
+/** The trail of one tenant, and whether its chain holds. */
+export function TenantAudit() {
+  const tenant = useTenant();
+  const may = useMay();
+  if (!may('chains.read')) return <EmptyState title={frame.forbiddenSection} hint={frame.forbiddenSectionHint} picture={<Lock size={40} />} />;
+  return (
+    <Stack gap="6">
+      <Text color="fg.muted" maxW="3xl">
+        {words.lead}
+      </Text>
+      <Chain tenantId={tenant.rowId} />
+      {may('audit.read') ? <AuditTable tenantId={tenant.rowId} /> : <Notice tone="info" title={words.eventsForbidden} />}
+    </Stack>
+  );
+}
+
+function Chain({ tenantId }: { readonly tenantId: string }) {
+  const query = useChain(tenantId);
+  return (
+    <QueryStates query={query} skeleton={<CardsSkeleton count={4} />}>
+      {({ chainStatus: chain }) => (
+        <Stack gap="4">
+          {typeof chain?.flaw === 'string' && (
+            <Notice tone="critical" urgent title={words.flawed}>
+              {chain.flaw}
+            </Notice>
+          )}
+          {typeof chain?.heldAt === 'string' && (
+            <Notice tone="info" title={words.heldSince(formatMoment(chain.heldAt))}>
+              {chain.holdReason}
+            </Notice>
+          )}
+          <SimpleGrid columns={{ base: 1, sm: 2, xl: 4 }} gap={{ base: '3', md: '4' }}>
+            <Metric label={words.head} help={words.headHelp} value={count(chain?.head)} />
+            <Metric
+              label={words.verified}
+              help={words.verifiedHelp}
+              value={count(chain?.verifiedUpTo)}
+              note={typeof chain?.verifiedAt === 'string' ? <RelativeTime at={chain.verifiedAt} /> : words.notYet}
+              status={chainState(chain?.flaw ?? null, chain?.verifiedAt ?? null)}
+            />
+            <Metric
+              label={words.checkpoint}
+              help={words.checkpointHelp}
+              value={count(chain?.checkpointed)}
+              note={typeof chain?.checkpointAt === 'string' ? <RelativeTime at={chain.checkpointAt} /> : words.notYet}
+            />
+            <Metric label={words.retention} help={words.retentionHelp} value={words.classes[chain?.retention ?? ''] ?? chain?.retention ?? common.none} />
+          </SimpleGrid>
+        </Stack>
+      )}
+    </QueryStates>
+  );
+}
+
+function count(value: string | null | undefined): string {
+  return formatNumber(Number(value ?? 0));
+}
+
+function chainState(flaw: string | null, verifiedAt: string | null) {
+  if (flaw !== null) return { tone: 'critical', word: words.flawed } as const;
+  return verifiedAt === null ? ({ tone: 'neutral', word: words.unverified } as const) : ({ tone: 'secure', word: words.holds } as const);
+}
