@@ -30,6 +30,24 @@ export type AttestationFilter = {
   readonly not?: AttestationFilter | null | undefined;
 };
 
+export type AuditEventFilter = {
+  readonly at?: DatetimeFilter | null | undefined;
+  readonly chain?: StringFilter | null | undefined;
+  readonly seq?: BigIntFilter | null | undefined;
+  readonly source?: StringFilter | null | undefined;
+  readonly action?: StringFilter | null | undefined;
+  readonly outcome?: StringFilter | null | undefined;
+  readonly actor?: StringFilter | null | undefined;
+  readonly actorRole?: StringFilter | null | undefined;
+  readonly onBehalfOf?: StringFilter | null | undefined;
+  readonly subject?: StringFilter | null | undefined;
+  readonly sessionId?: StringFilter | null | undefined;
+  readonly requestId?: StringFilter | null | undefined;
+  readonly and?: ReadonlyArray<AuditEventFilter> | null | undefined;
+  readonly or?: ReadonlyArray<AuditEventFilter> | null | undefined;
+  readonly not?: AuditEventFilter | null | undefined;
+};
+
 export type BigFloatFilter = {
   readonly isNull?: boolean | null | undefined;
   readonly equalTo?: string | null | undefined;

@@ -2,10 +2,11 @@
  * Every word of the console, by section, for tests that walk them and for whoever translates. Features import their own
  * file, so that a section's words are loaded with the section.
  */
+import { audit } from './audit.ts';
 import { common } from './common.ts';
 import { errors } from './errors.ts';
 import { frame } from './frame.ts';
 import { signIn } from './sign-in.ts';
 import { tenants } from './tenants.ts';
 
-export const text = { common, errors, frame, signIn, tenants } as const;
+export const text = { audit, common, errors, frame, signIn, tenants } as const;

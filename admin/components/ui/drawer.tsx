@@ -10,15 +10,17 @@ interface DrawerProps {
   readonly title: string;
   readonly children: ReactNode;
   readonly side?: 'start' | 'end';
+  /** How much of a wide screen it takes. */
+  readonly width?: 'sm' | 'lg';
 }
 
 /** More about one thing, beside the list it is from; the sections on a phone. */
-export function Drawer({ open, onClose, title, children, side = 'end' }: DrawerProps) {
+export function Drawer({ open, onClose, title, children, side = 'end', width = 'sm' }: DrawerProps) {
   return (
     <ChakraDrawer.Root
       open={open}
       placement={side}
-      size="sm"
+      size={width}
       lazyMount
       unmountOnExit
       onOpenChange={(details) => {

@@ -17,8 +17,8 @@ const filters = z.strictObject({
   tenantId: tenantId.optional().meta({ description: 'Events of one tenant; without it those of all, and of the platform.' }),
   since: z.iso.datetime({ offset: true }).optional().meta({ description: 'The first moment.' }),
   until: z.iso.datetime({ offset: true }).optional().meta({ description: 'The first moment after it; now, if not given.' }),
-  actor: text.optional().meta({ description: 'As the trail names it: operator:<id>, user:<id>, worker.' }),
-  action: text.optional().meta({ description: 'Such as tenants.update.' }),
+  actor: text.optional().meta({ description: 'As the trail names it: operator:<id>, user:<id>, worker; with a colon behind all of a kind, user:.' }),
+  action: text.optional().meta({ description: 'Such as tenants.update; with a dot behind all of a kind, tenants.' }),
   outcome: z.enum(['ok', 'refused', 'failed']).optional(),
   format: z.enum(['jsonl', 'csv']).default('jsonl').meta({ description: 'jsonl: a JSON object a line; csv: as in RFC 4180, with a header.' }),
 });
@@ -90,7 +90,8 @@ async function page(client: ScopedClient, wanted: Omit<z.output<typeof filters>,
   const values: unknown[] = [until, seen, PAGE];
   const conditions: string[] = [];
   for (const [name, column] of [['tenantId', 'chain'], ['actor', 'actor'], ['action', 'action'], ['outcome', 'outcome']] as const) {
-    if (wanted[name] !== undefined) conditions.push(`and e.${column} = $${values.push(wanted[name])}`);
+    const value = wanted[name];
+    if (value !== undefined) conditions.push(`and e.${column} ${/[.:]$/.test(value) ? '^@' : '='} $${values.push(value)}`);
   }
   if (wanted.since !== undefined) conditions.push(`and e.at >= $${values.push(wanted.since)}::timestamptz`);
   const { rows } = await client.query<EventRow>({

@@ -1,0 +1,30 @@
+import { useApiQuery } from '../graphql/api.tsx';
+import { audit as words } from '../text/audit.ts';
+import { OperatorNamesDocument } from './audit-table.generated.ts';
+import { Code } from './ui/code.tsx';
+import { Box, Text } from './ui/layout.tsx';
+
+/** Who did something, as the trail names them: operators by their names, everybody else by kind and id. */
+export function Actor({ actor, role }: { readonly actor: string | null; readonly role?: string | null }) {
+  const operators = useApiQuery(OperatorNamesDocument, {}, { enabled: actor?.startsWith('operator:') === true });
+  if (actor === null) return null;
+  const [kind, id] = split(actor);
+  const label = Object.hasOwn(words.kinds, kind) ? words.kinds[kind as keyof typeof words.kinds] : kind;
+  const name = operators.data?.operators?.nodes.find((operator) => operator?.rowId === id)?.name;
+  return (
+    <Box minW="0" title={actor}>
+      <Text>{name ?? label}</Text>
+      {(name !== undefined || id !== '') && (
+        <Text textStyle="xs" color="fg.muted">
+          {name !== undefined ? label : <Code>{id.length > 14 ? `${id.slice(0, 8)}…` : id}</Code>}
+          {typeof role === 'string' && role !== '' && name === undefined && ` · ${role}`}
+        </Text>
+      )}
+    </Box>
+  );
+}
+
+function split(actor: string): [kind: string, id: string] {
+  const at = actor.indexOf(':');
+  return at === -1 ? [actor, ''] : [actor.slice(0, at), actor.slice(at + 1)];
+}
