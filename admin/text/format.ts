@@ -45,3 +45,8 @@ export function formatRelative(iso: string, now: number): string {
   const [unit, length] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
   return relative.format(Math.trunc(seconds / length), unit);
 }
+
+/** The time of day of a moment, to the second. */
+export function formatClock(iso: string): string {
+  return formatTime(new Date(iso));
+}

@@ -6,7 +6,8 @@ import { audit } from './audit.ts';
 import { common } from './common.ts';
 import { errors } from './errors.ts';
 import { frame } from './frame.ts';
+import { security } from './security.ts';
 import { signIn } from './sign-in.ts';
 import { tenants } from './tenants.ts';
 
-export const text = { audit, common, errors, frame, signIn, tenants } as const;
+export const text = { audit, common, errors, frame, security, signIn, tenants } as const;
