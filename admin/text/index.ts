@@ -2,6 +2,7 @@
  * Every word of the console, by section, for tests that walk them and for whoever translates. Features import their own
  * file, so that a section's words are loaded with the section.
  */
+import { assurance } from './assurance.ts';
 import { audit } from './audit.ts';
 import { common } from './common.ts';
 import { errors } from './errors.ts';
@@ -10,4 +11,4 @@ import { security } from './security.ts';
 import { signIn } from './sign-in.ts';
 import { tenants } from './tenants.ts';
 
-export const text = { audit, common, errors, frame, security, signIn, tenants } as const;
+export const text = { assurance, audit, common, errors, frame, security, signIn, tenants } as const;

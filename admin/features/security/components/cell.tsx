@@ -2,7 +2,7 @@ import { CircleAlert, CircleDashed, ShieldCheck } from 'lucide-react';
 import { Flex } from '../../../components/ui/layout.tsx';
 import { Link } from '../../../components/ui/link.tsx';
 import { security as words } from '../../../text/security.ts';
-import type { Group } from '../api/checks.ts';
+import type { Group } from '../../../components/checks.ts';
 
 interface CellProps {
   readonly group: Group;

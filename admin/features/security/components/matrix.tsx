@@ -13,7 +13,7 @@ import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { StatusBadge } from '../../../components/ui/status-badge.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
 import { security as words } from '../../../text/security.ts';
-import { GROUPS, checksOf, groupsOf } from '../api/checks.ts';
+import { GROUPS, checksOf, groupsOf } from '../../../components/checks.ts';
 import { useMatrix } from '../api/security.ts';
 import type { MatrixRow } from '../api/security.ts';
 import { Cell } from './cell.tsx';

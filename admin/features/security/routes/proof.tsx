@@ -16,8 +16,8 @@ import { Table } from '../../../components/ui/table.tsx';
 import { useApiQuery } from '../../../graphql/api.tsx';
 import { formatMoment, formatNumber } from '../../../text/format.ts';
 import { security } from '../../../text/security.ts';
-import { GROUPS, checksOf, groupOf } from '../api/checks.ts';
-import type { Check } from '../api/checks.ts';
+import { GROUPS, checksOf, groupOf } from '../../../components/checks.ts';
+import type { Check } from '../../../components/checks.ts';
 import { IsolationRunDocument } from '../api/security.generated.ts';
 import type { IsolationRunQuery } from '../api/security.generated.ts';
 

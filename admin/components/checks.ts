@@ -1,5 +1,5 @@
 /** What a proof tried, in the groups that the matrix has as columns. */
-import { security } from '../../../text/security.ts';
+import { security } from '../text/security.ts';
 
 export interface Check {
   readonly half: string;
