@@ -40,7 +40,7 @@ export function AuditEventDetails({ event, onClose }: { readonly event: AuditEve
           ]}
         />
         <Changes event={event} tenant={tenant} />
-        {event.detail !== null && event.detail !== undefined && Object.keys(event.detail as object).length > 0 && (
+        {event.detail !== null && event.detail !== undefined && Object.keys(event.detail).length > 0 && (
           <Box>
             <Heading as="h3" size="sm" mb="2">
               {words.further}

@@ -161,9 +161,11 @@ function Rows({ rows, withTenant, onShow }: { readonly rows: readonly AuditEvent
               <Outcome outcome={event.outcome} />
             </Table.Cell>
             <Table.Cell hideBelow="sm">
-              <Actor actor={event.actor} role={event.actorRole} />
+              <Box maxW="52">
+                <Actor actor={event.actor} role={event.actorRole} />
+              </Box>
             </Table.Cell>
-            <Table.Cell hideBelow="lg">{event.subject !== null && <Box maxW="72" truncate title={event.subject}><Code>{event.subject}</Code></Box>}</Table.Cell>
+            <Table.Cell hideBelow="lg">{event.subject !== null && <Text maxW="72" truncate fontFamily="mono" textStyle="sm" title={event.subject}>{event.subject}</Text>}</Table.Cell>
             <Table.Cell numeric>
               <IconButton label={words.details(event.action ?? '')} size="sm" onClick={() => onShow(event)}>
                 <ChevronRight aria-hidden />

@@ -64,7 +64,7 @@ export const assurance = {
   },
   keys: {
     title: 'Your signing keys',
-    lead: 'They sign the tokens of your people and nobody else’s. The current one is replaced every 90 days.',
+    lead: 'They sign the tokens of your people and nobody else’s. The current one is replaced regularly, by itself.',
     columns: { kid: 'Key', state: 'State', age: 'Age' },
     states: { next: 'Next', current: 'Current', previous: 'Previous', revoked: 'Revoked' } as Readonly<Record<string, string>>,
     days: (days: number) => (days === 1 ? '1 day' : `${days} days`),

@@ -1,9 +1,9 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useApiMutation, useApiQuery } from '../../../graphql/api.tsx';
 import type { Problem } from '../../../session/problem.ts';
 import { AssuranceDocument, OrderEvidenceDocument } from './assurance.tenant.generated.ts';
 import type { AssuranceQuery } from './assurance.tenant.generated.ts';
-import { contentOf } from './statements.ts';
+import { evidenceIn } from './statements.ts';
 import type { EvidenceContent } from './statements.ts';
 
 export type AttestationRow = NonNullable<NonNullable<AssuranceQuery['attestationsList']>[number]>;
@@ -29,18 +29,22 @@ export function evidencePeriod(now: number): { readonly since: string; readonly 
 /** Orders a bundle of evidence and asks until the worker has signed it. Null while it has not. */
 export function useEvidence(): { readonly evidence: EvidenceContent | null; readonly problem: Problem | null } {
   const order = useApiMutation(OrderEvidenceDocument);
-  const [asked, setAsked] = useState(0);
   const [period] = useState(() => evidencePeriod(Date.now()));
-  const ask = useEffectEvent(() => order.mutate(period));
   const statement = order.data?.requestEvidence?.result?.[0]?.statement ?? null;
-  const over = statement !== null || order.error !== null || asked >= MOST_ASKED;
+  const asked = useRef(0);
+  const ask = useEffectEvent(() => {
+    asked.current += 1;
+    order.mutate(period);
+  });
+  useEffect(() => ask(), []);
+  // Signed within a second, usually; who never gets an answer is told by the page that it is still being signed.
+  const waits = order.isSuccess && statement === null;
   useEffect(() => {
-    ask();
-  }, [asked]);
-  useEffect(() => {
-    if (over || !order.isSuccess) return undefined;
-    const timer = setTimeout(() => setAsked((before) => before + 1), ASK_AGAIN_MS);
+    if (!waits) return undefined;
+    const timer = setTimeout(() => {
+      if (asked.current < MOST_ASKED) ask();
+    }, ASK_AGAIN_MS);
     return () => clearTimeout(timer);
-  }, [over, order.isSuccess, order.submittedAt]);
-  return { evidence: statement === null ? null : contentOf<EvidenceContent>(statement), problem: order.error };
+  }, [waits]);
+  return { evidence: statement === null ? null : evidenceIn(statement), problem: order.error };
 }

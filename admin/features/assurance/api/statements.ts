@@ -18,9 +18,17 @@ export interface EvidenceContent {
 }
 
 /** The content of a compact JWS. */
-export function contentOf<Content>(statement: string): Content {
+function contentOf(statement: string): unknown {
   const bytes = Uint8Array.from(atob((statement.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')), (character) => character.codePointAt(0) ?? 0);
-  return JSON.parse(new TextDecoder().decode(bytes)) as Content;
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+export function attestationIn(statement: string): AttestationContent {
+  return contentOf(statement) as AttestationContent;
+}
+
+export function evidenceIn(statement: string): EvidenceContent {
+  return contentOf(statement) as EvidenceContent;
 }
 
 /** What an attestation says was tried, as a proof's checks. */

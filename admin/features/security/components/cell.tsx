@@ -1,6 +1,7 @@
 import { CircleAlert, CircleDashed, ShieldCheck } from 'lucide-react';
-import { Flex } from '../../../components/ui/layout.tsx';
+import { Flex, VisuallyHidden } from '../../../components/ui/layout.tsx';
 import { Link } from '../../../components/ui/link.tsx';
+import { formatNumber } from '../../../text/format.ts';
 import { security as words } from '../../../text/security.ts';
 import type { Group } from '../../../components/checks.ts';
 
@@ -34,14 +35,26 @@ export function Cell({ group, runId, sum }: CellProps) {
       css={{ '& a': { color: 'inherit', fontWeight: 'inherit' } }}
     >
       <Icon size={15} aria-hidden />
-      {tone === 'none' ? words.matrix.notTried : <Link to={`/security/proofs/${runId}#${group}`} quiet>{wordOf(group, sum)}</Link>}
+      {sum === undefined || sum.tried === 0 ? (
+        words.matrix.notTried
+      ) : (
+        <Link to={`/security/proofs/${runId}#${group}`} quiet>
+          {sum.failed > 0 ? (
+            words.matrix.failed(sum.failed, sum.tried)
+          ) : (
+            <>
+              {formatNumber(sum.tried)}
+              {/* The column's head says it to who sees; eleven columns of words would not fit on a screen. */}
+              <VisuallyHidden> {wordOf(group)}</VisuallyHidden>
+            </>
+          )}
+        </Link>
+      )}
     </Flex>
   );
 }
 
-function wordOf(group: Group, sum: CellProps['sum']): string {
-  if (sum === undefined) return words.matrix.notTried;
-  if (sum.failed > 0) return words.matrix.failed(sum.failed, sum.tried);
-  if (group === 'sees') return words.matrix.seen(sum.tried);
-  return group === 'posture' ? words.matrix.held(sum.tried) : words.matrix.refused(sum.tried);
+function wordOf(group: Group): string {
+  if (group === 'sees') return words.matrix.seen;
+  return group === 'posture' ? words.matrix.held : words.matrix.refused;
 }

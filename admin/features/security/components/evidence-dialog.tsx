@@ -18,7 +18,8 @@ const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 /** Asks for a period and takes the signed bundle of it. */
 export function EvidenceDialog({ tenantId, name, onClose }: { readonly tenantId: string; readonly name: string; readonly onClose: () => void }) {
   const [from, setFrom] = useState(() => day(Date.now() - 90 * DAY_MS));
-  const [to, setTo] = useState(() => day(Date.now()));
+  const [today] = useState(() => day(Date.now()));
+  const [to, setTo] = useState(today);
   const [form, setForm] = useState<'json' | 'html'>('json');
   const [problem, setProblem] = useState<Problem | null>(null);
   const { take, busy } = useDownload();
@@ -63,7 +64,7 @@ export function EvidenceDialog({ tenantId, name, onClose }: { readonly tenantId:
             <Input type="date" value={from} max={to} onChange={(event) => setFrom(event.currentTarget.value)} />
           </Field>
           <Field label={words.to} required>
-            <Input type="date" value={to} min={from} max={day(Date.now())} onChange={(event) => setTo(event.currentTarget.value)} />
+            <Input type="date" value={to} min={from} max={today} onChange={(event) => setTo(event.currentTarget.value)} />
           </Field>
         </Grid>
         <Field label={words.form}>

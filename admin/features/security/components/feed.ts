@@ -13,7 +13,7 @@ export interface Feed {
   readonly paused: boolean;
 }
 
-export type FeedAction = { readonly type: 'arrived'; readonly accesses: readonly Access[] } | { readonly type: 'pause' } | { readonly type: 'resume' } | { readonly type: 'clear' };
+export type FeedAction = { readonly type: 'arrived'; readonly accesses: readonly Access[] } | { readonly type: 'pause' } | { readonly type: 'resume' };
 
 export const NO_FEED: Feed = { shown: [], waiting: [], paused: false };
 
@@ -26,8 +26,6 @@ export function feed(state: Feed, action: FeedAction): Feed {
       return { ...state, paused: true };
     case 'resume':
       return { shown: merged(state.waiting, state.shown), waiting: [], paused: false };
-    case 'clear':
-      return { ...state, shown: [], waiting: [] };
     default:
       return state;
   }

@@ -53,6 +53,9 @@ export function Matrix() {
         state={state}
         empty={<EmptyState title={words.matrix.empty} picture={<ShieldCheck size={40} />} />}
       />
+      <Text textStyle="sm" color="fg.muted">
+        {words.matrix.legend}
+      </Text>
       {proving !== null && <ProofProgress tenantId={proving.rowId} name={proving.name} onClose={() => setProving(null)} onOver={() => void query.refetch()} />}
     </Stack>
   );
@@ -67,7 +70,7 @@ function columnsOf(prove: ((row: MatrixRow) => void) | null): readonly Column<Ma
       rowHeader: true,
       width: '32',
       cell: ({ rowId, name }) => (
-        <Box minW="32">
+        <Box minW="28">
           <Text fontWeight="semibold">{name}</Text>
           <Text textStyle="xs" color="fg.muted">
             <Code>{rowId}</Code>
@@ -76,23 +79,12 @@ function columnsOf(prove: ((row: MatrixRow) => void) | null): readonly Column<Ma
       ),
     },
     { id: 'proven', header: words.matrix.proven, width: '20', cell: (row) => <Proven row={row} /> },
-    ...GROUPS.map((group): Column<MatrixRow> => ({
-      id: group,
-      header: words.groups[group].title,
-      help: words.groups[group].help,
-      width: '20',
-      cell: (row) => {
-        const run = newestOver(row);
-        return <Cell group={group} runId={run?.rowId ?? ''} sum={run === null ? undefined : groupsOf(checksOf(run.checks)).get(group)} />;
-      },
-    })),
     ...(prove === null
       ? []
       : [
           {
             id: 'prove',
             header: words.matrix.actions,
-            numeric: true,
             width: '8',
             cell: (row: MatrixRow) =>
               row.status === 'active' || row.status === 'ready' ? (
@@ -102,6 +94,16 @@ function columnsOf(prove: ((row: MatrixRow) => void) | null): readonly Column<Ma
               ) : null,
           },
         ]),
+    ...GROUPS.map((group): Column<MatrixRow> => ({
+      id: group,
+      header: words.groups[group].short,
+      help: `${words.groups[group].title}: ${words.groups[group].help}`,
+      width: '20',
+      cell: (row) => {
+        const run = newestOver(row);
+        return <Cell group={group} runId={run?.rowId ?? ''} sum={run === null ? undefined : groupsOf(checksOf(run.checks)).get(group)} />;
+      },
+    })),
   ];
 }
 

@@ -19,6 +19,7 @@ export function StartLockDown({ onClose }: { readonly onClose: () => void }) {
   const reach = useApiQuery(LockDownReachDocument, {});
   const start = useApiMutation(StartLockDownDocument, { changes: [LockDownsDocument, LockDownReachDocument, IsolationSummaryDocument] });
   const ids = idsIn(typed);
+  const named = scope !== 'tenants' || ids.length > 0;
   const lanes = reach.data?.systemStatus?.lanes ?? 1;
   const word = scope === 'tenants' ? words.words.tenants(ids) : scope === 'lane' ? words.words.lane(lane) : words.words.all;
   const stops =
@@ -30,7 +31,8 @@ export function StartLockDown({ onClose }: { readonly onClose: () => void }) {
       title={words.startTitle}
       consequences={[stops, words.consequences.running, words.consequences.kept, words.consequences.operators]}
       // Nothing named: there is no word yet that could be typed.
-      word={word === '' || (scope === 'tenants' && ids.length === 0) ? words.scopes.tenants : word}
+      {...(named && { word })}
+      complete={named}
       reasonLabel={words.reason}
       action={words.action}
       pending={start.isPending}

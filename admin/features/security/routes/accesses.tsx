@@ -33,14 +33,17 @@ const TONES: Readonly<Record<Verdict, Tone>> = { match: 'secure', operator: 'inf
 
 /** What happens, as it happens, each with a verdict. */
 export function Accesses() {
+  const [params] = useSearchParams();
+  const tenant = params.get('tenant') ?? '';
   return (
     <RightGate right="accesses.read">
-      <LiveFeed />
+      {/* Another tenant is another feed: nothing of the one is among the other's. */}
+      <LiveFeed key={tenant} tenantId={tenant === '' ? null : tenant} />
     </RightGate>
   );
 }
 
-function LiveFeed() {
+function LiveFeed({ tenantId }: { readonly tenantId: string | null }) {
   const [params, setParams] = useSearchParams();
   const get = (name: string): string => params.get(name) ?? '';
   const set = (name: string, value: string): void =>
@@ -53,11 +56,9 @@ function LiveFeed() {
       },
       { replace: true, preventScrollReset: true },
     );
-  const tenantId = get('tenant') === '' ? null : get('tenant');
   const [since] = useState(() => new Date(Date.now() - BACK_MS).toISOString());
   const [state, dispatch] = useReducer(feed, NO_FEED);
   const recent = useApiQuery(RecentAccessesDocument, { since, tenantId, size: 200 });
-  useEffect(() => dispatch({ type: 'clear' }), [tenantId]);
   useEffect(() => {
     if (recent.data !== undefined) dispatch({ type: 'arrived', accesses: known(recent.data.accesses?.nodes) });
   }, [recent.data]);

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { BellOff } from 'lucide-react';
 import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
@@ -29,27 +30,8 @@ export function Alerts() {
   const query = useAlerts(state);
   const may = useMay();
   useApiSubscription(AlertChangesDocument, {}, () => void query.refetch());
-  const columns: readonly Column<AlertRow>[] = [
-    { id: 'severity', header: words.columns.severity, cell: ({ severity }) => <Severity severity={severity} /> },
-    {
-      id: 'what',
-      header: words.columns.what,
-      rowHeader: true,
-      width: '64',
-      cell: ({ message, kind }) => (
-        <Box minW="48" maxW="xl">
-          <Text fontWeight="medium">{message}</Text>
-          <Text textStyle="xs" color="fg.muted">
-            <Code>{kind}</Code>
-          </Text>
-        </Box>
-      ),
-    },
-    { id: 'tenant', header: words.columns.tenant, hideBelow: 'md', cell: ({ tenantId }) => (tenantId === null ? words.platform : <Code>{tenantId}</Code>) },
-    { id: 'last', header: words.columns.last, hideBelow: 'sm', cell: ({ lastAt }) => <Box whiteSpace="nowrap"><RelativeTime at={lastAt} /></Box> },
-    { id: 'count', header: words.columns.count, numeric: true, hideBelow: 'lg', width: '8', cell: ({ count }) => formatNumber(count) },
-    { id: 'state', header: words.columns.state, cell: (row) => <State row={row} acknowledge={may('alerts.acknowledge')} /> },
-  ];
+  const mayAcknowledge = may('alerts.acknowledge');
+  const columns = useMemo(() => columnsOf(mayAcknowledge), [mayAcknowledge]);
   return (
     <Stack gap="4">
       <Text color="fg.muted">{words.lead}</Text>
@@ -73,6 +55,30 @@ export function Alerts() {
       />
     </Stack>
   );
+}
+
+function columnsOf(acknowledge: boolean): readonly Column<AlertRow>[] {
+  return [
+    { id: 'severity', header: words.columns.severity, cell: ({ severity }) => <Severity severity={severity} /> },
+    {
+      id: 'what',
+      header: words.columns.what,
+      rowHeader: true,
+      width: '64',
+      cell: ({ message, kind }) => (
+        <Box minW="48" maxW="xl">
+          <Text fontWeight="medium">{message}</Text>
+          <Text textStyle="xs" color="fg.muted">
+            <Code>{kind}</Code>
+          </Text>
+        </Box>
+      ),
+    },
+    { id: 'tenant', header: words.columns.tenant, hideBelow: 'md', cell: ({ tenantId }) => (tenantId === null ? words.platform : <Code>{tenantId}</Code>) },
+    { id: 'last', header: words.columns.last, hideBelow: 'sm', cell: ({ lastAt }) => <Box whiteSpace="nowrap"><RelativeTime at={lastAt} /></Box> },
+    { id: 'count', header: words.columns.count, numeric: true, hideBelow: 'lg', width: '8', cell: ({ count }) => formatNumber(count) },
+    { id: 'state', header: words.columns.state, cell: (row) => <State row={row} acknowledge={acknowledge} /> },
+  ];
 }
 
 function Severity({ severity }: { readonly severity: string }) {

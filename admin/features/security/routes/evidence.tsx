@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Building2, Download, FileSignature } from 'lucide-react';
 import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
@@ -32,31 +32,8 @@ export function Evidence() {
   const query = useSecurityTenants(state);
   const may = useMay();
   const [bundle, setBundle] = useState<SecurityTenantRow | null>(null);
-  const columns: readonly Column<SecurityTenantRow>[] = [
-    {
-      id: 'name',
-      header: words.columns.tenant,
-      sortable: true,
-      rowHeader: true,
-      cell: ({ name, rowId }) => (
-        <Box minW="28">
-          <Text fontWeight="semibold">{name}</Text>
-          <Text textStyle="xs" color="fg.muted">
-            <Code>{rowId}</Code>
-          </Text>
-        </Box>
-      ),
-    },
-    { id: 'attested', header: words.columns.attested, cell: (row) => <Attested row={row} /> },
-    ...(may('chains.read')
-      ? ([
-          { id: 'chain', header: words.columns.chain, hideBelow: 'md', cell: ({ rowId }) => <Chain tenantId={rowId} /> },
-          { id: 'checkpoint', header: words.columns.checkpoint, hideBelow: 'lg', cell: ({ rowId }) => <Checkpoint tenantId={rowId} /> },
-          { id: 'kept', header: words.columns.kept, hideBelow: 'xl', cell: ({ rowId }) => <Kept tenantId={rowId} /> },
-        ] as const satisfies readonly Column<SecurityTenantRow>[])
-      : []),
-    { id: 'take', header: words.columns.take, numeric: true, cell: (row) => <Take row={row} onBundle={may('security.evidence') ? () => setBundle(row) : null} /> },
-  ];
+  const [chains, bundles] = [may('chains.read'), may('security.evidence')];
+  const columns = useMemo(() => columnsOf(chains, bundles ? setBundle : null), [chains, bundles]);
   return (
     <Stack gap="6">
       <Text color="fg.muted">{words.lead}</Text>
@@ -78,6 +55,34 @@ export function Evidence() {
       {bundle !== null && <EvidenceDialog tenantId={bundle.rowId} name={bundle.name} onClose={() => setBundle(null)} />}
     </Stack>
   );
+}
+
+function columnsOf(chains: boolean, onBundle: ((row: SecurityTenantRow) => void) | null): readonly Column<SecurityTenantRow>[] {
+  return [
+    {
+      id: 'name',
+      header: words.columns.tenant,
+      sortable: true,
+      rowHeader: true,
+      cell: ({ name, rowId }) => (
+        <Box minW="28">
+          <Text fontWeight="semibold">{name}</Text>
+          <Text textStyle="xs" color="fg.muted">
+            <Code>{rowId}</Code>
+          </Text>
+        </Box>
+      ),
+    },
+    { id: 'attested', header: words.columns.attested, cell: (row) => <Attested row={row} /> },
+    ...(chains
+      ? ([
+          { id: 'chain', header: words.columns.chain, hideBelow: 'md', cell: ({ rowId }) => <Chain tenantId={rowId} /> },
+          { id: 'checkpoint', header: words.columns.checkpoint, hideBelow: 'lg', cell: ({ rowId }) => <Checkpoint tenantId={rowId} /> },
+          { id: 'kept', header: words.columns.kept, hideBelow: 'xl', cell: ({ rowId }) => <Kept tenantId={rowId} /> },
+        ] as const satisfies readonly Column<SecurityTenantRow>[])
+      : []),
+    { id: 'take', header: words.columns.take, numeric: true, cell: (row) => <Take row={row} onBundle={onBundle === null ? null : () => onBundle(row)} /> },
+  ];
 }
 
 /** How the trails stand as a whole. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Siren } from 'lucide-react';
 import { Actor } from '../../../components/actor.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
@@ -43,38 +43,8 @@ function List() {
   const [reporting, setReporting] = useState(false);
   const [closing, setClosing] = useState<IncidentRow | null>(null);
   const [shown, setShown] = useState<IncidentRow | null>(null);
-  const columns: readonly Column<IncidentRow>[] = [
-    { id: 'severity', header: words.columns.severity, cell: ({ severity }) => <Severity severity={severity} /> },
-    {
-      id: 'summary',
-      header: words.columns.summary,
-      rowHeader: true,
-      width: '64',
-      cell: (row) => (
-        <Button look="quiet" size="sm" mx="-3" height="auto" py="1" maxW="lg" whiteSpace="normal" textAlign="start" fontWeight="medium" aria-label={words.details(row.summary)} onClick={() => setShown(row)}>
-          <Text lineClamp="2">{row.summary}</Text>
-        </Button>
-      ),
-    },
-    { id: 'tenants', header: words.columns.tenants, hideBelow: 'md', cell: ({ tenantIds }) => <Tenants ids={tenantIds} /> },
-    { id: 'reported', header: words.columns.reported, hideBelow: 'sm', cell: ({ reportedAt }) => <Box whiteSpace="nowrap"><RelativeTime at={reportedAt} /></Box> },
-    { id: 'status', header: words.columns.status, cell: ({ status }) => <Status status={status} /> },
-    ...(may('incidents.close')
-      ? [
-          {
-            id: 'act',
-            header: words.columns.act,
-            numeric: true,
-            cell: (row: IncidentRow) =>
-              row.status === 'open' ? (
-                <Button size="sm" aria-label={words.closeOf(row.summary)} onClick={() => setClosing(row)}>
-                  {words.close}
-                </Button>
-              ) : null,
-          },
-        ]
-      : []),
-  ];
+  const mayClose = may('incidents.close');
+  const columns = useMemo(() => columnsOf(setShown, mayClose ? setClosing : null), [mayClose]);
   return (
     <Stack gap="4">
       <Flex justify="space-between" gap="4" wrap="wrap" align="flex-start">
@@ -111,6 +81,41 @@ function List() {
       {shown !== null && <Details incident={shown} onClose={() => setShown(null)} />}
     </Stack>
   );
+}
+
+function columnsOf(onShow: (row: IncidentRow) => void, onClose: ((row: IncidentRow) => void) | null): readonly Column<IncidentRow>[] {
+  return [
+    { id: 'severity', header: words.columns.severity, cell: ({ severity }) => <Severity severity={severity} /> },
+    {
+      id: 'summary',
+      header: words.columns.summary,
+      rowHeader: true,
+      width: '64',
+      cell: (row) => (
+        <Button look="quiet" size="sm" mx="-3" height="auto" py="1" maxW="lg" whiteSpace="normal" textAlign="start" fontWeight="medium" aria-label={words.details(row.summary)} onClick={() => onShow(row)}>
+          <Text lineClamp="2">{row.summary}</Text>
+        </Button>
+      ),
+    },
+    { id: 'tenants', header: words.columns.tenants, hideBelow: 'md', cell: ({ tenantIds }) => <Tenants ids={tenantIds} /> },
+    { id: 'reported', header: words.columns.reported, hideBelow: 'sm', cell: ({ reportedAt }) => <Box whiteSpace="nowrap"><RelativeTime at={reportedAt} /></Box> },
+    { id: 'status', header: words.columns.status, cell: ({ status }) => <Status status={status} /> },
+    ...(onClose !== null
+      ? [
+          {
+            id: 'act',
+            header: words.columns.act,
+            numeric: true,
+            cell: (row: IncidentRow) =>
+              row.status === 'open' ? (
+                <Button size="sm" aria-label={words.closeOf(row.summary)} onClick={() => onClose(row)}>
+                  {words.close}
+                </Button>
+              ) : null,
+          },
+        ]
+      : []),
+  ];
 }
 
 function Severity({ severity }: { readonly severity: string }) {

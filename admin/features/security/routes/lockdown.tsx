@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { LockKeyhole, OctagonX } from 'lucide-react';
 import { Actor } from '../../../components/actor.tsx';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
@@ -42,28 +42,7 @@ function Page() {
   const query = useLockDowns(state);
   const [starting, setStarting] = useState(false);
   const [lifting, setLifting] = useState<LockDownRow | null>(null);
-  const columns: readonly Column<LockDownRow>[] = [
-    { id: 'status', header: words.columns.status, cell: ({ liftedAt }) => <StatusBadge tone={liftedAt === null ? 'critical' : 'neutral'} size="sm">{liftedAt === null ? words.statuses.active : words.statuses.lifted}</StatusBadge> },
-    { id: 'scope', header: words.columns.scope, rowHeader: true, cell: (row) => <Box minW="24" maxW="xs"><Code>{scopeOf(row)}</Code></Box> },
-    { id: 'reason', header: words.columns.reason, hideBelow: 'md', width: '48', cell: ({ reason, liftReason }) => <Reason reason={reason} lift={liftReason} /> },
-    { id: 'locked', header: words.columns.locked, hideBelow: 'sm', cell: ({ lockedAt }) => <Box whiteSpace="nowrap"><RelativeTime at={lockedAt} /></Box> },
-    { id: 'by', header: words.columns.by, hideBelow: 'lg', cell: ({ lockedBy }) => <Actor actor={lockedBy.includes(':') ? lockedBy : `operator:${lockedBy}`} /> },
-    ...(mayLock
-      ? [
-          {
-            id: 'lift',
-            header: words.columns.lift,
-            numeric: true,
-            cell: (row: LockDownRow) =>
-              row.liftedAt === null ? (
-                <Button size="sm" aria-label={words.liftOf(scopeOf(row))} onClick={() => setLifting(row)}>
-                  {words.lift}
-                </Button>
-              ) : null,
-          },
-        ]
-      : []),
-  ];
+  const columns = useMemo(() => columnsOf(mayLock ? setLifting : null), [mayLock]);
   return (
     <Stack gap="6">
       <Flex justify="space-between" gap="4" wrap="wrap" align="flex-start">
@@ -94,6 +73,31 @@ function Page() {
       {lifting !== null && <Lift lockDown={lifting} onClose={() => setLifting(null)} />}
     </Stack>
   );
+}
+
+function columnsOf(onLift: ((row: LockDownRow) => void) | null): readonly Column<LockDownRow>[] {
+  return [
+    { id: 'status', header: words.columns.status, cell: ({ liftedAt }) => <StatusBadge tone={liftedAt === null ? 'critical' : 'neutral'} size="sm">{liftedAt === null ? words.statuses.active : words.statuses.lifted}</StatusBadge> },
+    { id: 'scope', header: words.columns.scope, rowHeader: true, cell: (row) => <Box minW="24" maxW="xs"><Code>{scopeOf(row)}</Code></Box> },
+    { id: 'reason', header: words.columns.reason, hideBelow: 'md', width: '48', cell: ({ reason, liftReason }) => <Reason reason={reason} lift={liftReason} /> },
+    { id: 'locked', header: words.columns.locked, hideBelow: 'sm', cell: ({ lockedAt }) => <Box whiteSpace="nowrap"><RelativeTime at={lockedAt} /></Box> },
+    { id: 'by', header: words.columns.by, hideBelow: 'lg', cell: ({ lockedBy }) => <Actor actor={lockedBy.includes(':') ? lockedBy : `operator:${lockedBy}`} /> },
+    ...(onLift !== null
+      ? [
+          {
+            id: 'lift',
+            header: words.columns.lift,
+            numeric: true,
+            cell: (row: LockDownRow) =>
+              row.liftedAt === null ? (
+                <Button size="sm" aria-label={words.liftOf(scopeOf(row))} onClick={() => onLift(row)}>
+                  {words.lift}
+                </Button>
+              ) : null,
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Whether anything is stopped at this moment. */
