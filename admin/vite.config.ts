@@ -38,8 +38,9 @@ export default defineConfig({
     strictPort: true,
     proxy: {
       '/api': api,
-      '/graphql': api,
-      '/platform/graphql': { target: api, ws: true },
+      // Exactly: admin/graphql/ holds files of the console.
+      '^/graphql$': api,
+      '^/platform/graphql$': { target: api, ws: true },
     },
   },
 });

@@ -936,6 +936,8 @@ function platform.expire_agreements(id text) returns void plpgsql volatile secur
   grant select to tenantry_operator
   grant select to tenantry_security
 
+function platform.foreign_contexts() returns integer sql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
+
 function platform.grant_service_account(account_id uuid, tenant_id text, permissions text[]) returns platform.service_accounts plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
 function platform.hold_audit(tenant_id text, reason text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security

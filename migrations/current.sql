@@ -210,3 +210,5 @@ drop function if exists platform_private.isolation_posture(text);
 --!include functions/platform_private/isolation_posture.sql
 --!include functions/platform_private/begin_isolation_run.sql
 --!include functions/platform_private/attestation_content.sql
+-- The security section of the console.
+--!include functions/platform/foreign_contexts.sql

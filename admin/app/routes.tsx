@@ -1,12 +1,24 @@
-import { Navigate, createBrowserRouter } from 'react-router';
+import { Suspense } from 'react';
+import { Navigate, Outlet, createBrowserRouter } from 'react-router';
 import type { RouteObject } from 'react-router';
+import { assuranceRoute } from '../features/assurance/routes.ts';
 import { OperatorRoot } from './operator-root.tsx';
 import { NotFound, PageFailure } from './page-failure.tsx';
 import { SectionGate } from './section-gate.tsx';
 import { sections } from './sections.tsx';
+import { Splash } from './splash.tsx';
 
 /** Every address of the console. */
 export const routes: RouteObject[] = [
+  {
+    element: (
+      <Suspense fallback={<Splash />}>
+        <Outlet />
+      </Suspense>
+    ),
+    errorElement: <PageFailure />,
+    children: [assuranceRoute],
+  },
   {
     path: '/',
     element: <OperatorRoot />,

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { RouteObject } from 'react-router';
-import { Building2 } from 'lucide-react';
+import { Building2, ShieldCheck } from 'lucide-react';
+import { securityRoutes } from '../features/security/routes.ts';
 import { tenantsRoutes } from '../features/tenants/routes.ts';
 import type { Right } from '../session/rights.ts';
 import { frame } from '../text/frame.ts';
@@ -19,5 +20,6 @@ export interface Section {
 
 /** The sections in the order in which they stand in the navigation. */
 export const sections: readonly Section[] = [
+  { path: 'security', label: frame.sections.security, icon: ShieldCheck, right: 'security.read', routes: securityRoutes },
   { path: 'tenants', label: frame.sections.tenants, icon: Building2, right: 'tenants.read', routes: tenantsRoutes },
 ];

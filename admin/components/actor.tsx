@@ -4,6 +4,9 @@ import { OperatorNamesDocument } from './audit-table.generated.ts';
 import { Code } from './ui/code.tsx';
 import { Box, Text } from './ui/layout.tsx';
 
+/** Its first part is enough to tell people apart; the whole is in the title. */
+const UUID = /^([\da-f]{8})-[\da-f-]{27}$/;
+
 /** Who did something, as the trail names them: operators by their names, everybody else by kind and id. */
 export function Actor({ actor, role }: { readonly actor: string | null; readonly role?: string | null }) {
   const operators = useApiQuery(OperatorNamesDocument, {}, { enabled: actor?.startsWith('operator:') === true });
@@ -13,10 +16,10 @@ export function Actor({ actor, role }: { readonly actor: string | null; readonly
   const name = operators.data?.operators?.nodes.find((operator) => operator?.rowId === id)?.name;
   return (
     <Box minW="0" title={actor}>
-      <Text>{name ?? label}</Text>
+      <Text truncate>{name ?? label}</Text>
       {(name !== undefined || id !== '') && (
-        <Text textStyle="xs" color="fg.muted">
-          {name !== undefined ? label : <Code>{id.length > 14 ? `${id.slice(0, 8)}…` : id}</Code>}
+        <Text textStyle="xs" color="fg.muted" truncate>
+          {name !== undefined ? label : <Code>{id.replace(UUID, '$1…')}</Code>}
           {typeof role === 'string' && role !== '' && name === undefined && ` · ${role}`}
         </Text>
       )}

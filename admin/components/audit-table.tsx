@@ -24,7 +24,6 @@ import { Input, Select } from './ui/field.tsx';
 import { Box, Flex, Stack, Text } from './ui/layout.tsx';
 import { Live } from './ui/live.tsx';
 import { Menu } from './ui/menu.tsx';
-import { Notice } from './ui/notice.tsx';
 import { RelativeTime } from './ui/relative-time.tsx';
 import { Skeleton } from './ui/skeleton.tsx';
 import { Table } from './ui/table.tsx';
@@ -111,40 +110,34 @@ function Filters({ filters, fixedTenant }: { readonly filters: AuditFilters; rea
 /** What fits the filters, as a file. The trail says that it was taken. */
 function Export({ filters }: { readonly filters: AuditFilters }) {
   const may = useMay();
-  const { take, busy, problem } = useDownload();
+  const { take, busy } = useDownload();
   if (!may('audit.export')) return null;
   const choose = (format: 'csv' | 'jsonl') => () => {
     const query = new URLSearchParams(filters.query);
     query.set('format', format);
-    void take({ path: `/audit-events/export?${query.toString()}`, name: `audit-events.${format}` }).then((done) => {
-      if (done) toast('secure', words.exported, words.exportedHint);
+    void take({ path: `/audit-events/export?${query.toString()}`, name: `audit-events.${format}` }).then((failure) => {
+      if (failure === null) toast('secure', words.exported, words.exportedHint);
+      else toast('critical', words.exportFailed, failure.message === '' ? errors[failure.code].next : failure.message);
     });
   };
   // Events of the platform alone can't be asked for there: a file of more than what shows would be no answer.
   return (
-    <>
-      {problem !== null && (
-        <Notice tone="critical" urgent title={words.exportFailed}>
-          {problem.message === '' ? errors[problem.code].next : problem.message}
-        </Notice>
-      )}
-      <Menu
-        trigger={
-          <Button loading={busy !== null} disabled={filters.get('scope') === 'platform'}>
-            <Download aria-hidden />
-            {words.export}
-          </Button>
-        }
-        sections={[
-          {
-            entries: [
-              { key: 'csv', label: words.exportCsv, onSelect: choose('csv') },
-              { key: 'jsonl', label: words.exportJson, onSelect: choose('jsonl') },
-            ],
-          },
-        ]}
-      />
-    </>
+    <Menu
+      trigger={
+        <Button loading={busy !== null} disabled={filters.get('scope') === 'platform'}>
+          <Download aria-hidden />
+          {words.export}
+        </Button>
+      }
+      sections={[
+        {
+          entries: [
+            { key: 'csv', label: words.exportCsv, onSelect: choose('csv') },
+            { key: 'jsonl', label: words.exportJson, onSelect: choose('jsonl') },
+          ],
+        },
+      ]}
+    />
   );
 }
 
@@ -168,9 +161,11 @@ function Rows({ rows, withTenant, onShow }: { readonly rows: readonly AuditEvent
               <Outcome outcome={event.outcome} />
             </Table.Cell>
             <Table.Cell hideBelow="sm">
-              <Actor actor={event.actor} role={event.actorRole} />
+              <Box maxW="52">
+                <Actor actor={event.actor} role={event.actorRole} />
+              </Box>
             </Table.Cell>
-            <Table.Cell hideBelow="lg">{event.subject !== null && <Box maxW="72" truncate title={event.subject}><Code>{event.subject}</Code></Box>}</Table.Cell>
+            <Table.Cell hideBelow="lg">{event.subject !== null && <Text maxW="72" truncate fontFamily="mono" textStyle="sm" title={event.subject}>{event.subject}</Text>}</Table.Cell>
             <Table.Cell numeric>
               <IconButton label={words.details(event.action ?? '')} size="sm" onClick={() => onShow(event)}>
                 <ChevronRight aria-hidden />

@@ -20,6 +20,8 @@ interface ConfirmDialogProps {
   /** A reason is asked for, which goes into the audit trail. */
   readonly reasonLabel?: string;
   readonly action: string;
+  /** False while what `children` ask for is missing. */
+  readonly complete?: boolean;
   /** Absent for what can be undone by one click. */
   readonly danger?: boolean;
   readonly pending: boolean;
@@ -34,10 +36,10 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   return props.open ? <Confirmation {...props} /> : null;
 }
 
-function Confirmation({ onClose, title, consequences, word, reasonLabel, action, danger = true, pending, problem, onConfirm, children }: ConfirmDialogProps) {
+function Confirmation({ onClose, title, consequences, word, reasonLabel, action, complete = true, danger = true, pending, problem, onConfirm, children }: ConfirmDialogProps) {
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState('');
-  const ready = (word === undefined || typed === word) && (reasonLabel === undefined || reason.trim() !== '');
+  const ready = complete && (word === undefined || typed === word) && (reasonLabel === undefined || reason.trim() !== '');
   return (
     <Dialog
       open

@@ -3,27 +3,22 @@ import { download } from '../session/download.ts';
 import { Problem } from '../session/problem.ts';
 import { useSession } from '../session/session-provider.tsx';
 
-/** Takes files over REST, one at a time. `busy` names the one on its way; `problem` is why the last did not come. */
+/** Takes files over REST, one at a time. `busy` names the one on its way; `take` answers why it did not come, or null. */
 export function useDownload(): {
   readonly busy: string | null;
-  readonly problem: Problem | null;
-  readonly take: (wanted: { readonly path: string; readonly name: string; readonly accept?: string }) => Promise<boolean>;
+  readonly take: (wanted: { readonly path: string; readonly name: string; readonly accept?: string }) => Promise<Problem | null>;
 } {
   const session = useSession();
   const [busy, setBusy] = useState<string | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
   return {
     busy,
-    problem,
     async take(wanted) {
       setBusy(wanted.name);
-      setProblem(null);
       try {
         await download(session, wanted);
-        return true;
+        return null;
       } catch (error) {
-        setProblem(error instanceof Problem ? error : new Problem('INTERNAL', '', { cause: error }));
-        return false;
+        return error instanceof Problem ? error : new Problem('INTERNAL', '', { cause: error });
       } finally {
         setBusy(null);
       }

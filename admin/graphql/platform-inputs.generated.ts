@@ -17,6 +17,31 @@ export type AlertFilter = {
   readonly not?: AlertFilter | null | undefined;
 };
 
+export type AlertOrderBy =
+  | 'NATURAL'
+  | 'PRIMARY_KEY_ASC'
+  | 'PRIMARY_KEY_DESC'
+  | 'ROW_ID_ASC'
+  | 'ROW_ID_DESC'
+  | 'AT_ASC'
+  | 'AT_DESC'
+  | 'LAST_AT_ASC'
+  | 'LAST_AT_DESC'
+  | 'COUNT_ASC'
+  | 'COUNT_DESC'
+  | 'TENANT_ID_ASC'
+  | 'TENANT_ID_DESC'
+  | 'KIND_ASC'
+  | 'KIND_DESC'
+  | 'SEVERITY_ASC'
+  | 'SEVERITY_DESC'
+  | 'MESSAGE_ASC'
+  | 'MESSAGE_DESC'
+  | 'ACKNOWLEDGED_AT_ASC'
+  | 'ACKNOWLEDGED_AT_DESC'
+  | 'ACKNOWLEDGED_BY_ASC'
+  | 'ACKNOWLEDGED_BY_DESC';
+
 export type AttestationFilter = {
   readonly rowId?: UUIDFilter | null | undefined;
   readonly tenantId?: StringFilter | null | undefined;
@@ -133,6 +158,52 @@ export type ExternalIssuerFilter = {
   readonly not?: ExternalIssuerFilter | null | undefined;
 };
 
+export type IncidentFilter = {
+  readonly rowId?: UUIDFilter | null | undefined;
+  readonly severity?: StringFilter | null | undefined;
+  readonly status?: StringFilter | null | undefined;
+  readonly summary?: StringFilter | null | undefined;
+  readonly tenantIds?: StringListFilter | null | undefined;
+  readonly notice?: StringFilter | null | undefined;
+  readonly aboutRequest?: StringFilter | null | undefined;
+  readonly events?: StringListFilter | null | undefined;
+  readonly reportedBy?: StringFilter | null | undefined;
+  readonly reportedAt?: DatetimeFilter | null | undefined;
+  readonly resolution?: StringFilter | null | undefined;
+  readonly closedBy?: StringFilter | null | undefined;
+  readonly closedAt?: DatetimeFilter | null | undefined;
+  readonly and?: ReadonlyArray<IncidentFilter> | null | undefined;
+  readonly or?: ReadonlyArray<IncidentFilter> | null | undefined;
+  readonly not?: IncidentFilter | null | undefined;
+};
+
+export type IncidentOrderBy =
+  | 'NATURAL'
+  | 'PRIMARY_KEY_ASC'
+  | 'PRIMARY_KEY_DESC'
+  | 'ROW_ID_ASC'
+  | 'ROW_ID_DESC'
+  | 'SEVERITY_ASC'
+  | 'SEVERITY_DESC'
+  | 'STATUS_ASC'
+  | 'STATUS_DESC'
+  | 'SUMMARY_ASC'
+  | 'SUMMARY_DESC'
+  | 'NOTICE_ASC'
+  | 'NOTICE_DESC'
+  | 'ABOUT_REQUEST_ASC'
+  | 'ABOUT_REQUEST_DESC'
+  | 'REPORTED_BY_ASC'
+  | 'REPORTED_BY_DESC'
+  | 'REPORTED_AT_ASC'
+  | 'REPORTED_AT_DESC'
+  | 'RESOLUTION_ASC'
+  | 'RESOLUTION_DESC'
+  | 'CLOSED_BY_ASC'
+  | 'CLOSED_BY_DESC'
+  | 'CLOSED_AT_ASC'
+  | 'CLOSED_AT_DESC';
+
 export type IntFilter = {
   readonly isNull?: boolean | null | undefined;
   readonly equalTo?: number | null | undefined;
@@ -193,6 +264,45 @@ export type IsolationRunToManyIsolationFailureFilter = {
   readonly some?: IsolationFailureFilter | null | undefined;
   readonly none?: IsolationFailureFilter | null | undefined;
 };
+
+export type LockDownFilter = {
+  readonly rowId?: BigIntFilter | null | undefined;
+  readonly scope?: StringFilter | null | undefined;
+  readonly tenantIds?: StringListFilter | null | undefined;
+  readonly lane?: IntFilter | null | undefined;
+  readonly reason?: StringFilter | null | undefined;
+  readonly lockedBy?: StringFilter | null | undefined;
+  readonly lockedAt?: DatetimeFilter | null | undefined;
+  readonly liftReason?: StringFilter | null | undefined;
+  readonly liftedBy?: StringFilter | null | undefined;
+  readonly liftedAt?: DatetimeFilter | null | undefined;
+  readonly and?: ReadonlyArray<LockDownFilter> | null | undefined;
+  readonly or?: ReadonlyArray<LockDownFilter> | null | undefined;
+  readonly not?: LockDownFilter | null | undefined;
+};
+
+export type LockDownOrderBy =
+  | 'NATURAL'
+  | 'PRIMARY_KEY_ASC'
+  | 'PRIMARY_KEY_DESC'
+  | 'ROW_ID_ASC'
+  | 'ROW_ID_DESC'
+  | 'SCOPE_ASC'
+  | 'SCOPE_DESC'
+  | 'LANE_ASC'
+  | 'LANE_DESC'
+  | 'REASON_ASC'
+  | 'REASON_DESC'
+  | 'LOCKED_BY_ASC'
+  | 'LOCKED_BY_DESC'
+  | 'LOCKED_AT_ASC'
+  | 'LOCKED_AT_DESC'
+  | 'LIFT_REASON_ASC'
+  | 'LIFT_REASON_DESC'
+  | 'LIFTED_BY_ASC'
+  | 'LIFTED_BY_DESC'
+  | 'LIFTED_AT_ASC'
+  | 'LIFTED_AT_DESC';
 
 export type OperatorFilter = {
   readonly rowId?: UUIDFilter | null | undefined;

@@ -53,3 +53,8 @@ export function formatDuration(ms: number | string): string {
   if (value < 60_000) return `${(value / 1_000).toLocaleString('en', { maximumFractionDigits: 1 })} s`;
   return `${Math.floor(value / 60_000)} min ${Math.round((value % 60_000) / 1_000)} s`;
 }
+
+/** The time of day of a moment, to the second. */
+export function formatClock(iso: string): string {
+  return formatTime(new Date(iso));
+}

@@ -32,7 +32,13 @@ export function RelativeTime({ at }: { readonly at: string }) {
   const clock = useClock();
   return (
     <time dateTime={at} title={formatMoment(at)}>
-      {formatRelative(at, clock)}
+      {formatRelative(at, settled(at, clock))}
     </time>
   );
+}
+
+/** The clock beats every ten seconds: what happened since the last beat is not in the future. */
+function settled(at: string, clock: number): number {
+  const moment = Date.parse(at);
+  return moment > clock && moment - clock <= 10_000 ? moment : clock;
 }

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Download, ShieldCheck } from 'lucide-react';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ProblemNotice } from '../../../components/problem-notice.tsx';
@@ -15,6 +16,7 @@ import type { Tone } from '../../../components/ui/status-badge.tsx';
 import { Table } from '../../../components/ui/table.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useDownload } from '../../../components/use-download.ts';
+import type { Problem } from '../../../session/problem.ts';
 import { useMay } from '../../../session/session-provider.tsx';
 import { common } from '../../../text/common.ts';
 import { formatMoment, formatNumber } from '../../../text/format.ts';
@@ -91,14 +93,17 @@ export function TenantProof({ tenant }: { readonly tenant: Tenant }) {
 }
 
 function AttestationDownload({ tenantId }: { readonly tenantId: string }) {
-  const { take, busy, problem } = useDownload();
+  const { take, busy } = useDownload();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const download = async () =>
+    setProblem(await take({ path: `/tenants/${encodeURIComponent(tenantId)}/attestation`, name: `attestation-${tenantId}.json`, accept: 'application/json' }));
   return (
     <Stack gap="3">
       <ProblemNotice problem={problem} />
       <Button
         size="sm"
         loading={busy !== null}
-        onClick={() => void take({ path: `/tenants/${encodeURIComponent(tenantId)}/attestation`, name: `${tenantId}-attestation.json`, accept: 'application/json' })}
+        onClick={() => void download()}
       >
         <Download aria-hidden />
         {words.download}

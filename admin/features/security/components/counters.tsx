@@ -1,0 +1,53 @@
+import { Metric } from '../../../components/ui/metric.tsx';
+import { Box, Grid } from '../../../components/ui/layout.tsx';
+import { QueryStates } from '../../../components/query-states.tsx';
+import { CardsSkeleton } from '../../../components/ui/skeleton.tsx';
+import { useApiQuery } from '../../../graphql/api.tsx';
+import { useMay } from '../../../session/session-provider.tsx';
+import { formatNumber } from '../../../text/format.ts';
+import { security as words } from '../../../text/security.ts';
+import { ForeignContextsDocument, IsolationSummaryDocument } from '../api/security.generated.ts';
+
+/** What has to be zero, each with what it counts. */
+export function Counters() {
+  const query = useApiQuery(IsolationSummaryDocument, {}, { every: 15_000 });
+  const may = useMay();
+  return (
+    <Box as="section" aria-label={words.counters.label}>
+      <QueryStates query={query} skeleton={<CardsSkeleton count={7} />}>
+        {({ isolationSummary: summary, systemStatus: status }) => (
+          <Grid templateColumns="repeat(auto-fill, minmax(min(100%, 15.5rem), 1fr))" gap="4">
+            <Zero label={words.counters.breaches} help={words.counters.breachesHelp} figure={summary?.attemptFailures} note={words.counters.breachesNote(Number(summary?.attempts ?? 0))} />
+            <Zero label={words.counters.posture} help={words.counters.postureHelp} figure={summary?.postureFailures} note={words.counters.postureNote(Number(summary?.postureChecks ?? 0))} />
+            {may('accesses.read') && <ForeignContexts />}
+            <Zero label={words.counters.alerts} help={words.counters.alertsHelp} figure={summary?.openAlerts} note={words.counters.alertsNote(summary?.criticalAlerts ?? 0)} mild={summary?.criticalAlerts === 0} />
+            <Zero label={words.counters.unproven} help={words.counters.unprovenHelp} figure={summary?.unproven} note={words.counters.unprovenNote(summary?.tenants ?? 0)} />
+            <Zero label={words.counters.broken} help={words.counters.brokenHelp} figure={summary?.broken} />
+            <Zero label={words.counters.flaws} help={words.counters.flawsHelp} figure={status?.flawedChains} />
+          </Grid>
+        )}
+      </QueryStates>
+    </Box>
+  );
+}
+
+function ForeignContexts() {
+  const query = useApiQuery(ForeignContextsDocument, {}, { every: 30_000 });
+  return <Zero label={words.counters.foreign} help={words.counters.foreignHelp} figure={query.data?.foreignContexts ?? undefined} note={words.counters.foreignNote} />;
+}
+
+interface ZeroProps {
+  readonly label: string;
+  readonly help: string;
+  readonly figure: number | string | null | undefined;
+  readonly note?: string;
+  /** More than none is worth a look and no breach. */
+  readonly mild?: boolean;
+}
+
+function Zero({ label, help, figure, note, mild = false }: ZeroProps) {
+  if (figure === null || figure === undefined) return <Metric label={label} help={help} value={null} />;
+  const value = Number(figure);
+  const status = value === 0 ? ({ tone: 'secure', word: words.zero } as const) : ({ tone: mild ? 'attention' : 'critical', word: words.notZero } as const);
+  return <Metric label={label} help={help} value={formatNumber(value)} status={status} {...(note !== undefined && { note })} />;
+}
