@@ -1,5 +1,7 @@
 import { Navigate, createBrowserRouter } from 'react-router';
 import type { RouteObject } from 'react-router';
+import { accountRoutes } from '../features/account/routes.ts';
+import { CurrentTenantPage } from './current-tenant-page.tsx';
 import { OperatorRoot } from './operator-root.tsx';
 import { NotFound, PageFailure } from './page-failure.tsx';
 import { SectionGate } from './section-gate.tsx';
@@ -19,6 +21,8 @@ export const routes: RouteObject[] = [
         errorElement: <PageFailure />,
         children: [...section.routes],
       })),
+      { path: 'tenant/*', element: <CurrentTenantPage />, errorElement: <PageFailure /> },
+      ...accountRoutes,
       { path: '*', element: <NotFound /> },
     ],
   },

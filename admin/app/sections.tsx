@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { RouteObject } from 'react-router';
 import { Building2 } from 'lucide-react';
+import { onboardingRoutes } from '../features/onboarding/routes.tsx';
 import { tenantsRoutes } from '../features/tenants/routes.ts';
 import type { Right } from '../session/rights.ts';
 import { frame } from '../text/frame.ts';
@@ -19,5 +20,5 @@ export interface Section {
 
 /** The sections in the order in which they stand in the navigation. */
 export const sections: readonly Section[] = [
-  { path: 'tenants', label: frame.sections.tenants, icon: Building2, right: 'tenants.read', routes: tenantsRoutes },
+  { path: 'tenants', label: frame.sections.tenants, icon: Building2, right: 'tenants.read', routes: [...tenantsRoutes, ...onboardingRoutes(tenantsRoutes.find(({ index }) => index === true)?.Component ?? null)] },
 ];

@@ -16,6 +16,7 @@ export const rights = {
   'tenants.change': ['admin', 'operator'],
   'tenants.suspend': ['admin', 'operator', 'security'],
   'tenants.delete': ['admin', 'operator'],
+  'users.read': ['admin', 'operator', 'security'],
   'users.manage': ['admin', 'operator'],
   'security.read': EVERYBODY,
   'security.verify': ['admin', 'operator', 'security'],
