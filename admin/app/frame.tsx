@@ -37,7 +37,7 @@ function Surroundings() {
   const [overlay, setOverlay] = useState<Overlay | null>(null);
   const { pathname } = useLocation();
   const [shown, setShown] = useState(pathname);
-  const { health, stale } = useSystemHealth();
+  const { heard, stale } = useSystemHealth();
   const signOut = useSignOut();
   useShortcuts(setOverlay);
   const close = (): void => setOverlay(null);
@@ -51,7 +51,7 @@ function Surroundings() {
       <ScrollRestoration />
       <SkipLinks />
       <Flex direction="column" minH="100dvh">
-        <Header health={health} stale={stale} onOpen={setOverlay} onOpenNavigation={() => setNavigating(true)} onSignOut={signOut} />
+        <Header heard={heard} stale={stale} onOpen={setOverlay} onOpenNavigation={() => setNavigating(true)} onSignOut={signOut} />
         <ConnectionBanner />
         <Flex flex="1" align="stretch">
           <Box hideBelow="lg" width="60" flexShrink={0} borderEndWidth="1px" borderColor="border" bg="bg.subtle">
@@ -71,7 +71,7 @@ function Surroundings() {
         {overlay === 'palette' && <Palette onClose={close} onOpen={setOverlay} onSignOut={signOut} />}
         {overlay === 'tenant' && <TenantSelector onClose={close} />}
         {overlay === 'keyboard' && <KeyboardHelp onClose={close} />}
-        {overlay === 'health' && <HealthDrawer health={health} onClose={close} />}
+        {overlay === 'health' && <HealthDrawer heard={heard} onClose={close} />}
       </Suspense>
     </>
   );

@@ -12,10 +12,10 @@ import { frame } from '../text/frame.ts';
 import { chooseScheme, useScheme } from '../theme/scheme.ts';
 import type { Scheme } from '../theme/scheme.ts';
 import { CurrentTenantDocument } from './api/frame.generated.ts';
-import type { HealthFragment } from './api/frame.generated.ts';
-import { healthParts, worstOf } from './health.ts';
+import { worstOf } from './health.ts';
 import type { Overlay } from './shortcuts.ts';
 import { useTenantCount } from './system-state.ts';
+import type { HeardHealth } from './system-state.ts';
 
 const schemes: readonly { readonly scheme: Scheme; readonly icon: typeof Sun }[] = [
   { scheme: 'light', icon: Sun },
@@ -24,7 +24,7 @@ const schemes: readonly { readonly scheme: Scheme; readonly icon: typeof Sun }[]
 ];
 
 interface HeaderProps {
-  readonly health: HealthFragment | null;
+  readonly heard: HeardHealth | null;
   readonly stale: boolean;
   readonly onOpen: (overlay: Overlay) => void;
   readonly onOpenNavigation: () => void;
@@ -32,7 +32,7 @@ interface HeaderProps {
 }
 
 /** The bar above every page. */
-export function Header({ health, stale, onOpen, onOpenNavigation, onSignOut }: HeaderProps) {
+export function Header({ heard, stale, onOpen, onOpenNavigation, onSignOut }: HeaderProps) {
   return (
     <Flex as="header" position="sticky" top="0" zIndex="docked" height="14" align="center" gap={{ base: '1', md: '3' }} px={{ base: '2', md: '5' }} bg="bg.panel" borderBottomWidth="1px" borderColor="border">
       <Box hideFrom="lg">
@@ -53,7 +53,7 @@ export function Header({ health, stale, onOpen, onOpenNavigation, onSignOut }: H
       <TenantButton onOpen={() => onOpen('tenant')} />
       <Box flex="1" />
       <TenantCount />
-      <HealthButton health={health} stale={stale} onOpen={() => onOpen('health')} />
+      <HealthButton heard={heard} stale={stale} onOpen={() => onOpen('health')} />
       <IconButton label={frame.palette} aria-keyshortcuts="Control+K Meta+K" onClick={() => onOpen('palette')}>
         <Search aria-hidden />
       </IconButton>
@@ -104,8 +104,8 @@ function TenantCount() {
 }
 
 /** How the system does: icon, colour and word; pressed, it says why. */
-function HealthButton({ health, stale, onOpen }: { readonly health: HealthFragment | null; readonly stale: boolean; readonly onOpen: () => void }) {
-  const tone = health === null || stale ? 'neutral' : worstOf(healthParts(health, Date.now()));
+function HealthButton({ heard, stale, onOpen }: { readonly heard: HeardHealth | null; readonly stale: boolean; readonly onOpen: () => void }) {
+  const tone = heard === null || stale ? 'neutral' : worstOf(heard.parts);
   const word = frame.health[tone === 'neutral' ? 'unknown' : tone];
   const Icon = toneIcons[tone];
   return (

@@ -5,21 +5,20 @@ import { RelativeTime } from '../components/ui/relative-time.tsx';
 import { StatusBadge } from '../components/ui/status-badge.tsx';
 import { LinesSkeleton } from '../components/ui/skeleton.tsx';
 import { frame } from '../text/frame.ts';
-import type { HealthFragment } from './api/frame.generated.ts';
-import { healthParts } from './health.ts';
+import type { HeardHealth } from './system-state.ts';
 
 const words = frame.health;
 
 /** How each part of the system does. It changes while it is open. */
-export function HealthDrawer({ health, onClose }: { readonly health: HealthFragment | null; readonly onClose: () => void }) {
+export function HealthDrawer({ heard, onClose }: { readonly heard: HeardHealth | null; readonly onClose: () => void }) {
   return (
     <Drawer open onClose={onClose} title={words.label}>
-      {health === null ? <LinesSkeleton count={6} /> : <Parts health={health} />}
+      {heard === null ? <LinesSkeleton count={6} /> : <Parts heard={heard} />}
     </Drawer>
   );
 }
 
-function Parts({ health }: { readonly health: HealthFragment }) {
+function Parts({ heard: { health, parts } }: { readonly heard: HeardHealth }) {
   const { status } = health;
   const facts = [
     { label: words.version, value: health.version },
@@ -31,7 +30,7 @@ function Parts({ health }: { readonly health: HealthFragment }) {
   return (
     <Stack gap="6">
       <Stack as="ul" listStyleType="none" gap="0">
-        {healthParts(health, Date.now()).map(({ part, tone, words: why }) => (
+        {parts.map(({ part, tone, words: why }) => (
           <Box as="li" key={part} py="3" borderBottomWidth="1px" borderColor="border">
             <Flex justify="space-between" align="center" gap="3">
               <Text fontWeight="semibold">{words.parts[part]}</Text>

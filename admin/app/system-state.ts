@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { useApiQuery, useApiSubscription, useConnection } from '../graphql/api.tsx';
 import { SystemHealthDocument, TenantChangesSeenDocument, TenantCountsDocument } from './api/frame.generated.ts';
 import type { HealthFragment } from './api/frame.generated.ts';
+import { healthParts } from './health.ts';
+import type { HealthPart } from './health.ts';
 
 /** How many tenants there are that are not gone; null while it isn't known. */
 export function useTenantCount(): number | null {
@@ -11,10 +13,18 @@ export function useTenantCount(): number | null {
   return counts.data?.tenantCounts?.total ?? null;
 }
 
+/** Health as it was last heard of, with what it means. */
+export interface HeardHealth {
+  readonly health: HealthFragment;
+  readonly parts: readonly HealthPart[];
+}
+
 /** The newest health; null before the first, and `stale` while nothing new arrives. */
-export function useSystemHealth(): { readonly health: HealthFragment | null; readonly stale: boolean } {
-  const [health, setHealth] = useState<HealthFragment | null>(null);
-  const refusal = useApiSubscription(SystemHealthDocument, {}, ({ systemHealth }) => setHealth(systemHealth));
+export function useSystemHealth(): { readonly heard: HeardHealth | null; readonly stale: boolean } {
+  const [heard, setHeard] = useState<HeardHealth | null>(null);
+  const refusal = useApiSubscription(SystemHealthDocument, {}, ({ systemHealth }) => {
+    setHeard(systemHealth === null ? null : { health: systemHealth, parts: healthParts(systemHealth, Date.now()) });
+  });
   const connection = useConnection();
-  return { health, stale: refusal !== null || connection === 'lost' };
+  return { heard, stale: refusal !== null || connection === 'lost' };
 }

@@ -1,5 +1,5 @@
 /** A line to type in and a list that follows it, all by keyboard: what the selector of tenants and the palette are made of. */
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { Search } from 'lucide-react';
 import { frame } from '../text/frame.ts';
@@ -40,15 +40,11 @@ export function SearchList({ label, placeholder, term, onTerm, groups, pending, 
   const keys = entries.map(({ key }) => key).join('\n');
   const [marked, setMarked] = useState(0);
   const [known, setKnown] = useState(keys);
-  const list = useRef<HTMLDivElement>(null);
   // Another list: the mark is at its first entry again.
   if (known !== keys) {
     setKnown(keys);
     setMarked(0);
   }
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView?.({ block: 'nearest' });
-  }, [marked, keys]);
 
   const move = (to: number): void => {
     if (entries.length > 0) setMarked((to + entries.length) % entries.length);
@@ -69,7 +65,7 @@ export function SearchList({ label, placeholder, term, onTerm, groups, pending, 
   return (
     <Flex direction="column" minH="0" gap="3">
       <Box position="relative">
-        <Box position="absolute" insetStart="3" top="0" bottom="0" display="flex" alignItems="center" color="fg.muted" pointerEvents="none">
+        <Box position="absolute" insetStart="3" top="0" bottom="0" display="flex" alignItems="center" color="fg.muted" pointerEvents="none" zIndex="1">
           <Search size={18} aria-hidden />
         </Box>
         <Input
@@ -96,7 +92,7 @@ export function SearchList({ label, placeholder, term, onTerm, groups, pending, 
           {empty}
         </Text>
       )}
-      <Box ref={list} id={`${id}-list`} role="listbox" aria-label={label} aria-busy={pending} overflowY="auto" minH={pending ? '40' : undefined} maxH="22rem" mx="-2">
+      <Box id={`${id}-list`} role="listbox" aria-label={label} aria-busy={pending} overflowY="auto" minH={pending ? '40' : undefined} maxH="22rem" mx="-2">
         {groups
           .filter((group) => group.entries.length > 0)
           .map((group) => (
@@ -108,6 +104,7 @@ export function SearchList({ label, placeholder, term, onTerm, groups, pending, 
                 <Flex
                   key={entry.key}
                   id={optionId(entry.key)}
+                  ref={entry === current ? intoView : undefined}
                   role="option"
                   aria-selected={entry === current}
                   align="center"
@@ -142,4 +139,8 @@ export function SearchList({ label, placeholder, term, onTerm, groups, pending, 
       </Box>
     </Flex>
   );
+}
+
+function intoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
 }

@@ -15,7 +15,7 @@ export const onboarding = {
   idHelp: 'In addresses, and the name of its schema. It never changes and is never used again.',
   reserved: 'The console uses this word in its own addresses. Choose another id.',
   suggested: 'Suggested from the name.',
-  useSuggestion: (id: string) => `Use ${id}`,
+  takeSuggestion: (id: string) => `Use ${id}`,
   domain: 'Domain',
   domainHelp: 'Where its people are on the web, such as aurora.example.',
   description: 'Description',

@@ -14,7 +14,7 @@ import { StatusBadge } from '../../../components/ui/status-badge.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { addSecondFactor, confirmSecondFactor, readSecondFactor, removeSecondFactor } from '../../../session/own-account.ts';
 import type { SecondFactor, SecondFactorSecret } from '../../../session/own-account.ts';
-import { useSession } from '../../../session/session-provider.tsx';
+import { useOperator, useSession } from '../../../session/session-provider.tsx';
 import { account as words } from '../../../text/account.ts';
 import { formatDay } from '../../../text/format.ts';
 import { signIn } from '../../../text/sign-in.ts';
@@ -94,6 +94,7 @@ interface StepProps<T> {
 
 function AskPassword({ onDone, onBack }: StepProps<SecondFactorSecret>) {
   const session = useSession();
+  const { email } = useOperator();
   const [password, setPassword] = useState('');
   const task = useTask();
   const submit = (event: SyntheticEvent): void => {
@@ -104,6 +105,7 @@ function AskPassword({ onDone, onBack }: StepProps<SecondFactorSecret>) {
     <form onSubmit={submit}>
       <Stack gap="4" maxW="md">
         <Refusal problem={task.problem} />
+        <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         <Field label={words.passwordFirst} required>
           <PasswordInput
             showLabel={signIn.showPassword}

@@ -16,7 +16,7 @@ export function AboutStep({ draft, change, verdicts, checking, suggestion }: Ste
   return (
     <Stack gap="5">
       <Field label={words.name} required help={<Standing value={draft.name} verdict={verdicts.get('name')} checking={checking} help={words.nameHelp} />} error={errorOf('name', draft.name)}>
-        <Input data-autofocus maxLength={120} autoComplete="off" value={draft.name} onChange={(event) => change({ name: event.currentTarget.value, ...(event.currentTarget.value.trim() === '' && !draft.ownId && { id: '' }) })} />
+        <Input data-autofocus maxLength={120} autoComplete="off" value={draft.name} onChange={(event) => change({ name: event.currentTarget.value })} />
       </Field>
       <Field
         label={words.id}
@@ -35,7 +35,7 @@ export function AboutStep({ draft, change, verdicts, checking, suggestion }: Ste
         />
         {idError !== undefined && suggestion !== null && suggestion !== draft.id && (
           <Button size="sm" onClick={() => change({ id: suggestion, ownId: false })}>
-            {words.useSuggestion(suggestion)}
+            {words.takeSuggestion(suggestion)}
           </Button>
         )}
       </Field>
@@ -53,7 +53,7 @@ export function AboutStep({ draft, change, verdicts, checking, suggestion }: Ste
 function Standing({ value, verdict, checking, help }: { readonly value: string; readonly verdict: Verdict | undefined; readonly checking: boolean; readonly help: string }) {
   const known = value.trim() !== '';
   return (
-    <Flex as="span" align="center" gap="2" wrap="wrap" role="status" minH="6">
+    <Flex as="span" align="flex-start" gap="2" role="status" minH="6">
       {known && checking && <Text as="span">{words.checking}</Text>}
       {known && !checking && verdict?.verdict === 'free' && (
         <StatusBadge tone="secure" size="sm">

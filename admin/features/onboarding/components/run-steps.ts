@@ -1,6 +1,6 @@
 /** What of a provisioning run is done, under way, ahead, or undone: from what the server says of it. */
 import type { ProvisioningProgressSubscription } from '../api/onboarding.generated.ts';
-import { onboarding } from '../../../text/onboarding.ts';
+import type { onboarding } from '../../../text/onboarding.ts';
 
 export type Event = NonNullable<ProvisioningProgressSubscription['provisioningProgress']>;
 export type Run = NonNullable<Event['run']>;

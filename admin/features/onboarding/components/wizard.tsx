@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'react';
-import type { ReactNode } from 'react';
 import { Button } from '../../../components/ui/button.tsx';
 import { Dialog } from '../../../components/ui/dialog.tsx';
 import { Box, Flex, Heading, Stack, Text } from '../../../components/ui/layout.tsx';
@@ -7,6 +6,7 @@ import { QueryStates } from '../../../components/query-states.tsx';
 import { LinesSkeleton } from '../../../components/ui/skeleton.tsx';
 import { useSettled } from '../../../components/tenant-search.ts';
 import { useApiMutation, useApiQuery } from '../../../graphql/api.tsx';
+import type { Problem } from '../../../session/problem.ts';
 import { common } from '../../../text/common.ts';
 import { onboarding as words } from '../../../text/onboarding.ts';
 import { CreateTenantDocument, SuggestTenantIdDocument } from '../api/onboarding.generated.ts';
@@ -37,29 +37,23 @@ export interface StepProps {
 
 /** Gathers what a tenant needs, checked as it is typed, and orders it. */
 export function Wizard({ onClose, onCreated }: { readonly onClose: () => void; readonly onCreated: (id: string) => void }) {
-  const [draft, setDraft] = useState(emptyDraft);
+  const [entered, setEntered] = useState(emptyDraft);
   const [step, setStep] = useState<Step>('about');
-  const change = (changes: Partial<Draft>): void => setDraft((before) => ({ ...before, ...changes }));
-  const name = useSettled(draft.name, PAUSE_MS);
-  const typed = useSettled([draft.id, draft.name, draft.domain, draft.adminEmail].join('\n'), PAUSE_MS);
-  const suggestion = useApiQuery(SuggestTenantIdDocument, { name: name.trim() }, { enabled: name.trim() !== '', keep: true });
-  const suggested = name.trim() === '' ? null : (suggestion.data?.suggestTenantId ?? null);
-  useEffect(() => {
-    if (!draft.ownId && suggested !== null && !suggestion.isPlaceholderData) setDraft((before) => (before.ownId ? before : { ...before, id: suggested }));
-  }, [suggested, suggestion.isPlaceholderData, draft.ownId]);
+  const [moved, setMoved] = useState(false);
+  const change = (changes: Partial<Draft>): void => setEntered((before) => ({ ...before, ...changes }));
+  const name = useSettled(entered.name.trim(), PAUSE_MS);
+  const suggestion = useApiQuery(SuggestTenantIdDocument, { name }, { enabled: name !== '', keep: true });
+  const suggested = name === '' ? null : (suggestion.data?.suggestTenantId ?? null);
+  // Until an id is typed it follows the name.
+  const draft: Draft = entered.ownId ? entered : { ...entered, id: entered.name.trim() === '' ? '' : (suggested ?? '') };
 
-  const [id = '', asked = '', domain = '', adminEmail = ''] = typed.split('\n');
+  const typed = [draft.id, draft.name, draft.domain, draft.adminEmail].join('\n');
+  const settled = useSettled(typed, PAUSE_MS);
+  const [id = '', asked = '', domain = '', adminEmail = ''] = settled.split('\n');
   const check = useCheck({ id, name: asked, domain, adminEmail });
-  const checking = check.pending || typed !== [draft.id, draft.name, draft.domain, draft.adminEmail].join('\n');
+  const checking = check.pending || typed !== settled || (!draft.ownId && (suggestion.isFetching || name !== draft.name.trim()));
   const start = useStart();
   const create = useApiMutation(CreateTenantDocument);
-  const heading = useRef<HTMLHeadingElement>(null);
-  const firstShown = useRef(true);
-  useEffect(() => {
-    if (!firstShown.current) heading.current?.focus();
-    firstShown.current = false;
-  }, [step]);
-
   const at = STEPS.indexOf(step);
   const verdictOf = (field: string): Verdict | undefined => check.verdicts.get(field);
   const isFree = (field: string, value: string, required: boolean): boolean => (value.trim() === '' ? !required : verdictOf(field)?.verdict === 'free' && !checking);
@@ -74,6 +68,7 @@ export function Wizard({ onClose, onCreated }: { readonly onClose: () => void; r
   const order = (): void => create.mutate(orderOf(draft), { onSuccess: ({ createTenant }) => onCreated(createTenant?.result?.rowId ?? draft.id) });
   const go = (to: Step): void => {
     create.reset();
+    setMoved(true);
     setStep(to);
   };
   const props: StepProps = {
@@ -85,13 +80,7 @@ export function Wizard({ onClose, onCreated }: { readonly onClose: () => void; r
     templates: (start.data?.tenantTemplates?.nodes ?? []).filter((template) => template !== null),
     sections,
   };
-  const bodies: Readonly<Record<Step, () => ReactNode>> = {
-    about: () => <AboutStep {...props} />,
-    start: () => <StartStep {...props} />,
-    access: () => <AccessStep {...props} />,
-    review: () => <ReviewStep {...props} problem={create.error} onChange={go} />,
-  };
-  const pristine = draft === emptyDraft;
+  const pristine = entered === emptyDraft;
   return (
     <Dialog
       open
@@ -128,13 +117,42 @@ export function Wizard({ onClose, onCreated }: { readonly onClose: () => void; r
       >
         <Stack gap="5" minH="22rem">
           <Stepper at={at} />
-          <Heading as="h3" size="md" ref={heading} tabIndex={-1} outline="none">
-            {words.steps[step]}
-          </Heading>
-          {step === 'about' ? bodies.about() : <QueryStates query={start} skeleton={<LinesSkeleton count={4} />}>{() => bodies[step]()}</QueryStates>}
+          <StepHeading key={step} step={step} focused={moved} />
+          {step === 'about' ? (
+            <AboutStep {...props} />
+          ) : (
+            <QueryStates query={start} skeleton={<LinesSkeleton count={4} />}>
+              {() => <LaterStep {...props} step={step} problem={create.error} onChange={go} />}
+            </QueryStates>
+          )}
         </Stack>
       </form>
     </Dialog>
+  );
+}
+
+interface LaterStepProps extends StepProps {
+  readonly step: Exclude<Step, 'about'>;
+  readonly problem: Problem | null;
+  readonly onChange: (step: Step) => void;
+}
+
+function LaterStep({ step, problem, onChange, ...props }: LaterStepProps) {
+  if (step === 'start') return <StartStep {...props} />;
+  if (step === 'access') return <AccessStep {...props} />;
+  return <ReviewStep {...props} problem={problem} onChange={onChange} />;
+}
+
+/** What the step is about; on the way from another one it takes the focus, so that reading begins there. */
+function StepHeading({ step, focused }: { readonly step: Step; readonly focused: boolean }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (focused) heading.current?.focus();
+  }, [focused]);
+  return (
+    <Heading as="h3" size="md" ref={heading} tabIndex={-1} outline="none">
+      {words.steps[step]}
+    </Heading>
   );
 }
 
