@@ -19,6 +19,14 @@ const owned = async (sql: string, values: unknown[] = []): Promise<Record<string
 
 const dialogOf = (page: Page) => page.getByRole('dialog');
 
+/** A dialog hides what is behind it from assistive technology, and so from `signedIn`: it is opened after. */
+async function openWizard(title: 'operator' | 'developer'): Promise<Page> {
+  const page = await run.signedIn(title);
+  await page.goto('/tenants/new');
+  await dialogOf(page).waitFor();
+  return page;
+}
+
 async function toReview(page: Page, name: string): Promise<void> {
   const dialog = dialogOf(page);
   await dialog.getByLabel('Name').fill(name);
@@ -40,7 +48,7 @@ async function breakProofs(): Promise<() => Promise<void>> {
 
 describe('the wizard', () => {
   test('suggests and checks as one types, has nothing against axe in any step, and brings up what was ordered', { timeout: 90_000 }, async () => {
-    const page = await run.signedIn('operator', '/tenants/new');
+    const page = await openWizard('operator');
     const dialog = dialogOf(page);
     expect((await dialog.boundingBox())?.width).toBe(600);
     await dialog.getByLabel('Name').fill('Tenant Aurora');
@@ -63,6 +71,7 @@ describe('the wizard', () => {
     await dialog.getByLabel('Require second factor').check();
     await dialog.getByLabel('E-mail').fill('anna@cafe.example');
     await dialog.getByLabel('Name', { exact: true }).fill('Anna');
+    await dialog.getByRole('button', { name: 'Continue', disabled: false }).waitFor();
     expect(await violationsInBothThemes(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Continue', disabled: false }).click();
     await dialog.getByText('Expected time').waitFor();
@@ -87,7 +96,7 @@ describe('the wizard', () => {
   });
 
   test('shows a real failure with its step, that nothing is left, and whom to ask; then it succeeds', { timeout: 90_000 }, async () => {
-    const page = await run.signedIn('operator', '/tenants/new');
+    const page = await openWizard('operator');
     const dialog = dialogOf(page);
     const mend = await breakProofs();
     try {
@@ -110,7 +119,7 @@ describe('the wizard', () => {
   });
 
   test('calls one off after saying what that means', { timeout: 60_000 }, async () => {
-    const page = await run.signedIn('operator', '/tenants/new');
+    const page = await openWizard('operator');
     const mend = await breakProofs();
     try {
       await toReview(page, 'Ephemera');
@@ -131,7 +140,7 @@ describe('the wizard', () => {
   });
 
   test('is not for who does not create tenants, and the server refuses what it would send', async () => {
-    const page = await run.signedIn('developer', '/tenants/new');
+    const page = await openWizard('developer');
     await page.getByText('Your role does not create tenants').waitFor();
     const token = await run.server.operatorToken('developer');
     const response = await fetch(`${run.server.url}/platform/graphql`, {
@@ -150,6 +159,7 @@ describe('the wizard', () => {
     await dialogOf(page).getByRole('option', { name: /borealis/i }).waitFor();
     await page.keyboard.type('bor');
     await dialogOf(page).getByRole('option', { name: /aurora/i }).waitFor({ state: 'detached' });
+    await dialogOf(page).getByRole('option', { name: /borealis/i, selected: true }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL('**/tenants/borealis');
     await page.getByRole('button', { name: 'Tenant: Tenant borealis' }).waitFor();
