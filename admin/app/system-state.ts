@@ -1,15 +1,23 @@
 /** What the header shows of the whole: how many tenants, and how the system does, both as they change. */
-import { useState } from 'react';
-import { useApiQuery, useApiSubscription, useConnection } from '../graphql/api.tsx';
-import { SystemHealthDocument, TenantChangesSeenDocument, TenantCountsDocument } from './api/frame.generated.ts';
+import { useRef, useState } from 'react';
+import { NewestTenantsDocument } from '../components/api/tenant-search.generated.ts';
+import { TenantsDocument } from '../features/tenants/api/tenants.generated.ts';
+import { useApiQuery, useApiSubscription, useConnection, useRefresh } from '../graphql/api.tsx';
+import { CurrentTenantDocument, SystemHealthDocument, TenantChangesSeenDocument, TenantCountsDocument } from './api/frame.generated.ts';
 import type { HealthFragment } from './api/frame.generated.ts';
 import { healthParts } from './health.ts';
 import type { HealthPart } from './health.ts';
 
-/** How many tenants there are that are not gone; null while it isn't known. */
+/** How many tenants there are that are not gone; null while it isn't known. Lists of tenants on the page follow with it. */
 export function useTenantCount(): number | null {
   const counts = useApiQuery(TenantCountsDocument, {});
-  useApiSubscription(TenantChangesSeenDocument, {}, () => void counts.refetch({ cancelRefetch: false }));
+  const refresh = useRefresh();
+  const heard = useRef(false);
+  useApiSubscription(TenantChangesSeenDocument, {}, () => {
+    // The first event says only that one is heard; a later one may follow a gap.
+    if (heard.current) refresh([TenantCountsDocument, TenantsDocument, NewestTenantsDocument, CurrentTenantDocument]);
+    heard.current = true;
+  });
   return counts.data?.tenantCounts?.total ?? null;
 }
 
