@@ -194,7 +194,13 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
       logger.warn({ err: error }, 'the readiness check failed');
     },
   });
-  const health = createHealth({ version: manifest.version, readiness, stats: () => database.stats(), isListening: () => listener.isConnected() });
+  const health = createHealth({
+    version: manifest.version,
+    readiness,
+    stats: () => database.stats(),
+    isListening: () => listener.isConnected(),
+    supportContact: config.http.supportContact,
+  });
   const platformGraphql = await createPlatformGraphql({ ...shared, listener, health, authenticate: principals.authenticateOperator, recordSubscription });
   stops.push(() => platformGraphql.close());
   server.on('upgrade', (req, socket, head) => {

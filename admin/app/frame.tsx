@@ -1,18 +1,46 @@
 import { Suspense, lazy, useState } from 'react';
 import { Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { Box, Flex } from '../components/ui/layout.tsx';
+import { CurrentTenantProvider } from '../components/current-tenant.tsx';
+import { toast } from '../components/ui/toast.tsx';
+import { Problem } from '../session/problem.ts';
+import { useSession } from '../session/session-provider.tsx';
+import { errors } from '../text/errors.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { DeniedWatch } from './denied-watch.tsx';
 import { Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import type { Overlay } from './shortcuts.ts';
 import { SkipLinks } from './skip-links.tsx';
+import { useSystemHealth } from './system-state.ts';
 
 const NavigationDrawer = lazy(async () => ({ default: (await import('./navigation-drawer.tsx')).NavigationDrawer }));
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const TenantSelector = lazy(async () => ({ default: (await import('./tenant-selector.tsx')).TenantSelector }));
+const KeyboardHelp = lazy(async () => ({ default: (await import('./keyboard-help.tsx')).KeyboardHelp }));
+const HealthDrawer = lazy(async () => ({ default: (await import('./health-drawer.tsx')).HealthDrawer }));
 
-/** What is around every page: header, sections, and the way past them for the keyboard. */
+/** What is around every page: header, sections, the way past them for the keyboard, and what opens over all of it. */
 export function Frame() {
+  return (
+    <CurrentTenantProvider>
+      <DeniedWatch>
+        <Surroundings />
+      </DeniedWatch>
+    </CurrentTenantProvider>
+  );
+}
+
+function Surroundings() {
   const [navigating, setNavigating] = useState(false);
+  const [overlay, setOverlay] = useState<Overlay | null>(null);
   const { pathname } = useLocation();
   const [shown, setShown] = useState(pathname);
+  const { heard, stale } = useSystemHealth();
+  const signOut = useSignOut();
+  useShortcuts(setOverlay);
+  const close = (): void => setOverlay(null);
   // Another page: the sections close over it, and it shows from its top.
   if (shown !== pathname) {
     setShown(pathname);
@@ -23,7 +51,7 @@ export function Frame() {
       <ScrollRestoration />
       <SkipLinks />
       <Flex direction="column" minH="100dvh">
-        <Header onOpenNavigation={() => setNavigating(true)} />
+        <Header heard={heard} stale={stale} onOpen={setOverlay} onOpenNavigation={() => setNavigating(true)} onSignOut={signOut} />
         <ConnectionBanner />
         <Flex flex="1" align="stretch">
           <Box hideBelow="lg" width="60" flexShrink={0} borderEndWidth="1px" borderColor="border" bg="bg.subtle">
@@ -38,11 +66,22 @@ export function Frame() {
           </Box>
         </Flex>
       </Flex>
-      {navigating && (
-        <Suspense fallback={null}>
-          <NavigationDrawer onClose={() => setNavigating(false)} />
-        </Suspense>
-      )}
+      <Suspense fallback={null}>
+        {navigating && <NavigationDrawer onClose={() => setNavigating(false)} />}
+        {overlay === 'palette' && <Palette onClose={close} onOpen={setOverlay} onSignOut={signOut} />}
+        {overlay === 'tenant' && <TenantSelector onClose={close} />}
+        {overlay === 'keyboard' && <KeyboardHelp onClose={close} />}
+        {overlay === 'health' && <HealthDrawer heard={heard} onClose={close} />}
+      </Suspense>
     </>
   );
+}
+
+function useSignOut(): () => void {
+  const session = useSession();
+  return () => {
+    session.signOut().catch((error: unknown) => {
+      toast('critical', errors[error instanceof Problem ? error.code : 'INTERNAL'].title);
+    });
+  };
 }

@@ -1,13 +1,14 @@
 import { useEffect } from 'react';
 import { isRouteErrorResponse, useRouteError } from 'react-router';
 import { Compass } from 'lucide-react';
-import { AccessDenied } from '../components/access-denied.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorState } from '../components/error-state.tsx';
+import { TenantRequired } from '../components/tenant-required.tsx';
 import { Page } from '../components/page.tsx';
 import { LinkButton } from '../components/ui/link.tsx';
 import { Problem } from '../session/problem.ts';
 import { frame } from '../text/frame.ts';
+import { Denied } from './denied-watch.tsx';
 
 /** What shows instead of a page that failed. */
 export function PageFailure() {
@@ -18,7 +19,8 @@ export function PageFailure() {
     if (outdated) location.reload();
   }, [outdated]);
   if (isRouteErrorResponse(error) && error.status === 404) return <NotFound />;
-  if (error instanceof Problem && error.code === 'TENANT_FORBIDDEN') return <AccessDenied />;
+  if (error instanceof Problem && error.code === 'TENANT_FORBIDDEN') return <Denied address={location.pathname} requestId={error.requestId} />;
+  if (error instanceof Problem && error.code === 'TENANT_CONTEXT_REQUIRED') return <TenantRequired />;
   const problem = error instanceof Problem ? error : new Problem('INTERNAL', frame.brokenHint, { cause: error });
   return (
     <Page title={frame.broken}>

@@ -1,7 +1,9 @@
 import { Suspense } from 'react';
 import { Navigate, Outlet, createBrowserRouter } from 'react-router';
 import type { RouteObject } from 'react-router';
+import { accountRoutes } from '../features/account/routes.ts';
 import { assuranceRoute } from '../features/assurance/routes.ts';
+import { CurrentTenantPage } from './current-tenant-page.tsx';
 import { OperatorRoot } from './operator-root.tsx';
 import { NotFound, PageFailure } from './page-failure.tsx';
 import { SectionGate } from './section-gate.tsx';
@@ -31,6 +33,8 @@ export const routes: RouteObject[] = [
         errorElement: <PageFailure />,
         children: [...section.routes],
       })),
+      { path: 'tenant/*', element: <CurrentTenantPage />, errorElement: <PageFailure /> },
+      ...accountRoutes,
       { path: '*', element: <NotFound /> },
     ],
   },

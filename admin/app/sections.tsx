@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { RouteObject } from 'react-router';
 import { Building2, ShieldCheck } from 'lucide-react';
+import { onboardingRoutes } from '../features/onboarding/routes.tsx';
 import { securityRoutes } from '../features/security/routes.ts';
 import { tenantsRoutes } from '../features/tenants/routes.ts';
 import type { Right } from '../session/rights.ts';
@@ -21,5 +22,5 @@ export interface Section {
 /** The sections in the order in which they stand in the navigation. */
 export const sections: readonly Section[] = [
   { path: 'security', label: frame.sections.security, icon: ShieldCheck, right: 'security.read', routes: securityRoutes },
-  { path: 'tenants', label: frame.sections.tenants, icon: Building2, right: 'tenants.read', routes: tenantsRoutes },
+  { path: 'tenants', label: frame.sections.tenants, icon: Building2, right: 'tenants.read', routes: [...tenantsRoutes, ...onboardingRoutes(tenantsRoutes.find(({ index }) => index === true)?.Component ?? null)] },
 ];

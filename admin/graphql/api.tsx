@@ -99,6 +99,15 @@ export function useApiSubscription<Result, Variables>(
   return problem;
 }
 
+/** For what is heard live: the answers to these queries are no longer true, and are asked for again where they show. */
+export function useRefresh(): (queries: readonly { readonly text: string }[]) => void {
+  const { path } = useApi();
+  const client = useQueryClient();
+  return (queries) => {
+    for (const query of queries) void client.invalidateQueries({ queryKey: keyOf(path, query) }, { cancelRefetch: false });
+  };
+}
+
 /** Whether live updates arrive. */
 export function useConnection(): Connection {
   const { subscriptions } = useApi();

@@ -2,11 +2,13 @@
  * Every word of the console, by section, for tests that walk them and for whoever translates. Features import their own
  * file, so that a section's words are loaded with the section.
  */
+import { account } from './account.ts';
 import { assurance } from './assurance.ts';
 import { audit } from './audit.ts';
 import { common } from './common.ts';
 import { errors } from './errors.ts';
 import { frame } from './frame.ts';
+import { onboarding } from './onboarding.ts';
 import { schemaForm } from './schema-form.ts';
 import { security } from './security.ts';
 import { signIn } from './sign-in.ts';
@@ -14,4 +16,4 @@ import { tenantDetail } from './tenant-detail.ts';
 import { tenantPeople } from './tenant-people.ts';
 import { tenants } from './tenants.ts';
 
-export const text = { assurance, audit, common, errors, frame, schemaForm, security, signIn, tenantDetail, tenantPeople, tenants } as const;
+export const text = { account, assurance, audit, common, errors, frame, onboarding, schemaForm, security, signIn, tenantDetail, tenantPeople, tenants } as const;

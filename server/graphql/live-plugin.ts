@@ -98,6 +98,8 @@ export const LivePlugin: GraphileConfig.Plugin = extendSchema((build) => {
         memoryBytes: BigInt!
         "Whether the server hears of changes at once."
         listening: Boolean!
+        "Whom to ask for help, as the installation says: an address, a number or a sentence."
+        supportContact: String
         "Connections of each lane and of the operators' pool."
         pools: [PoolHealth!]!
         "What the database knows; empty while it does not answer."

@@ -17,6 +17,8 @@ export interface ServerHealth {
   readonly memoryBytes: number;
   /** Whether it hears of changes at once. */
   readonly listening: boolean;
+  /** SUPPORT_CONTACT: whom to ask for help. */
+  readonly supportContact: string | null;
   /** The parts that fail; none when it is ready. */
   readonly failing: readonly Part[];
   readonly pools: readonly PoolHealth[];
@@ -31,12 +33,14 @@ export function createHealth(options: {
   readonly readiness: Readiness;
   readonly stats: () => DatabaseStats;
   readonly isListening: () => boolean;
+  readonly supportContact: string | null;
 }): Health {
   const startedAt = new Date(Date.now() - process.uptime() * 1000).toISOString();
   return async () => {
     const failing = await options.readiness();
     const { operators, lanes } = options.stats();
     const pools = [operators, ...lanes].map(({ open, busy, waiting }, place) => ({ lane: place === 0 ? null : place - 1, open, busy, waiting }));
-    return { version: options.version, startedAt, memoryBytes: process.memoryUsage.rss(), listening: options.isListening(), failing, pools };
+    const { version, supportContact } = options;
+    return { version, startedAt, memoryBytes: process.memoryUsage.rss(), listening: options.isListening(), supportContact, failing, pools };
   };
 }

@@ -107,7 +107,7 @@ export async function startGraphql(options: { development?: boolean; allowance?:
     ...shared,
     development,
     listener,
-    health: createHealth({ version: '0', readiness: async () => await Promise.resolve([]), stats: () => lanes.stats(), isListening: () => listener.isConnected() }),
+    health: createHealth({ version: '0', readiness: async () => await Promise.resolve([]), stats: () => lanes.stats(), isListening: () => listener.isConnected(), supportContact: 'help@platform.example' }),
     recordSubscription: nothing,
     authenticate: async (authorization, id) => {
       const [kind, role] = who(authorization);

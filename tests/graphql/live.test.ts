@@ -39,10 +39,10 @@ async function follow(who: string, query: string, enough: (events: readonly Even
 
 describe('health', () => {
   it('is that of the server and of the database', async () => {
-    const { body } = await server.ask('operator.developer', '{ systemHealth { ready failing version listening memoryBytes pools { lane open } status { lanes workerAlive storageBytes } } }');
+    const { body } = await server.ask('operator.developer', '{ systemHealth { ready failing version listening memoryBytes supportContact pools { lane open } status { lanes workerAlive storageBytes } } }');
     expect(body.errors).toBeUndefined();
     const [truth] = await owned('select lanes, (select sum(size_bytes)::text from platform.tenants) as bytes from platform.installation');
-    expect(body.data.systemHealth).toMatchObject({ ready: true, failing: [], listening: true, status: { lanes: truth.lanes, workerAlive: false, storageBytes: truth.bytes } });
+    expect(body.data.systemHealth).toMatchObject({ ready: true, failing: [], listening: true, supportContact: 'help@platform.example', status: { lanes: truth.lanes, workerAlive: false, storageBytes: truth.bytes } });
     expect(body.data.systemHealth.pools).toHaveLength(truth.lanes + 1);
     expect(body.data.systemHealth.pools[0].lane).toBeNull();
   });

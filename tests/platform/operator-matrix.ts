@@ -237,7 +237,6 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
   'Query.systemHealth': { roles: everybody, document: '{ systemHealth { ready failing pools { lane open } status { workerAlive } } }' },
   'Query.accesses': { roles: ['admin', 'security'], document: '{ accesses(since: "2026-01-01T00:00:00Z", tenantId: "{id}", size: 2) { nodes { id tenant verdict } } }' },
   'Query.foreignContexts': { roles: ['admin', 'security'], document: '{ foreignContexts }' },
-  'Query.accesses': { roles: ['admin', 'security'], document: '{ accesses(since: "2026-01-01T00:00:00Z", size: 2) { nodes { id verdict } } }' },
   'Query.tenantRoles': { roles: watching, document: '{ tenantRoles(tenantId: "{id}") { nodes { name permissions } } }' },
   'Query.tenantPermissions': { roles: watching, document: '{ tenantPermissions(tenantId: "{id}") { nodes { name } } }' },
   'Query.chainStatus': { roles: watching, document: '{ chainStatus(id: "{id}") { head flaw retention } }' },

@@ -35,7 +35,7 @@ export function Dialog({ open, onClose, title, children, footer, width = 480, ro
       }}
     >
       <Portal>
-        <ChakraDialog.Backdrop bg="blackAlpha.600" css={{ background: 'rgb(8 12 20 / 0.6)' }} />
+        <ChakraDialog.Backdrop css={{ background: 'rgb(8 12 20 / 0.6)' }} />
         <ChakraDialog.Positioner px="4">
           <ChakraDialog.Content width="full" css={{ maxWidth: `${width}px` }} bg="bg.panel" shadow="lg" borderWidth="1px" borderColor="border">
             <ChakraDialog.Header pe="14">

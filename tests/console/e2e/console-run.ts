@@ -59,6 +59,11 @@ const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** What axe finds against WCAG 2.1 A and AA on a page as it shows now, one line each; none is right. */
 export async function violations(page: Page): Promise<string[]> {
+  // Colours on their way from one to the other are nobody's choice.
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
   // Put in by the browser's debugger, which the page's own policy does not bind.
   await page.evaluate(await readFile(axe, 'utf8'));
   return await page.evaluate(async () => {

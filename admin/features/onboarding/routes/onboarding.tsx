@@ -1,0 +1,31 @@
+import { useEffect } from 'react';
+import { useMatch, useNavigate } from 'react-router';
+import { Lock } from 'lucide-react';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { Dialog } from '../../../components/ui/dialog.tsx';
+import { useMay } from '../../../session/session-provider.tsx';
+import { common } from '../../../text/common.ts';
+import { onboarding as words } from '../../../text/onboarding.ts';
+import { Progress } from '../components/progress.tsx';
+import { WIZARD_WIDTH } from '../components/width.ts';
+import { Wizard } from '../components/wizard.tsx';
+
+/** The wizard, and after it how the tenant is getting on, which has an address so that one can come back to it. */
+export function Onboarding() {
+  const may = useMay();
+  const navigate = useNavigate();
+  const tenantId = useMatch('/tenants/new/:tenantId')?.params.tenantId ?? null;
+  const close = (): void => void navigate('/tenants');
+  useEffect(() => {
+    document.title = `${words.title} · ${common.product}`;
+  });
+  if (!may('tenants.create')) {
+    return (
+      <Dialog open onClose={close} title={words.title} width={WIZARD_WIDTH}>
+        <EmptyState title={words.notAllowed} hint={words.notAllowedHint} picture={<Lock size={40} />} />
+      </Dialog>
+    );
+  }
+  if (tenantId !== null) return <Progress key={tenantId} tenantId={tenantId} onClose={close} />;
+  return <Wizard onClose={close} onCreated={(id) => void navigate(`/tenants/new/${encodeURIComponent(id)}`, { replace: true })} />;
+}
