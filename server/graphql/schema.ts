@@ -57,7 +57,7 @@ export async function buildSchema(source: SchemaSource): Promise<ExecutableSchem
 
 async function introspect(source: SchemaSource): Promise<ExecutableSchema> {
   // The blueprint knows no key that ends the logging of statements, and these hold no values.
-  const pool = new pg.Pool({ ...source.login, onConnect: async () => undefined, max: 1 });
+  const pool = new pg.Pool({ ...source.login, onConnect: () => undefined, max: 1 });
   pool.on('error', () => undefined);
   // Lent out, a connection reports its end itself; without a listener that would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
