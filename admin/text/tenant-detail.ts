@@ -24,8 +24,7 @@ export const tenantDetail = {
   },
 
   overview: {
-    status: 'Status',
-    statusHelp: 'Where the tenant stands in its life. Only an active tenant lets its people in.',
+    glance: 'This tenant at a glance',
     drift: 'Schema',
     driftHelp: 'Whether the tables, functions and policies of the schema are exactly those of its version, by fingerprint. It should be as expected.',
     asExpected: 'As expected',
@@ -54,7 +53,6 @@ export const tenantDetail = {
     domain: 'Domain',
     description: 'Description',
     lane: 'Lane',
-    laneHelp: 'Number of the database login through which the tenant’s requests go.',
     tier: 'Tier',
     template: 'Template',
     version: 'Version of this record',
@@ -62,7 +60,6 @@ export const tenantDetail = {
     activated: 'First activated',
     deleted: 'Deleted',
     purgeAfter: 'Can be purged after',
-    fingerprint: 'Fingerprint of the schema',
     edit: 'Edit facts',
     editTitle: 'Edit name, description and domain',
     name: 'Name',
@@ -72,15 +69,13 @@ export const tenantDetail = {
     transitionsLead: 'Each change of status, the newest first: by whom and why.',
     noTransitions: 'The status has not changed yet.',
     columns: { at: 'When', change: 'Change', actor: 'By', reason: 'Reason' },
-    fromTo: (from: string, to: string) => `${from} → ${to}`,
-    beginning: 'new',
   },
 
   actors: { login: (name: string) => `Database login ${name}`, user: (id: string) => `User ${id}`, operator: (id: string) => `Operator ${id}` },
 
   configuration: {
     lead: 'Each section is checked as you type by the schema that the database goes by. Nothing is saved before you have seen what changes.',
-    sections: 'Sections',
+    sections: 'Sections of the configuration',
     held: { tenant: 'Kept by the tenant. Its administrators change it too.', operators: 'Kept by operators. The tenant reads it and does not change it.' } as Readonly<Record<string, string>>,
     review: 'Review changes',
     discard: 'Discard',
@@ -178,6 +173,7 @@ export const tenantDetail = {
 
   audit: {
     lead: 'Everything that was done to this tenant and in it, in a chain that shows if anything was taken out.',
+    chain: 'State of the chain',
     holds: 'Chain holds',
     flawed: 'Chain is broken',
     unverified: 'Not verified yet',

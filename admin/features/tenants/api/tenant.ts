@@ -23,8 +23,9 @@ export type TransitionRow = NonNullable<NonNullable<TenantTransitionsQuery['tena
 /** What is no longer true once a tenant has changed. */
 export const TENANT_ANSWERS = [TenantDocument, TenantStateDocument, TenantTransitionsDocument, TenantsDocument, TenantFiguresDocument, SettingHistoryDocument] as const;
 
+/** Asked again by itself too: what a tenant changes of its own settings is not announced. */
 export function useTenantQuery(id: string): UseQueryResult<TenantQuery, Problem> {
-  return useApiQuery(TenantDocument, { id });
+  return useApiQuery(TenantDocument, { id }, { every: 30_000 });
 }
 
 /** Schema, newest proof, open alerts. */

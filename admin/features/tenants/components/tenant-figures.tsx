@@ -1,5 +1,5 @@
 import { CardsSkeleton } from '../../../components/ui/skeleton.tsx';
-import { Box, SimpleGrid } from '../../../components/ui/layout.tsx';
+import { Box, SimpleGrid, VisuallyHidden } from '../../../components/ui/layout.tsx';
 import { Metric } from '../../../components/ui/metric.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
@@ -7,7 +7,7 @@ import { QueryStates } from '../../../components/query-states.tsx';
 import { common } from '../../../text/common.ts';
 import { formatBytes, formatDuration, formatNumber } from '../../../text/format.ts';
 import { tenants as words } from '../../../text/tenants.ts';
-import { useTenantFigures } from '../api/tenants.ts';
+import { useTenantChanges, useTenantFigures } from '../api/tenants.ts';
 
 /** Share of the connections above which there is little room for more. */
 const TIGHT = 0.8;
@@ -15,11 +15,15 @@ const TIGHT = 0.8;
 /** Active, provisioning and resources, above the list. */
 export function TenantFigures() {
   const query = useTenantFigures();
+  useTenantChanges(() => void query.refetch());
   const { figures } = words;
   // The list below is of more use than a failure in its place.
   if (query.data === undefined && query.error !== null) return <Notice tone="attention" title={figures.unavailable} />;
   return (
-    <Box as="section" aria-label={figures.label}>
+    <Box as="section" aria-labelledby="tenant-figures">
+      <VisuallyHidden as="h2" id="tenant-figures">
+        {figures.label}
+      </VisuallyHidden>
       <QueryStates query={query} skeleton={<CardsSkeleton count={4} height="28" />}>
         {({ tenantCounts: counts, provisioningEstimate: estimate, systemStatus: system }) => (
           <SimpleGrid columns={{ base: 2, xl: 4 }} gap={{ base: '3', md: '4' }}>

@@ -2,7 +2,7 @@ import { Lock } from 'lucide-react';
 import { AuditTable } from '../../../components/audit-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryStates } from '../../../components/query-states.tsx';
-import { SimpleGrid, Stack, Text } from '../../../components/ui/layout.tsx';
+import { SimpleGrid, Stack, Text, VisuallyHidden } from '../../../components/ui/layout.tsx';
 import { Metric } from '../../../components/ui/metric.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
@@ -38,7 +38,10 @@ function Chain({ tenantId }: { readonly tenantId: string }) {
   return (
     <QueryStates query={query} skeleton={<CardsSkeleton count={4} />}>
       {({ chainStatus: chain }) => (
-        <Stack gap="4">
+        <Stack gap="4" as="section" aria-labelledby="tenant-chain">
+          <VisuallyHidden as="h2" id="tenant-chain">
+            {words.chain}
+          </VisuallyHidden>
           {typeof chain?.flaw === 'string' && (
             <Notice tone="critical" urgent title={words.flawed}>
               {chain.flaw}

@@ -12,7 +12,7 @@ import { TenantStatus } from '../../../components/tenant-status.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Card } from '../../../components/ui/card.tsx';
 import { Code, CopyableCode } from '../../../components/ui/code.tsx';
-import { Box, Flex, Heading, SimpleGrid, Stack, Text } from '../../../components/ui/layout.tsx';
+import { Box, Flex, Heading, SimpleGrid, Stack, Text, VisuallyHidden } from '../../../components/ui/layout.tsx';
 import { Metric } from '../../../components/ui/metric.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { CardsSkeleton } from '../../../components/ui/skeleton.tsx';
@@ -33,7 +33,12 @@ export function TenantOverview() {
   const may = useMay();
   return (
     <Stack gap="6">
-      <Figures tenant={tenant} />
+      <Box as="section" aria-labelledby="tenant-figures">
+        <VisuallyHidden as="h2" id="tenant-figures">
+          {words.glance}
+        </VisuallyHidden>
+        <Figures tenant={tenant} />
+      </Box>
       <TenantFacts tenant={tenant} />
       {may('history.read') && <Transitions tenantId={tenant.rowId} />}
     </Stack>

@@ -1,0 +1,354 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatBytes } from '../../../admin/text/format.ts';
+import { startConsole, violationsInBothThemes } from './console-run.ts';
+import type { ConsoleRun } from './console-run.ts';
+
+let run: ConsoleRun;
+/** An administrator's window, in which most of this happens. */
+let page: Page;
+
+beforeAll(async () => {
+  run = await startConsole({ worker: true, tenants: ['aurora', 'borealis'] });
+  page = await run.signedIn('admin', '/tenants');
+});
+afterAll(async () => {
+  await run.close();
+});
+
+/** What the database says, as its owner. */
+async function sql(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  return (await run.server.db.withOwner((client) => client.query(text, values))).rows;
+}
+
+/** Does something as another operator, elsewhere. */
+async function elsewhere(mutation: string): Promise<void> {
+  const response = await fetch(`${run.server.url}/platform/graphql`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${await run.server.operatorToken('admin')}` },
+    body: JSON.stringify({ query: `mutation { ${mutation} }` }),
+  });
+  const { errors } = (await response.json()) as { errors?: unknown };
+  expect(errors).toBeUndefined();
+}
+
+const go = async (path: string, heading: string | RegExp = /aurora|Aurora/): Promise<void> => {
+  await page.goto(path);
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+};
+/** The figure of a card. */
+const figure = (name: string) => page.getByRole('heading', { level: 3, name, exact: true }).locator('xpath=../following-sibling::*[1]/*[1]');
+const status = async (id: string): Promise<unknown> => (await sql('select status from platform.tenants where id = $1', [id]))[0]?.['status'];
+
+describe('the list of tenants', () => {
+  test('has figures as SQL has them, and changes as soon as a tenant does', async () => {
+    await page.getByRole('rowheader', { name: 'Tenant aurora' }).waitFor();
+    const [counts] = await sql(`select count(*) filter (where status = 'active')::text as active, sum(size_bytes)::text as bytes from platform.tenants`);
+    expect(await figure('Active').innerText()).toBe(counts?.['active']);
+    expect(await figure('Storage').innerText()).toBe(formatBytes(String(counts?.['bytes'])));
+    await elsewhere('suspendTenant(input: {id: "borealis", reason: "tried"}) { result { status } }');
+    await page.getByRole('row', { name: /Tenant borealis/ }).getByText('Suspended').waitFor();
+    await page.getByText('of 2, 1 suspended').waitFor();
+    await elsewhere('activateTenant(input: {id: "borealis"}) { result { status } }');
+    await page.getByRole('row', { name: /Tenant borealis/ }).getByText('Active').waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+  });
+
+  test('leads to each tenant, its users and its security, and to a new one', async () => {
+    expect(await page.getByRole('link', { name: 'Add new tenant' }).getAttribute('href')).toBe('/tenants/new');
+    await page.getByRole('link', { name: 'Manage users of Tenant aurora' }).click();
+    await page.getByRole('rowheader', { name: /Ada Lindqvist/ }).waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'Security of Tenant aurora' }).click();
+    await page.getByRole('heading', { name: 'Proof of isolation' }).waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'View details of Tenant aurora' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Tenant aurora' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/tenants/aurora');
+  });
+});
+
+describe('the overview', () => {
+  test('shows what SQL says, and takes a new name', async () => {
+    await go('/tenants/aurora');
+    const [row] = await sql('select schema_version, size_bytes::text as bytes, lane from platform.tenants where id = $1', ['aurora']);
+    expect(await figure('Schema').innerText()).toBe(`Version ${row?.['schema_version']}`);
+    await page.getByText('As expected').waitFor();
+    expect(await figure('Size').innerText()).toBe(formatBytes(String(row?.['bytes'])));
+    expect(await page.getByRole('table', { name: 'How it came here' }).getByRole('row').count()).toBe(
+      Number((await sql('select count(*) from platform.tenant_transitions where tenant_id = $1', ['aurora']))[0]?.['count']) + 1,
+    );
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Edit facts' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Aurora Sports');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Aurora Sports' }).waitFor();
+    expect(await sql('select name from platform.tenants where id = $1', ['aurora'])).toEqual([{ name: 'Aurora Sports' }]);
+  });
+
+  test('of a tenant that is not there says so', async () => {
+    await page.goto('/tenants/nobody');
+    await page.getByText('This does not exist, or is not open to you').waitFor();
+  });
+});
+
+describe('the configuration', () => {
+  const color = () => page.getByLabel('Primary color');
+  const stored = async (): Promise<unknown> => (await sql(`select settings -> 'branding' as branding from platform.tenants where id = 'aurora'`))[0]?.['branding'];
+
+  test('is refused as one types, shown as it will change, saved, and stands in its history', async () => {
+    await go('/tenants/aurora/configuration');
+    await color().fill('red');
+    await page.getByText('This does not have the form that is asked for.').waitFor();
+    expect(await page.getByRole('button', { name: 'Review changes' }).isDisabled()).toBe(true);
+    await color().fill('#1a5f7a');
+    await page.getByRole('button', { name: 'Review changes' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Review changes of Branding' });
+    await dialog.getByRole('row', { name: /branding\.primaryColor.*#1a5f7a/ }).waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByRole('table', { name: 'History of this section' }).getByText('#1a5f7a').waitFor();
+    expect(await stored()).toMatchObject({ primaryColor: '#1a5f7a' });
+    expect(await violationsInBothThemes(page)).toEqual([]);
+  });
+
+  test('that somebody else changed meanwhile says so, and keeps both changes', async () => {
+    await color().fill('#222222');
+    await elsewhere('updateTenant(input: {id: "aurora", patch: {settings: {branding: {primaryColor: "#1a5f7a", logoUrl: "https://cdn.example/a.svg"}}}}) { result { version } }');
+    await page.getByRole('button', { name: 'Review changes' }).click();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('Somebody else changed this tenant while you were editing').waitFor();
+    expect(await stored()).toMatchObject({ primaryColor: '#1a5f7a' });
+    expect(await page.getByRole('button', { name: 'Review changes' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Take the present values' }).click();
+    expect(await page.getByLabel('Logo url').inputValue()).toBe('https://cdn.example/a.svg');
+    await page.getByRole('button', { name: 'Review changes' }).click();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByRole('table', { name: 'History of this section' }).getByText('#222222').waitFor();
+    expect(await stored()).toMatchObject({ primaryColor: '#222222', logoUrl: 'https://cdn.example/a.svg' });
+  });
+});
+
+describe('the users', () => {
+  const row = (name: string) => page.getByRole('row', { name: new RegExp(name) });
+  const choose = async (name: string, action: string): Promise<void> => {
+    await page.getByRole('button', { name: `Actions for ${name}` }).click();
+    await page.getByRole('menuitem', { name: action, exact: true }).click();
+  };
+  const user = async (email: string) => (await sql('select status, role from tenant_aurora.users where email = $1', [email]))[0];
+
+  test('are those of the tenant’s table; a person is invited, gets another role, and is disabled', async () => {
+    await go('/tenants/aurora/users');
+    await row('Ada Lindqvist').waitFor();
+    const people = await sql('select name from tenant_aurora.users order by name, id');
+    expect((await page.getByRole('rowheader').locator('p:first-child').allInnerTexts())).toEqual(people.map(({ name }) => name));
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Invite a user' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Invite a user' });
+    await dialog.getByLabel('E-mail').fill('not an address');
+    await dialog.getByLabel('Name').fill('Nora New');
+    await page.getByRole('button', { name: 'Send invitation' }).click();
+    await dialog.getByText('Some values are not acceptable').waitFor();
+    await dialog.getByLabel('E-mail').fill('nora@aurora.example');
+    await page.getByRole('button', { name: 'Send invitation' }).click();
+    await row('Nora New').getByText('Invited').waitFor();
+    await choose('Ada Lindqvist', 'Change role');
+    await page.getByRole('dialog').getByLabel('Role').selectOption('manager');
+    await page.getByRole('button', { name: 'Change role' }).click();
+    await row('Ada Lindqvist').getByText('manager').waitFor();
+    await choose('Ada Lindqvist', 'Disable');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
+    await row('Ada Lindqvist').getByText('Disabled').waitFor();
+    expect(await user('viewer@aurora.example')).toEqual({ status: 'disabled', role: 'manager' });
+    expect(await user('nora@aurora.example')).toEqual({ status: 'invited', role: 'viewer' });
+  });
+
+  test('have sessions that are seen and ended, and a removal is typed', async () => {
+    await run.server.tenantToken('aurora', 'user');
+    await page.reload();
+    await row('Farah Haddad').getByRole('cell', { name: '1', exact: true }).waitFor();
+    await choose('Farah Haddad', 'Sessions');
+    const drawer = page.getByRole('dialog', { name: 'Sessions of Farah Haddad' });
+    await drawer.getByRole('button', { name: 'End session' }).click();
+    await drawer.getByText('No session is open.').waitFor();
+    await drawer.getByRole('button', { name: 'Close' }).click();
+    await choose('Nora New', 'Remove user');
+    const confirm = page.getByRole('alertdialog', { name: 'Remove Nora New?' });
+    const button = confirm.getByRole('button', { name: 'Remove user' });
+    await confirm.getByRole('textbox').fill('somebody@else.example');
+    expect(await button.isDisabled()).toBe(true);
+    await confirm.getByRole('textbox').fill('nora@aurora.example');
+    await button.click();
+    await row('Nora New').waitFor({ state: 'detached' });
+    expect(await user('nora@aurora.example')).toBeUndefined();
+  });
+});
+
+describe('the roles', () => {
+  test('show what each may do as the tables say it; a role of one’s own is made, changed and removed', async () => {
+    await go('/tenants/aurora/roles');
+    await page.getByRole('rowheader', { name: /brands\.read/ }).waitFor();
+    const truth = await sql('select role_name, permission::text from tenant_aurora.role_permissions');
+    const names = ['viewer', 'user', 'manager', 'admin', 'auditor'];
+    const rows = page.getByRole('row').filter({ has: page.getByRole('rowheader') });
+    for (const line of await rows.all()) {
+      const permission = await line.getByRole('rowheader').locator('code').innerText();
+      const cells = await line.getByRole('cell').allInnerTexts();
+      expect({ permission, cells }).toEqual({ permission, cells: names.map((name) => (truth.some((one) => one['role_name'] === name && one['permission'] === permission) ? 'may' : 'may not')) });
+    }
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'New role' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('legal');
+    await page.getByRole('checkbox', { name: /^brands\.read/ }).check({ force: true });
+    await page.getByRole('button', { name: 'Save role' }).click();
+    await page.getByRole('columnheader', { name: /legal/ }).waitFor();
+    await page.getByRole('button', { name: 'Change role legal' }).click();
+    await page.getByRole('checkbox', { name: /^agreements\.read/ }).check({ force: true });
+    await page.getByRole('button', { name: 'Save role' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await sql(`select permission::text from tenant_aurora.role_permissions where role_name = 'legal' order by 1`)).toEqual([{ permission: 'agreements.read' }, { permission: 'brands.read' }]);
+    await page.getByRole('button', { name: 'Remove role legal' }).click();
+    const confirm = page.getByRole('alertdialog');
+    await confirm.getByRole('textbox').fill('legal');
+    await confirm.getByRole('button', { name: 'Remove role legal' }).click();
+    await page.getByRole('columnheader', { name: /legal/ }).waitFor({ state: 'detached' });
+  });
+});
+
+describe('the security of a tenant', () => {
+  test('has the newest proof as SQL has it, and proves anew on demand', async () => {
+    await go('/tenants/aurora/security');
+    const before = (await sql(`select id from platform.isolation_runs where tenant_id = 'aurora' order by started_at desc limit 1`))[0]?.['id'];
+    await page.getByRole('button', { name: 'Run proof now' }).click();
+    await expect.poll(async () => await sql(`select id <> $1 as newer, status from platform.isolation_runs where tenant_id = 'aurora' order by started_at desc limit 1`, [before ?? null]), { timeout: 20_000 })
+      .toEqual([{ newer: before === undefined ? null : true, status: 'passed' }]);
+    const [run1] = await sql(`select attempts, posture_checks, attempt_failures from platform.isolation_runs where tenant_id = 'aurora' order by started_at desc limit 1`);
+    await page.getByText('Isolation proven').first().waitFor();
+    await page.getByText(`of ${Number(run1?.['attempts']).toLocaleString('en')}`, { exact: true }).waitFor();
+    expect(await figure('Attempts that got through').innerText()).toBe(String(run1?.['attempt_failures']));
+    await page.getByText(`of ${Number(run1?.['posture_checks']).toLocaleString('en')}`, { exact: true }).waitFor();
+  });
+
+  test('gives the attestation as a file', async () => {
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download attestation' }).click();
+    expect((await waiting).suggestedFilename()).toBe('aurora-attestation.json');
+  });
+
+  test('has its keys, which are rotated with a reason and revoked with a typed word', async () => {
+    const kids = async () => (await sql(`select kid from platform_private.signing_keys where tenant_id = 'aurora' order by state, created_at`)).map(({ kid }) => kid);
+    const shown = async () => await page.getByRole('table', { name: 'Signing keys' }).getByRole('rowheader').allInnerTexts();
+    await go('/tenants/aurora/security');
+    await page.getByRole('table', { name: 'Signing keys' }).waitFor();
+    expect(await shown()).toEqual(await kids());
+    await page.getByRole('button', { name: 'Rotate' }).click();
+    await page.getByRole('alertdialog').getByRole('textbox').fill('tried by a test');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Rotate' }).click();
+    await page.getByRole('alertdialog').getByRole('alert').getByText(/next key has not been published long enough/).waitFor();
+    await sql(`update platform_private.signing_keys set state_since = now() - interval '3 minutes' where tenant_id = 'aurora' and state = 'next'`);
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Rotate' }).click();
+    await page.getByRole('table', { name: 'Signing keys' }).getByText('Verifies only').waitFor();
+    await page.getByRole('button', { name: 'Emergency revocation' }).click();
+    const confirm = page.getByRole('alertdialog', { name: 'Revoke every key of this tenant?' });
+    const button = confirm.getByRole('button', { name: 'Revoke all keys' });
+    await confirm.getByLabel('Reason, for the audit trail').fill('tried by a test');
+    expect(await button.isDisabled()).toBe(true);
+    await confirm.getByLabel('Type aurora to confirm').fill('aurora');
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await button.click();
+    await page.getByRole('table', { name: 'Signing keys' }).getByText('Revoked').first().waitFor();
+    expect(await sql(`select 1 from platform_private.signing_keys where tenant_id = 'aurora' and state = 'revoked' limit 1`)).toHaveLength(1);
+  });
+
+  test('lets in with a reason, shows that one is inside, and out again; the trail has both', async () => {
+    await go('/tenants/aurora/security');
+    await page.getByRole('button', { name: 'Enter tenant' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Enter / });
+    expect(await dialog.getByRole('button', { name: 'Enter tenant' }).isDisabled()).toBe(true);
+    await dialog.getByRole('textbox').fill('Ticket 4711');
+    await dialog.getByRole('button', { name: 'Enter tenant' }).click();
+    await page.getByText(/^You are inside this tenant until/).waitFor();
+    const visit = async () => (await sql(`select reason, role, access, ended_at is not null as ended from platform.tenant_visits where tenant_id = 'aurora'`))[0];
+    expect(await visit()).toEqual({ reason: 'Ticket 4711', role: 'viewer', access: 'read', ended: false });
+    await page.getByRole('table', { name: 'Visits of operators' }).getByText('Ticket 4711').waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    await page.getByText(/^You are inside this tenant until/).waitFor({ state: 'detached' });
+    expect(await visit()).toMatchObject({ ended: true });
+  });
+});
+
+describe('the trail of a tenant', () => {
+  test('has its events, and counts them as the chain does', async () => {
+    await go('/tenants/aurora/audit');
+    await page.getByRole('rowheader', { name: 'visit.begin' }).waitFor();
+    await expect.poll(async () => (await figure('Events').innerText()).replace(',', ''), { timeout: 40_000 }).toBe(String((await sql(`select seq from audit.heads where chain = 'aurora'`))[0]?.['seq']));
+    expect(await violationsInBothThemes(page)).toEqual([]);
+  });
+});
+
+describe('the danger zone', () => {
+  /** Opens the question of a step, fills it, and says yes. */
+  const step = async (name: string, typed: boolean): Promise<void> => {
+    await page.getByRole('button', { name, exact: true }).click();
+    const confirm = page.getByRole('alertdialog');
+    const button = confirm.getByRole('button', { name, exact: true });
+    expect(await button.isDisabled()).toBe(true);
+    await confirm.getByLabel('Reason, for the audit trail').fill('tried by a test');
+    if (typed) {
+      await confirm.getByLabel('Type borealis to confirm').fill('aurora');
+      expect(await button.isDisabled()).toBe(true);
+      await confirm.getByLabel('Type borealis to confirm').fill('borealis');
+    }
+    await button.click();
+    await confirm.waitFor({ state: 'detached' });
+  };
+
+  test('suspends, activates, archives, deletes and restores, each asked for with its consequences', async () => {
+    await go('/tenants/borealis/danger', 'Tenant borealis');
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await step('Suspend', true);
+    await page.getByText('Suspended').waitFor();
+    expect(await status('borealis')).toBe('suspended');
+    await step('Activate', false);
+    expect(await status('borealis')).toBe('active');
+    await step('Delete', true);
+    expect(await status('borealis')).toBe('deleted');
+    expect(await page.getByRole('button', { name: 'Purge' }).isDisabled()).toBe(true);
+    await step('Restore', true);
+    expect(await status('borealis')).toBe('suspended');
+    await step('Archive', true);
+    expect(await status('borealis')).toBe('archived');
+    await step('Restore', true);
+    await step('Activate', false);
+    expect(await status('borealis')).toBe('active');
+  });
+});
+
+describe('who is no administrator', () => {
+  test('sees the parts of the own role alone, and what an address leads to says so', async () => {
+    const developer = await run.signedIn('developer', '/tenants/aurora');
+    await developer.getByRole('link', { name: 'Security' }).waitFor();
+    expect(await developer.getByRole('navigation', { name: 'Parts of this tenant' }).getByRole('link').allInnerTexts()).toEqual(['Overview', 'Configuration', 'Security']);
+    for (const part of ['users', 'roles', 'audit']) {
+      await developer.goto(`/tenants/aurora/${part}`);
+      await developer.getByText('Your role does not show this section').waitFor();
+    }
+    await developer.goto('/tenants/aurora/danger');
+    await developer.getByText('Your role does not change the life of tenants.').waitFor();
+    await developer.goto('/tenants/aurora/configuration');
+    await developer.getByText('Your role reads the configuration and does not change it.').waitFor();
+    expect(await developer.getByLabel('Primary color').isDisabled()).toBe(true);
+    expect(await developer.getByRole('button', { name: 'Review changes' }).count()).toBe(0);
+  });
+
+  test('as an operator decides nothing in the tenant’s place', async () => {
+    const operator = await run.signedIn('operator', '/tenants/aurora/configuration?section=businessRules');
+    await operator.getByLabel('Ending notice days').waitFor();
+    expect(await operator.getByLabel('Approvals required').isDisabled()).toBe(true);
+    expect(await operator.getByLabel('Ending notice days').isDisabled()).toBe(false);
+    await operator.goto('/tenants/aurora/roles');
+    await operator.getByRole('rowheader', { name: /brands\.read/ }).waitFor();
+    expect(await operator.getByRole('button', { name: 'New role' }).count()).toBe(0);
+  });
+});
