@@ -1,5 +1,6 @@
 import { schemaForm as words } from '../../text/schema-form.ts';
 import { Code } from '../ui/code.tsx';
+import { Box } from '../ui/layout.tsx';
 import { Table } from '../ui/table.tsx';
 import { shown } from './diff.ts';
 import type { Difference } from './diff.ts';
@@ -22,10 +23,14 @@ export function DiffList({ label, differences }: { readonly label: string; reado
               <Code>{at}</Code>
             </Table.Cell>
             <Table.Cell>
-              <del>{shown(before)}</del>
+              <Box whiteSpace="normal" overflowWrap="anywhere" minW="20">
+                <del>{shown(before)}</del>
+              </Box>
             </Table.Cell>
             <Table.Cell>
-              <ins>{shown(after)}</ins>
+              <Box whiteSpace="normal" overflowWrap="anywhere" minW="20">
+                <ins>{shown(after)}</ins>
+              </Box>
             </Table.Cell>
           </Table.Row>
         ))}

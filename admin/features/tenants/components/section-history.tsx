@@ -17,8 +17,8 @@ const { configuration: words } = tenantDetail;
 
 const columns: readonly Column<SettingChangeRow>[] = [
   { id: 'at', header: words.columns.at, rowHeader: true, cell: ({ at }) => <RelativeTime at={at} /> },
-  { id: 'version', header: words.columns.version, numeric: true, hideBelow: 'md', cell: ({ version }) => String(version) },
-  { id: 'actor', header: words.columns.actor, hideBelow: 'sm', cell: ({ actor }) => <Actor actor={actor} /> },
+  { id: 'version', header: words.columns.version, numeric: true, hideBelow: 'xl', cell: ({ version }) => String(version) },
+  { id: 'actor', header: words.columns.actor, hideBelow: 'xl', cell: ({ actor }) => <Actor actor={actor} /> },
   {
     id: 'change',
     header: words.columns.change,

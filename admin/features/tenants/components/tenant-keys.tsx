@@ -6,7 +6,7 @@ import { QueryStates } from '../../../components/query-states.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Card } from '../../../components/ui/card.tsx';
 import { Code } from '../../../components/ui/code.tsx';
-import { Flex } from '../../../components/ui/layout.tsx';
+import { Box, Flex } from '../../../components/ui/layout.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { LinesSkeleton } from '../../../components/ui/skeleton.tsx';
 import { StatusBadge } from '../../../components/ui/status-badge.tsx';
@@ -66,7 +66,9 @@ export function TenantKeys({ tenant }: { readonly tenant: Tenant }) {
                 {keys.map((key) => (
                   <Table.Row key={key.kid}>
                     <Table.Cell rowHeader>
-                      <Code>{key.kid ?? ''}</Code>
+                      <Box maxW={{ base: '24', md: 'none' }} truncate title={key.kid ?? ''}>
+                        <Code>{key.kid ?? ''}</Code>
+                      </Box>
                     </Table.Cell>
                     <Table.Cell>
                       <StatusBadge size="sm" tone={TONES[key.state ?? ''] ?? 'neutral'}>

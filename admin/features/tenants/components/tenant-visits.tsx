@@ -66,15 +66,15 @@ const columns: readonly Column<VisitRow>[] = [
     header: words.visitColumns.operator,
     rowHeader: true,
     cell: ({ operator }) => (
-      <Box minW="0">
-        <Text fontWeight="medium">{operator?.name}</Text>
+      <Box minW="28" whiteSpace="normal">
+        <Text fontWeight="medium" overflowWrap="anywhere">{operator?.name}</Text>
         <Text textStyle="sm" color="fg.muted" overflowWrap="anywhere">
           {operator?.email}
         </Text>
       </Box>
     ),
   },
-  { id: 'reason', header: words.visitColumns.reason, cell: ({ reason }) => <Text overflowWrap="anywhere">{reason}</Text> },
+  { id: 'reason', header: words.visitColumns.reason, cell: ({ reason }) => <Text overflowWrap="anywhere" whiteSpace="normal" minW="40" maxW="lg">{reason}</Text> },
   { id: 'as', header: words.visitColumns.as, hideBelow: 'md', cell: ({ role, access }) => words.as(role, words.access[access] ?? access) },
   { id: 'began', header: words.visitColumns.began, hideBelow: 'lg', cell: ({ startedAt }) => <RelativeTime at={startedAt} /> },
   { id: 'state', header: words.visitColumns.state, cell: (visit) => <VisitState visit={visit} /> },

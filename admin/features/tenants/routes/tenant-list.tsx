@@ -22,7 +22,7 @@ const columns: readonly Column<TenantRow>[] = [
   { id: 'name', header: words.columns.name, sortable: true, rowHeader: true, width: '40', cell: ({ rowId, name }) => <Link quiet to={`/tenants/${rowId}`}>{name}</Link> },
   { id: 'id', header: words.columns.id, sortable: true, hideBelow: 'md', cell: ({ rowId }) => <Code>{rowId}</Code> },
   { id: 'status', header: words.columns.status, sortable: true, cell: ({ status }) => <TenantStatus status={status} /> },
-  { id: 'created', header: words.columns.created, sortable: true, hideBelow: 'lg', cell: ({ createdAt }) => formatDay(createdAt) },
+  { id: 'created', header: words.columns.created, sortable: true, hideBelow: 'xl', cell: ({ createdAt }) => formatDay(createdAt) },
   {
     id: 'size',
     header: words.columns.size,

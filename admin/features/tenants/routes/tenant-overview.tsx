@@ -155,7 +155,7 @@ const columns: readonly Column<TransitionRow>[] = [
     ),
   },
   { id: 'actor', header: words.columns.actor, hideBelow: 'md', cell: ({ actor }) => <Actor actor={/^[0-9a-f-]{36}$/.test(actor) ? `operator:${actor}` : actor} /> },
-  { id: 'reason', header: words.columns.reason, hideBelow: 'sm', cell: ({ reason }) => reason ?? common.none },
+  { id: 'reason', header: words.columns.reason, hideBelow: 'sm', cell: ({ reason }) => <Text whiteSpace="normal" minW="40" overflowWrap="anywhere">{reason ?? common.none}</Text> },
 ];
 
 function Transitions({ tenantId }: { readonly tenantId: string }) {

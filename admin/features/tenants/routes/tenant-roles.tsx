@@ -117,7 +117,7 @@ function Effective({ roles, permissions, manage, onOpen }: EffectiveProps) {
             <Table.Row key={permission.name}>
               <Table.Cell rowHeader>
                 <Code>{permission.name ?? ''}</Code>
-                <Text textStyle="sm" color="fg.muted" minW="40">
+                <Text textStyle="sm" color="fg.muted" minW={{ base: '32', md: '48' }} whiteSpace="normal">
                   {permission.description}
                 </Text>
               </Table.Cell>
@@ -137,7 +137,8 @@ function Effective({ roles, permissions, manage, onOpen }: EffectiveProps) {
 /** By shape and word, not by colour alone. */
 function Held({ held }: { readonly held: boolean }) {
   return (
-    <Box color={held ? 'secure.fg' : 'fg.subtle'}>
+    // What is hidden from sight stays within its cell, or it would make the page as wide as the table.
+    <Box position="relative" color={held ? 'secure.fg' : 'fg.subtle'}>
       {held ? <Check size={18} strokeWidth={2.5} aria-hidden /> : <Minus size={16} aria-hidden />}
       <VisuallyHidden>{held ? words.may : words.mayNot}</VisuallyHidden>
     </Box>

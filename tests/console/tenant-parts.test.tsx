@@ -1,0 +1,109 @@
+// @vitest-environment jsdom
+import { screen, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { describe, expect, test, vi } from 'vitest';
+import { ConfirmDialog } from '../../admin/components/confirm-dialog.tsx';
+import { DiffList } from '../../admin/components/schema-form/diff-list.tsx';
+import { differences } from '../../admin/components/schema-form/diff.ts';
+import { ProblemNotice } from '../../admin/components/problem-notice.tsx';
+import { rebased } from '../../admin/features/tenants/components/section-form.tsx';
+import { menuOf } from '../../admin/features/tenants/components/user-action.tsx';
+import type { UserRow } from '../../admin/features/tenants/api/people.ts';
+import { Problem } from '../../admin/session/problem.ts';
+import { mayRole } from '../../admin/session/rights.ts';
+import type { Role } from '../../admin/session/rights.ts';
+import { show } from './render.tsx';
+
+describe('what asks before it destroys', () => {
+  const ask = (problem: Problem | null = null) => {
+    const confirm = vi.fn<(reason: string) => void>();
+    const close = vi.fn<() => void>();
+    show(
+      <ConfirmDialog
+        open
+        title="Delete Aurora?"
+        consequences={['Everybody is out at once.', 'For 30 days it can be restored.']}
+        word="aurora"
+        reasonLabel="Reason"
+        action="Delete"
+        pending={false}
+        problem={problem}
+        onClose={close}
+        onConfirm={confirm}
+      />,
+    );
+    return { confirm, close, button: () => screen.getByRole<HTMLButtonElement>('button', { name: 'Delete' }) };
+  };
+
+  test('says what it does, and goes on with a reason and exactly the word', async () => {
+    const user = userEvent.setup();
+    const { confirm, button } = ask();
+    expect(within(screen.getByRole('alertdialog')).getAllByRole('listitem').map((item) => item.textContent)).toEqual(['Everybody is out at once.', 'For 30 days it can be restored.']);
+    expect(button().disabled).toBe(true);
+    await user.type(screen.getByRole('textbox', { name: /^Type aurora/ }), 'auroras');
+    expect(screen.getByText('This has to be exactly aurora.')).toBeTruthy();
+    await user.type(screen.getByRole('textbox', { name: /^Reason/ }), 'contract ended ');
+    expect(button().disabled).toBe(true);
+    await user.type(screen.getByRole('textbox', { name: /^Type aurora/ }), '{Backspace}');
+    await user.click(button());
+    expect(confirm.mock.calls).toEqual([['contract ended']]);
+  });
+
+  test('goes on without nothing: the word alone is not enough, and Escape calls it off', async () => {
+    const user = userEvent.setup();
+    const { confirm, close, button } = ask();
+    await user.type(screen.getByRole('textbox', { name: /^Type aurora/ }), 'aurora');
+    expect(button().disabled).toBe(true);
+    await user.keyboard('{Escape}');
+    expect(close).toHaveBeenCalled();
+    expect(confirm).not.toHaveBeenCalled();
+  });
+
+  test('shows why it was refused', () => {
+    ask(new Problem('INVALID_TRANSITION', 'The tenant is suspended.'));
+    expect(within(screen.getByRole('alert')).getByText('The tenant is suspended.')).toBeTruthy();
+  });
+});
+
+describe('a refusal', () => {
+  test('is told in words, with the server’s own sentence and the next step', () => {
+    show(<ProblemNotice problem={new Problem('CONFLICT', 'The role is in use')} />);
+    expect(screen.getByRole('alert').textContent).toBe('This contradicts the present stateThe role is in use. Reload what you see and try again.');
+  });
+
+  test('that did not happen takes no room', () => {
+    const { container } = show(<ProblemNotice problem={null} />);
+    expect(container.textContent).toBe('');
+  });
+});
+
+describe('a change of settings', () => {
+  test('is shown place by place before it is saved', () => {
+    show(<DiffList label="Differences" differences={differences({ color: '#111111', gone: 1 }, { color: '#222222' }, 'branding')} />);
+    const rows = screen.getAllByRole('row').slice(1).map((row) => [...within(row).getAllByRole('rowheader'), ...within(row).getAllByRole('cell')].map((cell) => cell.textContent));
+    expect(rows).toEqual([['branding.color', '#111111', '#222222'], ['branding.gone', '1', '—']]);
+  });
+
+  test('is put upon what somebody else saved meanwhile, and takes nothing of theirs away', () => {
+    const base = { color: 'a', logo: null, old: 1 };
+    expect(rebased({ base, values: { color: 'b', logo: null } }, { color: 'a', logo: 'theirs', old: 1, more: true })).toEqual({ color: 'b', logo: 'theirs', more: true });
+  });
+});
+
+describe('the menu of a user', () => {
+  const person: UserRow = { rowId: 'u', email: 'a@b.example', name: 'Ada', role: 'viewer', status: 'active', lastSignInAt: null, lockedUntil: null, sessions: 0, createdAt: null };
+  const offered = (role: Role, changes: Partial<UserRow> = {}) =>
+    menuOf({ ...person, ...changes }, (right) => mayRole(role, right), () => undefined).flatMap(({ entries }) => entries.map(({ key }) => key));
+
+  test('offers what fits how the user stands', () => {
+    expect(offered('admin')).toEqual(['sessions', 'reset', 'role', 'factor', 'disable', 'remove']);
+    expect(offered('admin', { status: 'invited' })).toEqual(['sessions', 'resend', 'role', 'remove']);
+    expect(offered('admin', { status: 'disabled' })).toEqual(['sessions', 'role', 'enable', 'remove']);
+    expect(offered('admin', { lockedUntil: '2026-01-01T00:00:00Z', sessions: 2 })).toEqual(['sessions', 'reset', 'unlock', 'role', 'end', 'factor', 'disable', 'remove']);
+  });
+
+  test('offers a security officer to unlock and to end sessions, and nobody else’s work; a developer nothing', () => {
+    expect(offered('security', { lockedUntil: '2026-01-01T00:00:00Z', sessions: 1 })).toEqual(['sessions', 'unlock', 'end']);
+    expect(offered('developer', { lockedUntil: '2026-01-01T00:00:00Z', sessions: 1 })).toEqual([]);
+  });
+});
