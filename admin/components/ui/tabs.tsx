@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { NavLink, useLocation } from 'react-router';
+import { NavLink } from 'react-router';
 import { Box, Flex } from './layout.tsx';
 
 export interface Tab {
@@ -12,12 +12,11 @@ export interface Tab {
 /** Parts of one thing. Each is an address of its own, so these are links: they can be opened, sent and gone back to. */
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
   const bar = useRef<HTMLDivElement>(null);
-  const { pathname } = useLocation();
-  // Where they don't all fit, the one that is open shows.
+  // Where they don't all fit, the one that an address leads to shows.
   useEffect(() => {
     const open = bar.current?.querySelector<HTMLElement>('[aria-current=page]');
     if (open?.parentElement !== null && open?.parentElement !== undefined && bar.current !== null) bar.current.scrollLeft = open.parentElement.offsetLeft - bar.current.offsetLeft - 48;
-  }, [pathname]);
+  }, []);
   return (
     <Box as="nav" ref={bar} aria-label={label} borderBottomWidth="1px" borderColor="border" overflowX="auto">
       <Flex as="ul" listStyleType="none" gap="1" minW="max-content">
