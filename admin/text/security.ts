@@ -170,7 +170,7 @@ export const security = {
     empty: 'No tenants configured. Create your first tenant to begin multi-tenant operations.',
     unknown: 'Not computed for your role',
     assessable: (count: number) => `${count} not assessable by software`,
-    help: 'A point is met when all facts that decide it are true now, not met when one is false. Open it for the facts.',
+    help: 'A point is met when all facts below it are true now, not met when one is false.',
     all: 'Everything that can be assessed is met',
   },
   facts: {
@@ -200,6 +200,7 @@ export const security = {
     held: 'Legal hold',
     keeps: { '90d': '90 days', '1y': '1 year', '7y': '7 years' } as Readonly<Record<string, string>>,
     platform: 'The platform’s own trail',
+    trails: 'How the trails stand',
     checkpointTitle: 'Newest checkpoint',
     checkpointHelp: 'A signed list of the heads of all chains. One kept outside the database shows even a change by who administers it.',
     checkpoint: (number: string) => `Number ${number}`,

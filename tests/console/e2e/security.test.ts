@@ -44,7 +44,7 @@ describe('isolation', () => {
          from (select checks from platform.isolation_runs where tenant_id = 'aurora' and status <> 'running' order by started_at desc limit 1) r, jsonb_array_elements(r.checks) c
         where c ->> 'half' = 'attempts' and c ->> 'kind' in ('usage', 'select', 'path', 'do-block', 'copy-out', 'lock', 'sequence', 'execute')`);
     const row = page.getByRole('row', { name: /aurora/ });
-    expect(await row.getByRole('link', { name: `${String(reads)} refused`, exact: true }).count()).toBeGreaterThanOrEqual(1);
+    expect(await row.getByRole('link', { name: /refused|seen|hold/ }).allInnerTexts()).toContain(`${String(reads)} refused`);
   });
 
   test('a proof is begun and followed to its end, and is the one that SQL has as the newest', async () => {
@@ -168,6 +168,7 @@ describe('when something is wrong', () => {
     expect(await violationsInBothThemes(page)).toEqual([]);
     await begin.click();
     await page.getByText('A lock-down is in force').waitFor();
+    await dialog.waitFor({ state: 'detached' });
     expect([await asks('borealis'), await asks('aurora')]).toEqual([503, 200]);
     expect(await violationsInBothThemes(page)).toEqual([]);
     await page.getByRole('button', { name: 'Lift the lock-down of borealis' }).click();
