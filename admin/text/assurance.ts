@@ -18,8 +18,8 @@ export const assurance = {
     failed: 'Not isolated',
     none: 'Not proven yet',
     broken: 'Not proven',
-    passedWords: (when: string, attempts: string, rivals: string, checks: string) =>
-      `On ${when}, ${attempts} statements were really tried as your tenant’s role, against ${rivals} other tenants, the platform and the server. PostgreSQL refused every one that it has to refuse. ${checks} questions to the catalogs came out as they have to.`,
+    passedWords: (when: string, attempts: string, rivals: number, checks: string) =>
+      `On ${when}, ${attempts} statements were really tried as your tenant’s role, against ${rivals === 1 ? 'one other tenant' : `${rivals} other tenants`}, the platform and the server. PostgreSQL refused every one that it has to refuse. ${checks} questions to the catalogs came out as they have to.`,
     failedWords: (when: string, failures: string) => `On ${when}, ${failures} of what was tried or asked came out otherwise than it has to. The operators of the platform were alerted.`,
     brokenWords: 'The prover could not have seen a breach, so its proof counts as failed.',
     noneWords: 'No proof of your tenant is over yet. The first is made before a tenant opens.',

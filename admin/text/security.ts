@@ -41,7 +41,7 @@ export const security = {
   },
   matrix: {
     title: 'Isolation matrix',
-    lead: 'The newest proof of each tenant: real statements as the tenant’s role against two rivals, the platform and the server. Everything is rolled back.',
+    lead: 'The newest proof of each tenant: real statements as the tenant’s role against other tenants, the platform and the server. Everything is rolled back.',
     caption: 'Isolation matrix: tenants and kinds of attempts',
     tenant: 'Tenant',
     proven: 'Proven',
@@ -66,8 +66,8 @@ export const security = {
   },
   groups: {
     sees: { short: 'Prover', title: 'Prover sees', help: 'First the prover reads, writes and deletes a row of the tenant’s own: one that can’t see proves nothing.' },
-    read: { short: 'Read rival', title: 'Read a rival', help: 'SELECT, COPY, functions, sequences, search path and locks against two other tenants.' },
-    write: { short: 'Write rival', title: 'Write to a rival', help: 'INSERT, UPDATE, DELETE, TRUNCATE, references and triggers against two other tenants.' },
+    read: { short: 'Read rival', title: 'Read a rival', help: 'SELECT, COPY, functions, sequences, search path and locks against other tenants.' },
+    write: { short: 'Write rival', title: 'Write to a rival', help: 'INSERT, UPDATE, DELETE, TRUNCATE, references and triggers against other tenants.' },
     alter: { short: 'Change rival', title: 'Change a rival', help: 'ALTER, DROP, GRANT, policies, row security, tables and functions in other tenants’ schemas.' },
     become: { short: 'Become other', title: 'Become another', help: 'SET ROLE, session authorization, joining, granting, making and dropping roles.' },
     platform: { short: 'Platform', title: 'The platform', help: 'Tables and functions of the control plane: tenants, keys, the audit trail, jobs.' },
@@ -170,7 +170,7 @@ export const security = {
     empty: 'No tenants configured. Create your first tenant to begin multi-tenant operations.',
     unknown: 'Not computed for your role',
     assessable: (count: number) => `${count} not assessable by software`,
-    help: 'A point is met when all facts that decide it are true now, not met when one is false. Open it for the facts.',
+    help: 'A point is met when all facts below it are true now, not met when one is false.',
     all: 'Everything that can be assessed is met',
   },
   facts: {
@@ -200,6 +200,7 @@ export const security = {
     held: 'Legal hold',
     keeps: { '90d': '90 days', '1y': '1 year', '7y': '7 years' } as Readonly<Record<string, string>>,
     platform: 'The platform’s own trail',
+    trails: 'How the trails stand',
     checkpointTitle: 'Newest checkpoint',
     checkpointHelp: 'A signed list of the heads of all chains. One kept outside the database shows even a change by who administers it.',
     checkpoint: (number: string) => `Number ${number}`,

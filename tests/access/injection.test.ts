@@ -89,7 +89,9 @@ const INNER = /platform_private|tenantry_|tenant_(aurora|borealis|target)|syntax
 /** How the texts of the corpus look in an answer: as a value of JSON, quoted within one, in an address. */
 const ECHOES = CORPUS.toSorted((left, right) => right.length - left.length).flatMap((text) => {
   const value = JSON.stringify(text).slice(1, -1);
-  return [JSON.stringify(value).slice(1, -1), value, encodeURIComponent(text.toWellFormed())];
+  // An id made of a text is nothing but its letters.
+  const id = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '');
+  return [JSON.stringify(value).slice(1, -1), value, encodeURIComponent(text.toWellFormed()), id];
 }).filter((echo) => INNER.test(echo));
 
 /** Complaints about an answer to a hostile text. Such texts may come back as values, this one or one that was stored before. */

@@ -190,7 +190,16 @@ export async function createTestDatabase(): Promise<TestDatabase> {
         if (run.rows[0]?.status !== 'running') throw new Error(`provisioning failed: ${run.rows[0]?.error}`);
         await completeKeys(client, localSealer(masterKey), tenantId);
         await prover.prove(client, tenantId, 'provision');
-        await client.query('select platform_private.finish_provisioning($1, 0)', [tenantId]);
+        try {
+          await client.query('select platform_private.finish_provisioning($1, 0)', [tenantId]);
+        } catch (error) {
+          const { rows } = await client.query<{ failures: string | null }>(
+            `select string_agg(concat_ws(' ', f.kind, f.target, 'is', f.seen), '; ') as failures
+               from platform.isolation_failures f join platform.isolation_runs r on r.id = f.run_id where r.tenant_id = $1`,
+            [tenantId],
+          );
+          throw new Error(`${tenantId} is not proven: ${rows[0]?.failures}`, { cause: error });
+        }
         if (options.template === 'demo') {
           for (const role of ['viewer', 'user', 'manager', 'admin']) {
             await client.query('select identity.set_user_password($1, $2, $3, false)', [

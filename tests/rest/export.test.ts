@@ -47,6 +47,8 @@ test.each([
   ['tenantId=borealis&outcome=refused', `chain = 'borealis' and outcome = 'refused'`],
   ['actor=user:77', `actor = 'user:77'`],
   ['action=call.query&outcome=ok', `outcome = 'ok'`],
+  ['action=call.&actor=user:', `action ^@ 'call.' and actor ^@ 'user:'`],
+  ['actor=user:7', `actor = 'user:7'`],
   ['action=nothing.such', 'false'],
 ])('filters by %s', async (filter, condition) => {
   const { text } = await exported(`${PERIOD}&${filter}`);

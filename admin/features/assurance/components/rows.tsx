@@ -15,7 +15,7 @@ interface RowsProps {
 export function Rows({ label, columns, rows, none }: RowsProps) {
   if (rows.length === 0) return <Text color="fg.muted">{none}</Text>;
   return (
-    <Box borderWidth="1px" borderColor="border" borderRadius="l2" overflow="hidden" bg="bg.panel" _print={{ borderRadius: '0' }}>
+    <Box borderWidth="1px" borderColor="border" borderRadius="l2" overflow="hidden" bg="bg.panel" css={{ '& td, & th[scope=row]': { whiteSpace: 'normal' } }}>
       <Table.Root label={label}>
         <Table.Header>
           <Table.Row>

@@ -34,7 +34,9 @@ export function Verdict({ newest, said, at }: VerdictProps) {
       align="flex-start"
       direction={{ base: 'column', sm: 'row' }}
     >
-      <Icon size={44} aria-hidden />
+      <Box flexShrink={0}>
+        <Icon size={44} aria-hidden />
+      </Box>
       <Box>
         <Heading as="h2" id="verdict" size="2xl">
           {title}
@@ -60,6 +62,6 @@ function judge(newest: AttestationRow | null, said: AttestationContent | null): 
   return {
     tone: 'secure',
     title: words.passed,
-    sentence: words.passedWords(when, formatNumber(newest.attempts ?? 0), formatNumber(newest.sampled ?? 0), formatNumber(newest.postureChecks ?? 0)),
+    sentence: words.passedWords(when, formatNumber(newest.attempts ?? 0), newest.sampled ?? 0, formatNumber(newest.postureChecks ?? 0)),
   };
 }

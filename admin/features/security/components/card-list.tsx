@@ -15,11 +15,12 @@ interface CardListProps<Data, Row> {
   readonly rows: (data: Data) => readonly Row[];
   readonly total: (data: Data) => number;
   readonly empty: ReactNode;
-  readonly card: (row: Row) => ReactNode;
+  /** What draws one. */
+  readonly children: (row: Row) => ReactNode;
 }
 
 /** A page of cards; its place is in the address as a list's is. */
-export function CardList<Data, Row>({ query, state, rows, total, empty, card }: CardListProps<Data, Row>) {
+export function CardList<Data, Row>({ query, state, rows, total, empty, children }: CardListProps<Data, Row>) {
   return (
     <QueryStates query={query} skeleton={<CardsSkeleton count={6} height="40" />}>
       {(data) => {
@@ -32,7 +33,7 @@ export function CardList<Data, Row>({ query, state, rows, total, empty, card }: 
         return (
           <Stack gap="4">
             <Grid templateColumns="repeat(auto-fill, minmax(min(100%, 20rem), 1fr))" gap="4">
-              {shown.map(card)}
+              {shown.map(children)}
             </Grid>
             <Flex justify="space-between" align="center" px="1">
               <Text textStyle="sm" color="fg.muted">

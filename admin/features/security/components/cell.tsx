@@ -19,6 +19,8 @@ export function Cell({ group, runId, sum }: CellProps) {
   return (
     <Flex
       as="span"
+      // What is hidden from sight would else be placed, and scroll, beside the whole page.
+      position="relative"
       display="inline-flex"
       align="center"
       gap="1.5"

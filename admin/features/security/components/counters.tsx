@@ -1,5 +1,5 @@
 import { Metric } from '../../../components/ui/metric.tsx';
-import { Box, Grid } from '../../../components/ui/layout.tsx';
+import { Box, Grid, Heading, VisuallyHidden } from '../../../components/ui/layout.tsx';
 import { QueryStates } from '../../../components/query-states.tsx';
 import { CardsSkeleton } from '../../../components/ui/skeleton.tsx';
 import { useApiQuery } from '../../../graphql/api.tsx';
@@ -13,7 +13,10 @@ export function Counters() {
   const query = useApiQuery(IsolationSummaryDocument, {}, { every: 15_000 });
   const may = useMay();
   return (
-    <Box as="section" aria-label={words.counters.label}>
+    <Box as="section">
+      <VisuallyHidden>
+        <Heading as="h2">{words.counters.label}</Heading>
+      </VisuallyHidden>
       <QueryStates query={query} skeleton={<CardsSkeleton count={7} />}>
         {({ isolationSummary: summary, systemStatus: status }) => (
           <Grid templateColumns="repeat(auto-fill, minmax(min(100%, 15.5rem), 1fr))" gap="4">

@@ -114,7 +114,7 @@ function LiveFeed({ tenantId }: { readonly tenantId: string | null }) {
   );
 }
 
-const GRID = { base: '5.5rem 8.5rem minmax(0, 1fr)', md: '6rem 9rem 9rem minmax(0, 1fr) 12rem' } as const;
+const GRID = { base: '3.75rem 7.5rem minmax(0, 1fr)', md: '6rem 9rem 9rem minmax(0, 1fr) 12rem' } as const;
 
 /** Only the rows in sight are drawn: a thousand would be felt at each that arrives. */
 function Rows({ accesses }: { readonly accesses: readonly Access[] }) {
@@ -123,7 +123,7 @@ function Rows({ accesses }: { readonly accesses: readonly Access[] }) {
   return (
     <Box role="table" aria-label={words.label} aria-rowcount={accesses.length + 1}>
       <Box role="rowgroup" bg="bg.subtle" borderBottomWidth="1px" borderColor="border">
-        <Box role="row" aria-rowindex={1} display="grid" gridTemplateColumns={GRID} gap="3" px="4" py="2" textStyle="xs" fontWeight="semibold" color="fg.muted">
+        <Box role="row" aria-rowindex={1} display="grid" gridTemplateColumns={GRID} gap={{ base: '2', md: '3' }} px={{ base: '3', md: '4' }} py="2" textStyle="xs" fontWeight="semibold" color="fg.muted">
           <span role="columnheader">{words.columns.at}</span>
           <span role="columnheader">{words.columns.verdict}</span>
           <Box as="span" role="columnheader" hideBelow="md">
@@ -149,8 +149,8 @@ function Rows({ accesses }: { readonly accesses: readonly Access[] }) {
                 top="0"
                 display="grid"
                 gridTemplateColumns={GRID}
-                gap="3"
-                px="4"
+                gap={{ base: '2', md: '3' }}
+                px={{ base: '3', md: '4' }}
                 alignItems="center"
                 borderBottomWidth="1px"
                 borderColor="border.muted"
@@ -180,9 +180,9 @@ function Row({ access }: { readonly access: Access }) {
         {access.tenant === null ? <Text as="span" color="fg.muted">{words.platform}</Text> : <Code>{access.tenant}</Code>}
       </Box>
       <Box as="span" role="cell" minW="0">
-        <Box as="span" display="block" truncate title={access.action ?? ''}>
-          <Code>{access.action ?? ''}</Code>
-        </Box>
+        <Text as="span" display="block" fontFamily="mono" textStyle="sm" truncate title={access.action ?? ''}>
+          {access.action}
+        </Text>
         {access.subject !== null && (
           <Text as="span" display="block" textStyle="xs" color="fg.muted" truncate title={access.subject}>
             {access.subject}

@@ -66,7 +66,7 @@ function columnsOf(acknowledge: boolean): readonly Column<AlertRow>[] {
       rowHeader: true,
       width: '64',
       cell: ({ message, kind }) => (
-        <Box minW="48" maxW="xl">
+        <Box minW="48" maxW="xl" whiteSpace="normal">
           <Text fontWeight="medium">{message}</Text>
           <Text textStyle="xs" color="fg.muted">
             <Code>{kind}</Code>

@@ -39,8 +39,9 @@ function Cards() {
         rows={(data) => data.tenants?.nodes.filter((row) => row !== null) ?? []}
         total={(data) => data.tenants?.totalCount ?? 0}
         empty={<EmptyState title={words.empty} picture={<Building2 size={40} />} />}
-        card={(row) => <ComplianceCard key={row.rowId} tenant={row} onOpen={() => setShown(row)} />}
-      />
+      >
+        {(row) => <ComplianceCard key={row.rowId} tenant={row} onOpen={() => setShown(row)} />}
+      </CardList>
       {shown !== null && <ComplianceDetails tenant={shown} onClose={() => setShown(null)} />}
     </Stack>
   );

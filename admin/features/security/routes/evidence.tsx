@@ -7,7 +7,7 @@ import { useTableState } from '../../../components/table-state.ts';
 import { Toolbar } from '../../../components/table-toolbar.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Code } from '../../../components/ui/code.tsx';
-import { Box, Flex, Grid, Stack, Text } from '../../../components/ui/layout.tsx';
+import { Box, Flex, Grid, Heading, Stack, Text, VisuallyHidden } from '../../../components/ui/layout.tsx';
 import { Metric } from '../../../components/ui/metric.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { StatusBadge } from '../../../components/ui/status-badge.tsx';
@@ -91,21 +91,26 @@ function Platform() {
   const status = query.data?.systemStatus ?? null;
   const flaws = status?.flawedChains ?? null;
   return (
-    <Grid templateColumns="repeat(auto-fill, minmax(min(100%, 15.5rem), 1fr))" gap="4">
-      <Metric
-        label={words.checkpointTitle}
-        help={words.checkpointHelp}
-        value={status === null ? null : status.checkpoint === null ? '—' : formatNumber(Number(status.checkpoint))}
-        note={status?.checkpointAt === null || status === null ? words.noCheckpoint : <RelativeTime at={status.checkpointAt ?? ''} />}
-      />
-      <Metric label={words.unsealed} help={words.unsealedHelp} value={status === null ? null : formatNumber(status.unsealedEvents ?? 0)} />
-      <Metric
-        label={words.flaws}
-        help={words.flawsHelp}
-        value={flaws === null ? null : formatNumber(flaws)}
-        {...(flaws !== null && { status: flaws === 0 ? ({ tone: 'secure', word: security.zero } as const) : ({ tone: 'critical', word: security.notZero } as const) })}
-      />
-    </Grid>
+    <Box as="section">
+      <VisuallyHidden>
+        <Heading as="h2">{words.trails}</Heading>
+      </VisuallyHidden>
+      <Grid templateColumns="repeat(auto-fill, minmax(min(100%, 15.5rem), 1fr))" gap="4">
+        <Metric
+          label={words.checkpointTitle}
+          help={words.checkpointHelp}
+          value={status === null ? null : status.checkpoint === null ? '—' : formatNumber(Number(status.checkpoint))}
+          note={status?.checkpointAt === null || status === null ? words.noCheckpoint : <RelativeTime at={status.checkpointAt ?? ''} />}
+        />
+        <Metric label={words.unsealed} help={words.unsealedHelp} value={status === null ? null : formatNumber(status.unsealedEvents ?? 0)} />
+        <Metric
+          label={words.flaws}
+          help={words.flawsHelp}
+          value={flaws === null ? null : formatNumber(flaws)}
+          {...(flaws !== null && { status: flaws === 0 ? ({ tone: 'secure', word: security.zero } as const) : ({ tone: 'critical', word: security.notZero } as const) })}
+        />
+      </Grid>
+    </Box>
   );
 }
 

@@ -78,7 +78,7 @@ function Page() {
 function columnsOf(onLift: ((row: LockDownRow) => void) | null): readonly Column<LockDownRow>[] {
   return [
     { id: 'status', header: words.columns.status, cell: ({ liftedAt }) => <StatusBadge tone={liftedAt === null ? 'critical' : 'neutral'} size="sm">{liftedAt === null ? words.statuses.active : words.statuses.lifted}</StatusBadge> },
-    { id: 'scope', header: words.columns.scope, rowHeader: true, cell: (row) => <Box minW="24" maxW="xs"><Code>{scopeOf(row)}</Code></Box> },
+    { id: 'scope', header: words.columns.scope, rowHeader: true, cell: (row) => <Box minW="24" maxW="xs" whiteSpace="normal"><Code>{scopeOf(row)}</Code></Box> },
     { id: 'reason', header: words.columns.reason, hideBelow: 'md', width: '48', cell: ({ reason, liftReason }) => <Reason reason={reason} lift={liftReason} /> },
     { id: 'locked', header: words.columns.locked, hideBelow: 'sm', cell: ({ lockedAt }) => <Box whiteSpace="nowrap"><RelativeTime at={lockedAt} /></Box> },
     { id: 'by', header: words.columns.by, hideBelow: 'lg', cell: ({ lockedBy }) => <Actor actor={lockedBy.includes(':') ? lockedBy : `operator:${lockedBy}`} /> },
@@ -155,7 +155,7 @@ function Lift({ lockDown, onClose }: { readonly lockDown: LockDownRow; readonly 
 
 function Reason({ reason, lift }: { readonly reason: string; readonly lift: string | null }) {
   return (
-    <Box maxW="md">
+    <Box maxW="md" whiteSpace="normal">
       <Text lineClamp="2">{reason}</Text>
       {lift !== null && (
         <Text textStyle="xs" color="fg.muted" lineClamp="2">

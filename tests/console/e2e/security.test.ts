@@ -1,0 +1,236 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testPassword } from '../../harness/database.ts';
+import { call } from '../../rest/api.ts';
+import { signIn, startConsole, violationsInBothThemes } from './console-run.ts';
+import type { ConsoleRun } from './console-run.ts';
+
+let run: ConsoleRun;
+/** Signed in as the security officer, kept for the tests that need no other. */
+let page: Page;
+
+const owned = async (text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> =>
+  (await run.server.db.withOwner((owner) => owner.query(text, [...values]))).rows as Record<string, unknown>[];
+
+beforeAll(async () => {
+  run = await startConsole({ worker: true, tenants: ['aurora', 'borealis'] });
+  // Its viewer answers for it from now on.
+  await owned(`update tenant_aurora.users set role = 'auditor' where email = 'viewer@aurora.example'`);
+  await owned(`select platform_private.raise_alert('aurora', 'isolation.breach', 'critical', 'One attempt was not refused.')`);
+  page = await run.signedIn('security', '/security');
+});
+afterAll(async () => {
+  await run.close();
+});
+
+/** The figure of a metric. */
+async function figure(label: string): Promise<string> {
+  const heading = page.getByRole('heading', { name: label, exact: true });
+  const words = await heading.locator('xpath=ancestor::div[2]').innerText();
+  return words.replace(label, '').trim().split('\n')[0] ?? '';
+}
+
+describe('isolation', () => {
+  test('has the figures that SQL has, and each field of the matrix what the newest proof tried', async () => {
+    await page.getByRole('rowheader', { name: /aurora/ }).waitFor();
+    const [summary] = await owned('select * from platform.isolation_summary()');
+    expect([await figure('Attempts that got through'), await figure('Catalog checks that failed'), await figure('Open alerts'), await figure('Tenants without a proof')]).toEqual(
+      ['attempt_failures', 'posture_failures', 'open_alerts', 'unproven'].map((name) => String(summary?.[name])));
+    expect(summary?.['open_alerts']).toBe(1);
+    await page.getByText(`of ${Number(summary?.['attempts']).toLocaleString('en')} real attempts`).waitFor();
+    const [{ reads } = { reads: 0 }] = await owned(
+      `select sum((c ->> 'tried')::integer) as reads
+         from (select checks from platform.isolation_runs where tenant_id = 'aurora' and status <> 'running' order by started_at desc limit 1) r, jsonb_array_elements(r.checks) c
+        where c ->> 'half' = 'attempts' and c ->> 'kind' in ('usage', 'select', 'path', 'do-block', 'copy-out', 'lock', 'sequence', 'execute')`);
+    const row = page.getByRole('row', { name: /aurora/ });
+    expect(await row.getByRole('link', { name: /refused|seen|hold/ }).allInnerTexts()).toContain(`${String(reads)} refused`);
+  });
+
+  test('a proof is begun and followed to its end, and is the one that SQL has as the newest', async () => {
+    await page.getByRole('button', { name: 'Prove the isolation of Tenant aurora now' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Proving Tenant aurora' });
+    await dialog.getByText(/checks, all hold/).waitFor();
+    await dialog.getByText(/attempts, all refused/).waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await dialog.getByRole('link', { name: 'See the proof' }).click();
+    await page.getByText('Nothing failed: every attempt ended in the refusal it has to end in.').waitFor();
+    const [newest] = await owned(`select id, cause from platform.isolation_runs where tenant_id = 'aurora' order by started_at desc limit 1`);
+    expect([newest?.['cause'], page.url().endsWith(String(newest?.['id']))]).toEqual(['demand', true]);
+    expect(await violationsInBothThemes(page)).toEqual([]);
+  });
+
+  test('an alert is acknowledged, and the counter is zero', async () => {
+    await page.goto('/security/alerts');
+    await page.getByRole('button', { name: 'Acknowledge: One attempt was not refused.' }).click();
+    await page.getByText('Acknowledged', { exact: true }).last().waitFor();
+    expect((await owned('select acknowledged_at from platform.alerts'))[0]?.['acknowledged_at']).not.toBeNull();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+  });
+});
+
+describe('the live feed', () => {
+  test('shows an access of a tenant’s person as it happens, with its verdict, and keeps it back while paused', async () => {
+    await page.goto('/security/accesses?tenant=aurora&action=sign_in');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await run.server.tenantToken('aurora', 'manager');
+    const feed = page.getByRole('table', { name: 'Accesses, the newest first' });
+    const rows = feed.getByRole('row', { name: /sign_in\.succeed/ });
+    await rows.first().waitFor({ timeout: 15_000 });
+    expect(await rows.first().innerText()).toMatch(/Own tenant[^]*aurora/);
+    const before = await rows.count();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await run.server.tenantToken('aurora', 'user');
+    await page.getByText(/Paused\. [1-9]/).waitFor({ timeout: 15_000 });
+    expect(await rows.count()).toBe(before);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await rows.nth(before).waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+  }, 60_000);
+});
+
+describe('the trail and the evidence', () => {
+  test('a filtered trail is taken out as a file that has what SQL has', async () => {
+    await page.goto('/security/audit?tenant=borealis&outcome=ok');
+    await page.getByRole('row', { name: /tenants\.status/ }).first().waitFor();
+    await page.getByRole('button', { name: 'Details of tenants.status' }).first().click();
+    await page.getByRole('dialog', { name: 'Event' }).getByText('What changed', { exact: true }).waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'As JSON lines' }).click()]);
+    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as { chain: string; outcome: string; action: string });
+    const [sql] = await owned(`select count(*)::integer as count from platform.audit_events where chain = 'borealis' and outcome = 'ok' and action <> 'audit.export'`);
+    expect(lines.filter(({ action }) => action !== 'audit.export')).toHaveLength(Number(sql?.['count']));
+    expect(new Set(lines.map(({ chain, outcome }) => `${chain}/${outcome}`))).toEqual(new Set(['borealis/ok']));
+  }, 60_000);
+
+  test('pages of the trail go on by key and back', async () => {
+    await page.goto('/security/audit?tenant=borealis');
+    const first = page.getByRole('rowheader').first();
+    await first.waitFor();
+    const older = page.getByRole('button', { name: 'Older events' });
+    await older.click();
+    await page.waitForURL(/after=/);
+    await page.getByRole('button', { name: 'Newer events' }).click();
+    await page.waitForURL(/before=/);
+    await first.waitFor();
+    await page.getByRole('button', { name: 'Newest' }).click();
+    await page.waitForURL((url) => !/after|before/.test(url.search));
+  }, 60_000);
+
+  test('the attestation that is downloaded is the one that is stored', async () => {
+    await page.goto('/security/evidence');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the attestation of Tenant borealis' }).click()]);
+    const { statement } = JSON.parse(await readFile(await download.path(), 'utf8')) as { statement: string };
+    expect(await owned(`select statement from platform.attestations where tenant_id = 'borealis' order by at desc limit 1`)).toEqual([{ statement }]);
+    await page.getByText(/sealed/).first().waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await page.goto('/security/compliance');
+    await page.getByText(/of \d+ met/).nth(3).waitFor();
+    const sql = await owned(`select framework, count(*) filter (where status = 'met')::integer as met, count(*) filter (where status <> 'not assessable')::integer as of
+                               from platform.compliance_status('borealis') group by framework`);
+    const card = page.getByRole('region').or(page.locator('section')).filter({ has: page.getByRole('button', { name: 'Points and facts of Tenant borealis' }) }).last();
+    for (const { met, of } of sql) expect(await card.innerText()).toContain(`${String(met)} of ${String(of)} met`);
+    expect(await violationsInBothThemes(page)).toEqual([]);
+  }, 60_000);
+});
+
+describe('when something is wrong', () => {
+  test('an incident is reported and closed', async () => {
+    await page.goto('/security/incidents');
+    await page.getByRole('button', { name: 'Report an incident' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Report an incident' });
+    await dialog.getByLabel('What was seen').fill('A row of a rival on a screen');
+    await dialog.getByLabel('Tenants concerned').fill('aurora');
+    await dialog.getByRole('button', { name: 'Report an incident' }).click();
+    await page.getByRole('button', { name: 'Close: A row of a rival on a screen' }).click();
+    const closing = page.getByRole('dialog', { name: 'Close the incident' });
+    await closing.getByLabel('What came of it').fill('A picture of a demonstration');
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await closing.getByRole('button', { name: 'Close the incident' }).click();
+    await page.getByText('Closed', { exact: true }).last().waitFor();
+    expect(await owned('select status, tenant_ids, resolution from platform.incidents')).toEqual([{ status: 'closed', tenant_ids: ['aurora'], resolution: 'A picture of a demonstration' }]);
+  }, 60_000);
+
+  test('a lock-down stops a tenant, no other, and lifting it gives it back', async () => {
+    const asks = async (id: string) =>
+      (await call(run.server.url, 'POST', `/api/v1/tenants/${id}/auth/login`, { body: { email: `manager@${id}.example`, password: testPassword } })).status;
+    await page.goto('/security/lockdown');
+    await page.getByText('No lock-down is in force').waitFor();
+    await page.getByRole('button', { name: /^Lock down/ }).click();
+    const dialog = page.getByRole('alertdialog', { name: 'Emergency lock-down' });
+    await dialog.getByLabel('Tenant ids').fill('borealis');
+    await dialog.getByLabel('Reason').fill('a drill');
+    const begin = dialog.getByRole('button', { name: 'Lock down now' });
+    expect(await begin.isDisabled()).toBe(true);
+    await dialog.getByLabel('Type borealis to confirm').fill('borealis');
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await begin.click();
+    await page.getByText('A lock-down is in force').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    expect([await asks('borealis'), await asks('aurora')]).toEqual([503, 200]);
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Lift the lock-down of borealis' }).click();
+    const lifting = page.getByRole('alertdialog', { name: 'Lift the lock-down' });
+    await lifting.getByLabel('What was done about it').fill('the drill is over');
+    await lifting.getByLabel('Type lift to confirm').fill('lift');
+    await lifting.getByRole('button', { name: 'Lift the lock-down' }).click();
+    await page.getByText('No lock-down is in force').waitFor();
+    expect(await asks('borealis')).toBe(200);
+  }, 60_000);
+});
+
+test('a developer sees what the role shows and is told of the rest', async () => {
+  const developer = await run.signedIn('developer', '/security/lockdown');
+  await developer.getByText('Your role does not show this section').waitFor();
+  expect(await developer.getByRole('navigation', { name: 'Security' }).getByRole('link').allInnerTexts()).toEqual(['Isolation', 'Alerts', 'Evidence']);
+  await developer.getByRole('link', { name: 'Isolation' }).click();
+  await developer.getByRole('rowheader', { name: /aurora/ }).waitFor();
+  expect(await developer.getByRole('button', { name: /^Prove the isolation/ }).count()).toBe(0);
+  await developer.context().close();
+}, 60_000);
+
+describe('the assurance page', () => {
+  test('gives a tenant’s own auditor the evidence in plain words, as it is stored, and nobody else’s', async () => {
+    await owned(`insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, started_at, expires_at, ended_at)
+                 select 'aurora', id, 'Ticket 4711', 'viewer', 'read', now() - interval '1 hour', now() - interval '50 minutes', now() - interval '55 minutes'
+                   from platform.operators where email = 'security@console.example'`);
+    const auditor = await run.visitor('/t/aurora/assurance');
+    await auditor.getByText('For the people of aurora').waitFor();
+    expect(await violationsInBothThemes(auditor)).toEqual([]);
+    await signIn(auditor, 'viewer@aurora.example', testPassword);
+    await auditor.getByRole('heading', { name: 'Isolated', exact: true }).waitFor();
+    const [newest] = await owned(`select attempts, posture_checks from platform.isolation_runs where tenant_id = 'aurora' and status = 'passed' order by started_at desc limit 1`);
+    await auditor.getByText(`${Number(newest?.['attempts']).toLocaleString('en')} statements were really tried`).waitFor();
+    await auditor.getByText('Ticket 4711').waitFor();
+    await auditor.getByText(/points that software can assess are met/).waitFor({ timeout: 20_000 });
+    const [keys] = await owned(`select count(*)::integer as count from platform_private.signing_keys where tenant_id = 'aurora'`);
+    expect(await auditor.getByRole('table', { name: 'Your signing keys' }).getByRole('row').count()).toBe(Number(keys?.['count']) + 1);
+    expect(await auditor.getByText(/borealis/i).count()).toBe(0);
+    expect(await violationsInBothThemes(auditor)).toEqual([]);
+
+    const [download] = await Promise.all([auditor.waitForEvent('download'), auditor.getByRole('button', { name: 'Attestation', exact: true }).click()]);
+    const { statement } = JSON.parse(await readFile(await download.path(), 'utf8')) as { statement: string };
+    expect(await owned(`select statement from platform.attestations where tenant_id = 'aurora' order by at desc limit 1`)).toEqual([{ statement }]);
+
+    await auditor.evaluate(() => document.documentElement.classList.replace('light', 'dark'));
+    await auditor.emulateMedia({ media: 'print' });
+    expect(await auditor.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+    expect(await auditor.evaluate(() => [document.documentElement.classList.contains('dark'), getComputedStyle(document.body).backgroundColor])).toEqual([false, 'rgb(255, 255, 255)']);
+    await auditor.emulateMedia({ media: 'screen' });
+
+    // A session of this tenant is none of another's page.
+    await auditor.goto('/t/borealis/assurance');
+    await auditor.getByText('For the people of borealis').waitFor();
+    await auditor.context().close();
+  }, 90_000);
+
+  test('tells a person without that role what to ask for', async () => {
+    const user = await run.visitor('/t/aurora/assurance');
+    await signIn(user, 'user@aurora.example', testPassword);
+    await user.getByText('Your role does not show this page').waitFor();
+    expect(await violationsInBothThemes(user)).toEqual([]);
+    await user.context().close();
+  }, 60_000);
+});

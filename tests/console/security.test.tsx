@@ -1,0 +1,121 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { describe, expect, test, vi } from 'vitest';
+import { textFilter } from '../../admin/components/audit-filters.ts';
+import { GROUPS, groupOf, groupsOf } from '../../admin/components/checks.ts';
+import { evidencePeriod } from '../../admin/features/assurance/api/assurance.ts';
+import { attestationIn, checksIn } from '../../admin/features/assurance/api/statements.ts';
+import { MOST_KEPT, NO_FEED, feed } from '../../admin/features/security/components/feed.ts';
+import type { Access } from '../../admin/features/security/components/feed.ts';
+import { idsIn } from '../../admin/features/security/components/ids.ts';
+import { StartLockDown } from '../../admin/features/security/components/start-lock-down.tsx';
+import { rights } from '../../admin/session/rights.ts';
+import type { Right } from '../../admin/session/rights.ts';
+import { expectedEnds } from '../../prover/expectations.ts';
+import { graphqlMatrix, restMatrix } from '../platform/operator-matrix.ts';
+import { show } from './render.tsx';
+
+const access = (second: number, verdict = 'match'): Access => ({
+  id: `waiting/${second}`, at: new Date(Date.UTC(2026, 0, 1) + second * 1_000).toISOString(), tenant: 'aurora', action: 'call.query', outcome: 'ok', actor: 'user:1',
+  actorRole: 'viewer', onBehalfOf: null, subject: null, requestId: `r-${second}`, detail: null, verdict,
+});
+
+describe('the live feed', () => {
+  test('has the newest first and each event once, also when it was named anew by being sealed', () => {
+    const first = feed(NO_FEED, { type: 'arrived', accesses: [access(2), access(1)] });
+    const { shown } = feed(first, { type: 'arrived', accesses: [access(3), { ...access(2), id: 'aurora/17' }] });
+    expect(shown.map(({ requestId }) => requestId)).toEqual(['r-3', 'r-2', 'r-1']);
+  });
+
+  test('keeps what arrives while it is paused, and shows it afterwards', () => {
+    const paused = feed(feed(NO_FEED, { type: 'arrived', accesses: [access(1)] }), { type: 'pause' });
+    const waiting = feed(paused, { type: 'arrived', accesses: [access(2)] });
+    expect([waiting.shown.length, waiting.waiting.length]).toEqual([1, 1]);
+    const { shown, waiting: left, paused: still } = feed(waiting, { type: 'resume' });
+    expect([shown.length, left.length, still]).toEqual([2, 0, false]);
+  });
+
+  test('is bounded, however much arrives', () => {
+    const many = Array.from({ length: MOST_KEPT + 50 }, (_, index) => access(index));
+    const { shown } = feed(NO_FEED, { type: 'arrived', accesses: many });
+    expect([shown.length, shown[0]?.requestId]).toEqual([MOST_KEPT, `r-${MOST_KEPT + 49}`]);
+  });
+});
+
+describe('the matrix', () => {
+  test('has a column for every kind that the prover tries, and leaves none out of its sums', () => {
+    const kinds = [...expectedEnds().keys()].map((kind) => ({ half: 'attempts', kind, tried: 1, failed: 0 }));
+    const sums = groupsOf([...kinds, { half: 'posture', kind: 'row-security', tried: 4, failed: 1 }]);
+    expect([...sums.keys()].toSorted()).toEqual([...GROUPS].toSorted());
+    expect([...sums.values()].reduce((sum, { tried }) => sum + tried, 0)).toBe(kinds.length + 4);
+    expect(sums.get('posture')).toEqual({ tried: 4, failed: 1 });
+  });
+
+  test('counts what it does not know among what is tried of the server', () => {
+    expect(groupOf({ half: 'attempts', kind: 'something-new' })).toBe('server');
+    expect(groupOf({ half: 'attempts', kind: 'select' })).toBe('read');
+  });
+});
+
+test('a filter of the trail is exact, or with a dot or colon behind all of a kind', () => {
+  expect(textFilter('users.update')).toEqual({ equalTo: 'users.update' });
+  expect([textFilter('users.'), textFilter('user:')]).toEqual([{ startsWith: 'users.' }, { startsWith: 'user:' }]);
+});
+
+test('ids are taken however they are separated, each once', () => {
+  expect(idsIn(' aurora, borealis;cobalt\naurora ')).toEqual(['aurora', 'borealis', 'cobalt']);
+  expect(idsIn('  ')).toEqual([]);
+});
+
+test('evidence is asked for by the hour, so that a page opened twice orders one bundle', () => {
+  const at = Date.UTC(2026, 10, 22, 15, 7);
+  expect(evidencePeriod(at)).toEqual({ since: '2026-08-24T16:00:00.000Z', until: '2026-11-22T16:00:00.000Z' });
+  expect(evidencePeriod(at + 52 * 60_000)).toEqual(evidencePeriod(at));
+});
+
+test('an attestation is read from its statement, letters beyond ASCII too', () => {
+  const content = { broken: 'führte nichts vor', posture: { 'row-security': [4, 0] }, attempts: { select: [16, 1, '42501'] } };
+  const statement = `e30.${Buffer.from(JSON.stringify(content)).toString('base64url')}.c2ln`;
+  expect(attestationIn(statement)).toEqual(content);
+  expect(checksIn(attestationIn(statement))).toEqual([
+    { half: 'attempts', kind: 'select', tried: 16, failed: 1 },
+    { half: 'posture', kind: 'row-security', tried: 4, failed: 0 },
+  ]);
+});
+
+describe('the emergency lock-down', () => {
+  test('can be begun only when tenants are named, a reason is given and the word is typed', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('no server here')));
+    show(<StartLockDown onClose={() => undefined} />);
+    const begin = await screen.findByRole('button', { name: 'Lock down now' });
+    const disabled = () => begin.hasAttribute('disabled');
+    await userEvent.type(screen.getByLabelText(/^Reason/), 'rows seen by a rival');
+    expect([disabled(), screen.queryByLabelText(/to confirm/)]).toEqual([true, null]);
+    await userEvent.type(screen.getByLabelText(/^Tenant ids/), 'aurora');
+    expect(screen.getByText('From this moment the database refuses every transaction of aurora.')).toBeTruthy();
+    const word = screen.getByLabelText(/^Type aurora to confirm/);
+    await userEvent.type(word, 'auror');
+    expect(disabled()).toBe(true);
+    await userEvent.type(word, 'a');
+    expect(disabled()).toBe(false);
+    vi.unstubAllGlobals();
+  }, 20_000);
+});
+
+test('what the section shows to a role is what the server lets it do', () => {
+  const served: Readonly<Partial<Record<Right, readonly string[] | undefined>>> = {
+    'security.verify': graphqlMatrix['Mutation.verifyIsolation']?.roles,
+    'security.lockdown': graphqlMatrix['Mutation.startLockDown']?.roles,
+    'security.evidence': restMatrix['getEvidence']?.roles,
+    'compliance.read': graphqlMatrix['Query.complianceStatus']?.roles,
+    'chains.read': graphqlMatrix['Query.chainStatus']?.roles,
+    'alerts.acknowledge': graphqlMatrix['Mutation.acknowledgeAlert']?.roles,
+    'incidents.report': graphqlMatrix['Mutation.reportIncident']?.roles,
+    'incidents.close': graphqlMatrix['Mutation.closeIncident']?.roles,
+    'accesses.read': graphqlMatrix['Subscription.accesses']?.roles,
+    'audit.export': restMatrix['exportAuditEvents']?.roles,
+    'security.read': graphqlMatrix['Query.isolationSummary']?.roles,
+  };
+  for (const [right, roles] of Object.entries(served)) expect([right, ...rights[right as Right]]).toEqual([right, ...(roles ?? ['no row'])]);
+});
