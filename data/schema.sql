@@ -1089,6 +1089,8 @@ function platform.my_rights() returns TABLE(kind text, name text) sql stable sea
 
 function platform.my_session(OUT operator_id uuid, OUT email text, OUT name text, OUT role text, OUT tenants text[], OUT session_id uuid, OUT signed_in_at timestamp with time zone, OUT expires_at timestamp with time zone, OUT second_factor boolean) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
+function platform.note_boundary(tenant_id text) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
 function platform.note_export(tenant_id text, filters jsonb) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
 
 -- table platform.operator_tenants, owner tenantry_owner, row security

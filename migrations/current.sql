@@ -212,3 +212,5 @@ drop function if exists platform_private.isolation_posture(text);
 --!include functions/platform_private/attestation_content.sql
 -- The security section of the console.
 --!include functions/platform/foreign_contexts.sql
+-- The console: what an operator asks for beyond the tenants they are limited to.
+--!include functions/platform/note_boundary.sql

@@ -4,10 +4,13 @@ import type { ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'react-router';
 import { AccessDenied } from '../components/access-denied.tsx';
+import { tenantIn } from '../components/current-tenant.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Box } from '../components/ui/layout.tsx';
+import { useApiMutation, useApiQuery } from '../graphql/api.tsx';
 import { Problem } from '../session/problem.ts';
 import { frame } from '../text/frame.ts';
+import { NoteBoundaryDocument, OwnLimitsDocument } from './api/frame.generated.ts';
 
 const ReportIncident = lazy(async () => ({ default: (await import('../components/report-incident.tsx')).ReportIncident }));
 
@@ -41,12 +44,28 @@ export function DeniedWatch({ children }: { readonly children: ReactNode }) {
       mutations();
     };
   }, [client]);
+  const beyond = useBeyondLimit();
+  if (beyond) return <Denied address={pathname} requestId={null} />;
   return (
     <>
       <Box inert={denial !== null}>{children}</Box>
       {denial !== null && <Denied address={pathname} requestId={denial.requestId} onBack={() => setDenial(null)} />}
     </>
   );
+}
+
+/** Whether the address is of a tenant beyond those that the operator is limited to; the server then writes it into the trail. */
+function useBeyondLimit(): boolean {
+  const { pathname } = useLocation();
+  const id = tenantIn(pathname);
+  const limits = useApiQuery(OwnLimitsDocument, {});
+  const tenants = limits.data?.mySession?.tenants ?? null;
+  const beyond = id !== null && tenants !== null && !tenants.includes(id);
+  const { mutate } = useApiMutation(NoteBoundaryDocument);
+  useEffect(() => {
+    if (beyond) mutate({ tenantId: id });
+  }, [beyond, id, mutate]);
+  return beyond;
 }
 
 interface DeniedProps extends Denial {

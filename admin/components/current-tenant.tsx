@@ -37,7 +37,7 @@ export function useCurrentTenant(): CurrentTenant {
 }
 
 /** The tenant of an address; `/tenants/new` is the wizard's. */
-function tenantIn(pathname: string): string | null {
+export function tenantIn(pathname: string): string | null {
   const id = matchPath('/tenants/:id/*', pathname)?.params['id'] ?? null;
   return id === 'new' ? null : id;
 }

@@ -62,6 +62,25 @@ describe('what is typed for a new tenant', () => {
   });
 });
 
+describe('a tenant beyond an operator’s limit', () => {
+  test('is written into the trail when it is asked for; one within it is not, nor any of an operator without a limit', async () => {
+    await db.addOperator('limited@console.example', 'operator');
+    const [{ id: limited }] = await owned(`select id from platform.operators where email = 'limited@console.example'`);
+    await owned('insert into platform.operator_tenants (operator_id, tenant_id) values ($1, $2)', [limited, 'aurora']);
+    const noted = async (id: string, operator: string) =>
+      (await db.withOperator('operator', async (client) => {
+        await client.query(`select set_config('tenantry.operator_id', $1, false)`, [operator]);
+        return await client.query('select platform.note_boundary($1) as beyond', [id]);
+      })).rows[0].beyond as boolean;
+    expect([await noted('borealis', limited), await noted('nowhere', limited), await noted('aurora', limited), await noted('borealis', '')]).toEqual([true, true, false, false]);
+    expect(await owned(`select subject, outcome, tenant_id from audit.buffer where action = 'tenants.boundary' union all select subject, outcome, tenant_id from audit.events where action = 'tenants.boundary' order by 1`)).toEqual([
+      { subject: 'tenants:borealis', outcome: 'refused', tenant_id: null },
+      { subject: 'tenants:nowhere', outcome: 'refused', tenant_id: null },
+    ]);
+    expect(await db.withOperator('operator', (client) => sqlstateOf(() => client.query('select platform.note_boundary($1)', ['No id'])))).toBe('TN002');
+  });
+});
+
 describe('rights', () => {
   test('are for each role what the server allows it, no more and no less', async () => {
     for (const title of everybody) {

@@ -130,6 +130,7 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
     roles: watching, document: '{ externalIssuerByTenantIdAndIssuer(tenantId: "{id}", issuer: "https://{fresh}.example") { audience } }',
   },
   'Query.externalIssuers': { roles: watching, document: '{ externalIssuers { nodes { tenantId } } }' },
+  'Mutation.noteBoundary': { roles: everybody, document: 'mutation { noteBoundary(input: { tenantId: "{id}" }) { result } }' },
   'Mutation.unlockOperator': { roles: guarding, document: 'mutation { unlockOperator(input: { id: "{operator}" }) { result { status } } }' },
   'Mutation.registerIssuer': {
     roles: admins,
@@ -333,6 +334,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'platform.chain_status(text)': { roles: watching, call: `platform.chain_status('{id}')` },
   'platform.isolation_summary()': { roles: everybody, call: 'platform.isolation_summary()' },
   'platform.isolation_kinds()': { roles: everybody, call: 'platform.isolation_kinds()' },
+  'platform.note_boundary(text)': { roles: everybody, call: `platform.note_boundary('{id}')` },
   'platform.note_export(text,jsonb)': { roles: ['admin', 'security'], call: `platform.note_export('{id}', '{}')` },
   'platform.foreign_contexts()': { roles: ['admin', 'security'], call: 'platform.foreign_contexts()' },
   'platform.accesses(timestamp with time zone,timestamp with time zone,text,integer)': { roles: ['admin', 'security'], call: `platform.accesses(now() - interval '1 minute')` },

@@ -21,6 +21,16 @@ export type SystemHealthSubscription = { readonly systemHealth: { readonly ready
 
 export type HealthFragment = { readonly ready: boolean, readonly failing: ReadonlyArray<string>, readonly version: string, readonly startedAt: string, readonly listening: boolean, readonly supportContact: string | null, readonly status: { readonly at: string | null, readonly serverVersion: string | null, readonly workerAlive: boolean | null, readonly workerSeenAt: string | null, readonly jobsWaiting: number | null, readonly jobsWaitingSince: string | null, readonly jobsFailed: number | null, readonly unsealedEvents: number | null, readonly unsealedSince: string | null, readonly checkpointAt: string | null, readonly flawedChains: number | null, readonly lastProofAt: string | null, readonly proofsRunning: number | null, readonly connections: number | null, readonly mostConnections: number | null, readonly storageBytes: string | null, readonly measuredAt: string | null, readonly lockedLanes: number | null, readonly lockedTenants: number | null } | null };
 
+export type OwnLimitsQueryVariables = { [key: string]: never; };
+
+export type OwnLimitsQuery = { readonly mySession: { readonly tenants: ReadonlyArray<string | null> | null } | null };
+
+export type NoteBoundaryMutationVariables = {
+  tenantId: string;
+};
+
+export type NoteBoundaryMutation = { readonly noteBoundary: { readonly result: boolean | null } | null };
+
 export const TenantCountsDocument = new TypedDocumentString<TenantCountsQuery, TenantCountsQueryVariables>(`query TenantCounts {
   tenantCounts {
     total
@@ -80,5 +90,17 @@ fragment Health on SystemHealth {
     measuredAt
     lockedLanes
     lockedTenants
+  }
+}`);
+
+export const OwnLimitsDocument = new TypedDocumentString<OwnLimitsQuery, OwnLimitsQueryVariables>(`query OwnLimits {
+  mySession {
+    tenants
+  }
+}`);
+
+export const NoteBoundaryDocument = new TypedDocumentString<NoteBoundaryMutation, NoteBoundaryMutationVariables>(`mutation NoteBoundary($tenantId: String!) {
+  noteBoundary(input: {tenantId: $tenantId}) {
+    result
   }
 }`);

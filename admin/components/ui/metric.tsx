@@ -20,7 +20,7 @@ export function Metric({ label, value, help, note, status }: MetricProps) {
   return (
     <Box bg="bg.panel" borderWidth="1px" borderColor="border" borderRadius="l3" px="5" py="4" shadow="xs" minW="0">
       <Flex align="center" gap="1" minH="6">
-        <Text as="h3" textStyle="sm" color="fg.muted" fontWeight="medium">
+        <Text as="p" textStyle="sm" color="fg.muted" fontWeight="medium">
           {label}
         </Text>
         <Help about={label}>{help}</Help>

@@ -1,0 +1,149 @@
+/** The states that are nobody's plan: no tenant yet, none selected, one that is out of reach, slow answers, a server that goes away. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../../config/config.ts';
+import { createLogger } from '../../../server/observability/logger.ts';
+import { createServer } from '../../../server/server.ts';
+import { testPassword } from '../../harness/database.ts';
+import { signIn, startConsole, violationsInBothThemes } from './console-run.ts';
+import type { ConsoleRun } from './console-run.ts';
+
+let run: ConsoleRun;
+
+beforeAll(async () => {
+  run = await startConsole();
+});
+afterAll(async () => {
+  await run.close();
+});
+
+const owned = async (sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
+  (await run.server.db.withOwner((client) => client.query(sql, values))).rows as Record<string, unknown>[];
+
+/** Whether a page at a width needs no scrolling sideways. */
+const fitsItsWidth = (page: Page): Promise<boolean> => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+
+test('a console without any tenant says how to begin, and begins; the first tenants then appear by themselves', async () => {
+  const page = await run.signedIn('admin', '/tenants');
+  await page.getByText('No tenants configured. Create your first tenant to begin multi-tenant operations.').waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Get started' }).click();
+  await page.getByRole('dialog', { name: 'Add new tenant' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.waitForURL('**/tenants');
+  for (const id of ['aurora', 'borealis']) await run.server.db.provision(id, { template: 'demo' });
+  await page.getByRole('rowheader', { name: /borealis/i }).waitFor();
+  await page.getByRole('link', { name: '2 tenants' }).waitFor();
+});
+
+describe('the console', () => {
+  test('asks for a tenant where a page needs one, and goes on with it', async () => {
+    const page = await run.signedIn('admin');
+    await page.goto('/tenant/users');
+    const dialog = page.getByRole('dialog', { name: 'Tenant context required. Please select a tenant to continue.' });
+    await dialog.waitFor();
+    expect(await page.evaluate(() => document.querySelector('#content [inert]') !== null)).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await dialog.isVisible()).toBe(true);
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await dialog.getByRole('option', { name: /aurora/i }).click();
+    await page.waitForURL('**/tenants/aurora/users');
+    await page.getByRole('button', { name: 'Tenant: Tenant aurora' }).waitFor();
+  });
+
+  test('denies what is beyond an operator’s tenants over the whole screen, writes it down, and takes a report', async () => {
+    const email = 'limited@console.example';
+    await run.server.db.addOperator(email, 'operator');
+    await owned(`insert into platform.operator_tenants (operator_id, tenant_id) select id, 'aurora' from platform.operators where email = $1`, [email]);
+    const page = await run.visitor('/tenants/aurora');
+    await signIn(page, email, testPassword);
+    await page.getByRole('button', { name: 'Tenant: Tenant aurora' }).waitFor();
+    await page.goto('/tenants/borealis/users');
+    const denied = page.getByRole('alertdialog', { name: 'Access denied. This operation is not permitted across tenant boundaries.' });
+    await denied.waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await expect.poll(async () => (await owned(`select subject from audit.buffer where action = 'tenants.boundary' union all select subject from audit.events where action = 'tenants.boundary'`)).length).toBeGreaterThan(0);
+    await denied.getByRole('button', { name: 'Report an incident' }).click();
+    const report = page.getByRole('dialog', { name: 'Report an incident' });
+    await report.getByLabel('How bad is it?').selectOption('high');
+    await report.getByRole('button', { name: 'Report' }).click();
+    await report.waitFor({ state: 'detached' });
+    expect(await owned('select severity, summary from platform.incidents')).toEqual([
+      { severity: 'high', summary: 'Access across tenant boundaries was denied at /tenants/borealis/users.' },
+    ]);
+    await denied.getByRole('link', { name: 'Back to the tenants' }).click();
+    await page.getByRole('rowheader', { name: /aurora/i }).waitFor();
+    expect(await page.getByRole('rowheader', { name: /borealis/i }).count()).toBe(0);
+  });
+
+  test('says after ten seconds that an answer takes long, with the skeleton of what will come', { timeout: 60_000 }, async () => {
+    const page = await run.signedIn('admin', '/account');
+    // The real server, whose answers are held on their way.
+    let release: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/platform/graphql', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto('/tenants');
+    await page.locator('[aria-busy=true] table').waitFor();
+    expect(await page.getByRole('columnheader', { name: 'Name' }).count()).toBe(1);
+    await page.getByText('Data loading taking longer than expected').first().waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    release?.();
+    await page.getByRole('rowheader', { name: /aurora/i }).waitFor();
+  });
+
+  test('fits a screen at twice its size, forced colours and a phone', { timeout: 60_000 }, async () => {
+    const large = await run.signedIn('admin', '/tenants', { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2, forcedColors: 'active' });
+    await large.getByRole('rowheader', { name: /aurora/i }).waitFor();
+    expect(await fitsItsWidth(large)).toBe(true);
+    await large.getByRole('button', { name: /^Tenant:|^No tenant selected/ }).click();
+    await large.getByRole('dialog').getByRole('option', { name: /aurora/i }).waitFor();
+    // What is marked shows by its edge, since forced colours take its ground away.
+    const edge = await large.getByRole('option', { selected: true }).evaluate((option) => getComputedStyle(option).borderTopWidth);
+    expect(edge).not.toBe('0px');
+    const phone = await run.signedIn('admin', '/tenants', { viewport: { width: 390, height: 844 } });
+    await phone.getByRole('rowheader', { name: /aurora/i }).waitFor();
+    expect(await fitsItsWidth(phone)).toBe(true);
+    await phone.getByRole('button', { name: 'No tenant selected' }).waitFor();
+    await phone.goto('/tenants/new');
+    await phone.getByRole('dialog').getByLabel('Name').fill('Phone');
+    await phone.getByRole('dialog').getByRole('button', { name: 'Continue', disabled: false }).waitFor();
+    expect(await fitsItsWidth(phone)).toBe(true);
+    expect(await violationsInBothThemes(phone)).toEqual([]);
+  });
+});
+
+test('a server that goes away is told of, and so is its return', { timeout: 90_000 }, async () => {
+  const { db } = run.server;
+  const start = async (port: string) => {
+    const logger = createLogger('silent');
+    const config = readConfig({ NODE_ENV: 'test', PORT: port, DATABASE_URL: db.url, TENANTRY_PREFIX: db.prefix, SERVER_PROCESSES: '2', LANES: String((await owned('select lanes from platform.installation'))[0]?.['lanes']) });
+    const server = createServer({ config, endpoint: db.endpoint, blueprintEndpoint: db.blueprintEndpoint, masterKey: db.masterKey, logger });
+    return { server, url: (await server.listen()).url };
+  };
+  const first = await start('0');
+  const email = 'reconnect@console.example';
+  await db.addOperator(email, 'security');
+  const { page } = await run.browser.open({ baseURL: first.url });
+  await page.goto('/tenants');
+  await signIn(page, email, testPassword);
+  await page.getByRole('button', { name: 'System health: All systems work' }).or(page.getByRole('button', { name: /System health: (?!Health not known)/ })).first().waitFor();
+  await first.server.close();
+  await page.getByText('The connection for live updates was lost. Reconnecting…').waitFor();
+  await page.getByRole('button', { name: 'System health: Health not known' }).waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  const second = await start(new URL(first.url).port);
+  try {
+    await page.getByText('Connected again.').waitFor({ state: 'attached', timeout: 40_000 });
+    await page.getByText('Reconnecting…', { exact: false }).waitFor({ state: 'detached' });
+    await page.context().setOffline(true);
+    await page.getByText('You are offline.', { exact: false }).waitFor();
+    await page.context().setOffline(false);
+    await page.getByText('You are offline.', { exact: false }).waitFor({ state: 'detached' });
+  } finally {
+    await page.context().close();
+    await second.server.close();
+  }
+});
