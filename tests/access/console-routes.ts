@@ -12,6 +12,7 @@ export const consoleRoutes: Readonly<Record<string, OperatorRow>> = {
     { foreign: 'hidden', wrongRole: 'user' } as const,
   ),
   ...each(['Query.searchTenants', 'Subscription.isolationProgress'], { foreign: 'hidden', wrongRole: 'user' } as const),
+  'Query.foreignContexts': { foreign: { none: 'counts rows of the view auditEvents, which shows a limited operator’s own' }, wrongRole: 'operator' },
   'Query.accesses': { foreign: 'hidden', wrongRole: 'operator' },
   ...each(['Query.tenantRoles', 'Query.tenantPermissions', 'Query.chainStatus'], { foreign: 'refused', wrongRole: 'developer' } as const),
   ...each(['Mutation.setTenantRole', 'Mutation.removeTenantRole'], { foreign: 'refused', wrongRole: 'operator' } as const),

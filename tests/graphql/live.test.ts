@@ -1,6 +1,7 @@
 import { createClient } from 'graphql-ws';
 import type { Client } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { statementLogKey, stopStatementLog } from '../../database/statement-log.ts';
 import { startGraphql } from './graphql-server.ts';
 import type { GraphqlServer } from './graphql-server.ts';
 
@@ -165,6 +166,7 @@ describe('the feed of accesses', () => {
   it('is the database’s own comparison: a row changed where another tenant is stated is a mismatch', async () => {
     const stated = async (tenant: string) =>
       await server.database.withLogin(`${server.database.prefix}tenantry_api`, async (client) => {
+        await stopStatementLog(client, statementLogKey(server.database.masterKey));
         await client.query('begin');
         await client.query(`select set_config('role', $1, true), set_config('tenantry.tenant_id', $2, true), set_config('tenantry.operator_id', '7c0c7a52-6c0e-4f66-8a44-3f1f4a1d4d10', true)`, [
           `${server.database.prefix}tenantry_operator`, tenant,
