@@ -214,3 +214,4 @@ drop function if exists platform_private.isolation_posture(text);
 --!include functions/platform/foreign_contexts.sql
 -- The console: what an operator asks for beyond the tenants they are limited to.
 --!include functions/platform/note_boundary.sql
+--!include functions/platform_private/fingerprint_schema.sql

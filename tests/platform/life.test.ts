@@ -151,18 +151,25 @@ describe('suspension', () => {
     );
     const lane = laneRole(database.prefix, rows[0]?.lane ?? 0);
     await superuser.query(`grant ${database.tenantRole('borealis')} to ${lane}`);
-    await superuser.end();
-    expect(await call('operator', `select platform.suspend_tenant('borealis', 'test')`)).toBe('ok');
+    let read: string;
+    try {
+      expect(await call('operator', `select platform.suspend_tenant('borealis', 'test')`)).toBe('ok');
+      read = await readBrands('borealis');
+    } finally {
+      // The lane is the cluster's: other files' proofs would see it too.
+      await superuser.query(`revoke ${database.tenantRole('borealis')} from ${lane}`);
+      await superuser.end();
+    }
     const findings = await database.withOperator('security', async (client) =>
       (await client.query(`select findings from platform.tenant_transitions where to_status = 'suspended' order by id desc limit 1`))
         .rows[0],
     );
     if ((rows[0]?.major ?? 0) >= 16) {
       expect(findings).toEqual({ findings: [{ member: lane, grantor: 'postgres' }] });
-      expect(await readBrands('borealis')).toBe('42P01');
+      expect(read).toBe('42P01');
     } else {
       expect(findings).toEqual({ findings: null });
-      expect(await readBrands('borealis')).toBe('42501');
+      expect(read).toBe('42501');
     }
   });
 });

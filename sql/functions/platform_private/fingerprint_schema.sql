@@ -38,7 +38,8 @@ begin
   ), relations as materialized (
     select c.oid, c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity, c.reloptions, c.relpersistence,
            case c.relowner when v_owner_id then '@owner' else c.relowner::regrole::text end as owner,
-           replace(replace(c.relacl::text, role_name || '=', '@tenant='), v_owner, '@owner') as acl
+           -- A right that was granted and revoked again leaves the default written out.
+           replace(replace(coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner))::text, role_name || '=', '@tenant='), v_owner, '@owner') as acl
       from members m
       join pg_class c on c.oid = m.objid
      where m.classid = 'pg_class'::regclass
@@ -86,7 +87,7 @@ begin
     union all
     select concat_ws('|', 'function', f.proname,
                      case f.proowner when v_owner_id then '@owner' else f.proowner::regrole::text end,
-                     replace(replace(f.proacl::text, role_name || '=', '@tenant='), v_owner, '@owner'), f.prosecdef, f.provolatile, f.proconfig,
+                     replace(replace(coalesce(f.proacl, acldefault('f', f.proowner))::text, role_name || '=', '@tenant='), v_owner, '@owner'), f.prosecdef, f.provolatile, f.proconfig,
                      pg_get_function_arguments(f.oid), pg_get_function_result(f.oid),
                      replace(f.prosrc, quote_literal(schema_name), '''@schema'''),
                      pg_get_function_sqlbody(f.oid))
