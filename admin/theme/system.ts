@@ -75,6 +75,8 @@ const ours = defineConfig({
     '*, *::before, *::after': {
       _motionReduce: { animationDuration: '0.01ms !important', animationIterationCount: '1 !important', transitionDuration: '0.01ms !important' },
     },
+    // A sheet is printed as it stands: what is still changing its colour would be printed in the one before.
+    '*, *::before, *::after, html': { _print: { transition: 'none !important' } },
     'html, body': { _print: { background: 'white', color: 'black' } },
   },
   theme: {

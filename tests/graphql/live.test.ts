@@ -148,6 +148,10 @@ describe('the feed of accesses', () => {
     expect(Object.fromEntries(verdicts)).toMatchObject({
       'request.refuse': 'refused', 'brands.update': 'mismatch', 'call.query': 'match', 'tenants.update': 'operator', 'a.last': 'system',
     });
+    // The one mismatch is what the counter counts, and what is older than a day is not.
+    await owned(`insert into audit.buffer (source, action, tenant_id, actor, outcome, at, detail)
+                 values ('database', 'brands.update', 'borealis', 'user:x', 'ok', now() - interval '25 hours', '{"statedTenant": "aurora"}')`);
+    expect(await owned('select platform.foreign_contexts() as count')).toEqual([{ count: 1 }]);
     // Each stretch begins where the one before ended: nothing twice, nothing left out.
     for (const [place, { accesses }] of events.entries()) if (place > 0) expect(accesses.since).toBe(events[place - 1].accesses.until);
     const since = events[0].accesses.until as string;

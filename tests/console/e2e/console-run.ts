@@ -61,8 +61,13 @@ const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 export async function violations(page: Page): Promise<string[]> {
   // Colours on their way from one to the other are nobody's choice.
   await page.evaluate(async () => {
-    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ending.map(({ finished }) => finished));
+    // What takes its colour from what stands around it begins when that has ended.
+    for (let round = 0; round < 20; round += 1) {
+      const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+      if (ending.length === 0 && round > 0) return;
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    }
   });
   // Put in by the browser's debugger, which the page's own policy does not bind.
   await page.evaluate(await readFile(axe, 'utf8'));

@@ -15,9 +15,9 @@ const EVIDENCE_DAYS = 90;
 const ASK_AGAIN_MS = 1_000;
 const MOST_ASKED = 30;
 
-/** All that the tenant's people may read of their own evidence. */
+/** All that the tenant's people may read of their own evidence, kept up to date while it is looked at. */
 export function useAssurance() {
-  return useApiQuery(AssuranceDocument, {});
+  return useApiQuery(AssuranceDocument, {}, { every: 60_000 });
 }
 
 /** The ends of the bundle's period, by the hour: who opens the page again within it is given the same bundle. */
