@@ -1,5 +1,5 @@
 /**
- * `npm run pictures`: every screen of the console as docs/images/<screen>-<theme>.jpg, filled and empty, light and dark, from a real server over
+ * `npm run pictures`: every screen of the console as docs/images/<screen>-<theme>.png, filled and empty, light and dark, from a real server over
  * a cluster of its own and a real Chromium. A screen is a row of `screens`.
  */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
@@ -157,5 +157,5 @@ async function take(page: Page, { name, at, act, ready }: Screen, theme: string)
 
 async function shoot(page: Page, name: string, theme: string): Promise<void> {
   await page.evaluate('document.fonts.ready.then(() => undefined)');
-  await page.screenshot({ path: join(folder, `${name}-${theme}.jpg`), type: 'jpeg', quality: 72 });
+  await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
 }

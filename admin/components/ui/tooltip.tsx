@@ -1,4 +1,4 @@
-import { cloneElement, useEffect, useId, useRef, useState } from 'react';
+import { cloneElement, useEffect, useId, useState } from 'react';
 import type { FocusEvent, KeyboardEvent, PointerEvent, ReactElement, ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { CircleHelp } from 'lucide-react';
@@ -36,12 +36,9 @@ const HALF = 168;
 export function Tooltip({ content, children }: { readonly content: ReactNode; readonly children: ReactElement<TriggerProps> }) {
   const id = useId();
   const [place, setPlace] = useState<Place | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const later = (next: Place | null, ms: number): void => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setPlace(next), ms);
-  };
+  const [timer] = useState(createTimer);
+  useEffect(() => timer.stop, [timer]);
+  const later = (next: Place | null, ms: number): void => timer.start(() => setPlace(next), ms);
   const close = (): void => later(null, CLOSE_MS);
   const trigger = cloneElement(children, {
     onPointerEnter: (event) => later(placeBy(event.currentTarget), OPEN_MS),
@@ -76,7 +73,7 @@ export function Tooltip({ content, children }: { readonly content: ReactNode; re
             borderRadius="l2"
             shadow="lg"
             style={{ left: place.left, top: place.top, transform: `translate(-50%, ${place.below ? '0' : '-100%'})` }}
-            onPointerEnter={() => clearTimeout(timer.current)}
+            onPointerEnter={timer.stop}
             onPointerLeave={close}
           >
             {content}
@@ -85,6 +82,19 @@ export function Tooltip({ content, children }: { readonly content: ReactNode; re
         )}
     </>
   );
+}
+
+/** One thing that is to happen later; the next takes its place. */
+function createTimer() {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const stop = (): void => clearTimeout(waiting);
+  return {
+    stop,
+    start(run: () => void, ms: number): void {
+      stop();
+      waiting = setTimeout(run, ms);
+    },
+  };
 }
 
 function placeBy(element: HTMLElement): Place {
