@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { runCommand } from '../config/run-command.ts';
 import { auditBench } from './audit.ts';
+import { consoleBench } from './console.ts';
 import { graphqlBench } from './graphql.ts';
 import { isolationBench } from './isolation.ts';
 import { policiesBench } from './policies.ts';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, Bench>> = {
   policies: policiesBench,
   audit: auditBench,
   isolation: isolationBench,
+  console: consoleBench,
 };
 
 await runCommand(async () => {

@@ -1,14 +1,15 @@
-import { useEffect } from 'react';
+import { Suspense, lazy, useEffect } from 'react';
 import { isRouteErrorResponse, useRouteError } from 'react-router';
 import { Compass } from 'lucide-react';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorState } from '../components/error-state.tsx';
-import { TenantRequired } from '../components/tenant-required.tsx';
 import { Page } from '../components/page.tsx';
 import { LinkButton } from '../components/ui/link.tsx';
 import { Problem } from '../session/problem.ts';
 import { frame } from '../text/frame.ts';
-import { Denied } from './denied-watch.tsx';
+
+const TenantRequired = lazy(async () => ({ default: (await import('../components/tenant-required.tsx')).TenantRequired }));
+const Denied = lazy(async () => ({ default: (await import('./denied-watch.tsx')).Denied }));
 
 /** What shows instead of a page that failed. */
 export function PageFailure() {
@@ -19,8 +20,8 @@ export function PageFailure() {
     if (outdated) location.reload();
   }, [outdated]);
   if (isRouteErrorResponse(error) && error.status === 404) return <NotFound />;
-  if (error instanceof Problem && error.code === 'TENANT_FORBIDDEN') return <Denied address={location.pathname} requestId={error.requestId} />;
-  if (error instanceof Problem && error.code === 'TENANT_CONTEXT_REQUIRED') return <TenantRequired />;
+  if (error instanceof Problem && error.code === 'TENANT_FORBIDDEN') return <Suspense fallback={null}><Denied address={location.pathname} requestId={error.requestId} /></Suspense>;
+  if (error instanceof Problem && error.code === 'TENANT_CONTEXT_REQUIRED') return <Suspense fallback={null}><TenantRequired /></Suspense>;
   const problem = error instanceof Problem ? error : new Problem('INTERNAL', frame.brokenHint, { cause: error });
   return (
     <Page title={frame.broken}>

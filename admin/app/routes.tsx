@@ -1,14 +1,15 @@
-import { Suspense } from 'react';
+import { Suspense, lazy } from 'react';
 import { Navigate, Outlet, createBrowserRouter } from 'react-router';
 import type { RouteObject } from 'react-router';
 import { accountRoutes } from '../features/account/routes.ts';
 import { assuranceRoute } from '../features/assurance/routes.ts';
-import { CurrentTenantPage } from './current-tenant-page.tsx';
 import { OperatorRoot } from './operator-root.tsx';
 import { NotFound, PageFailure } from './page-failure.tsx';
 import { SectionGate } from './section-gate.tsx';
 import { sections } from './sections.tsx';
 import { Splash } from './splash.tsx';
+
+const CurrentTenantPage = lazy(async () => ({ default: (await import('./current-tenant-page.tsx')).CurrentTenantPage }));
 
 /** Every address of the console. */
 export const routes: RouteObject[] = [
@@ -33,7 +34,7 @@ export const routes: RouteObject[] = [
         errorElement: <PageFailure />,
         children: [...section.routes],
       })),
-      { path: 'tenant/*', element: <CurrentTenantPage />, errorElement: <PageFailure /> },
+      { path: 'tenant/*', Component: CurrentTenantPage, errorElement: <PageFailure /> },
       ...accountRoutes,
       { path: '*', element: <NotFound /> },
     ],

@@ -13,7 +13,6 @@ import { codeRecipe } from 'chakra-theme/recipes/code';
 import { dialogSlotRecipe } from 'chakra-theme/recipes/dialog';
 import { drawerSlotRecipe } from 'chakra-theme/recipes/drawer';
 import { fieldSlotRecipe } from 'chakra-theme/recipes/field';
-import { fieldsetSlotRecipe } from 'chakra-theme/recipes/fieldset';
 import { headingRecipe } from 'chakra-theme/recipes/heading';
 import { iconRecipe } from 'chakra-theme/recipes/icon';
 import { inputRecipe } from 'chakra-theme/recipes/input';
@@ -21,18 +20,12 @@ import { kbdRecipe } from 'chakra-theme/recipes/kbd';
 import { linkRecipe } from 'chakra-theme/recipes/link';
 import { menuSlotRecipe } from 'chakra-theme/recipes/menu';
 import { nativeSelectSlotRecipe } from 'chakra-theme/recipes/native-select';
-import { progressSlotRecipe } from 'chakra-theme/recipes/progress';
-import { radioGroupSlotRecipe } from 'chakra-theme/recipes/radio-group';
-import { radiomarkRecipe } from 'chakra-theme/recipes/radiomark';
 import { separatorRecipe } from 'chakra-theme/recipes/separator';
 import { skeletonRecipe } from 'chakra-theme/recipes/skeleton';
 import { spinnerRecipe } from 'chakra-theme/recipes/spinner';
-import { switchSlotRecipe } from 'chakra-theme/recipes/switch';
 import { tableSlotRecipe } from 'chakra-theme/recipes/table';
-import { tabsSlotRecipe } from 'chakra-theme/recipes/tabs';
 import { textareaRecipe } from 'chakra-theme/recipes/textarea';
 import { toastSlotRecipe } from 'chakra-theme/recipes/toast';
-import { tooltipSlotRecipe } from 'chakra-theme/recipes/tooltip';
 import { animationStyles } from 'chakra-theme/motion-styles';
 import { breakpoints } from 'chakra-theme/breakpoints';
 import { globalCss } from 'chakra-theme/global-css';
@@ -133,7 +126,6 @@ const ours = defineConfig({
       input: inputRecipe,
       kbd: kbdRecipe,
       link: linkRecipe,
-      radiomark: radiomarkRecipe,
       separator: separatorRecipe,
       skeleton: skeletonRecipe,
       spinner: spinnerRecipe,
@@ -146,16 +138,10 @@ const ours = defineConfig({
       dialog: dialogSlotRecipe,
       drawer: drawerSlotRecipe,
       field: fieldSlotRecipe,
-      fieldset: fieldsetSlotRecipe,
       menu: menuSlotRecipe,
       nativeSelect: nativeSelectSlotRecipe,
-      progress: progressSlotRecipe,
-      radioGroup: radioGroupSlotRecipe,
-      switch: switchSlotRecipe,
       table: tableSlotRecipe,
-      tabs: tabsSlotRecipe,
       toast: toastSlotRecipe,
-      tooltip: tooltipSlotRecipe,
     },
   },
 });

@@ -1,0 +1,161 @@
+/**
+ * `npm run pictures`: every screen of the console as docs/images/<screen>-<theme>.png, filled and empty, light and dark, from a real server over
+ * a cluster of its own and a real Chromium. A screen is a row of `screens`.
+ */
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { runCommand } from '../config/run-command.ts';
+import { hashPassword } from '../server/identity/passwords.ts';
+import { startBrowser } from '../tests/console/browser.ts';
+import { serverEnvironment, startOurWorker, startServer } from '../bench/processes.ts';
+import { root } from './check/files.ts';
+import { ensureConsole } from './console.ts';
+import { benchPassword, makeInstallation } from './temporary-installation.ts';
+
+interface Screen {
+  /** The beginning of its file's name. */
+  readonly name: string;
+  readonly at: string;
+  /** What is done before the picture is taken. */
+  readonly act?: (page: Page) => Promise<void>;
+  /** What has to be there; absent: the page's heading. */
+  readonly ready?: (page: Page) => Promise<void>;
+}
+
+const dialog = (page: Page) => page.getByRole('dialog');
+
+async function toReview(page: Page): Promise<void> {
+  await dialog(page).getByLabel('Name').fill('Cassini Watches');
+  for (const heading of ['Template and settings', 'Keys and access', 'Review']) {
+    await dialog(page).getByRole('button', { name: 'Continue', disabled: false }).click();
+    await dialog(page).getByRole('heading', { name: heading }).waitFor();
+  }
+  await page.getByText('Expected time').waitFor();
+}
+
+/** Screens of a platform on which there is nothing yet. */
+const empty: readonly Screen[] = [
+  { name: 'tenants-empty', at: '/tenants', ready: (page) => page.getByText('No tenants configured.', { exact: false }).waitFor() },
+  { name: 'security-empty', at: '/security' },
+];
+
+/** Screens of a platform with two rivals. */
+const filled: readonly Screen[] = [
+  { name: 'tenants', at: '/tenants', ready: (page) => page.getByRole('rowheader').first().waitFor() },
+  { name: 'tenant', at: '/tenants/aurora' },
+  { name: 'tenant-configuration', at: '/tenants/aurora/configuration' },
+  { name: 'tenant-users', at: '/tenants/aurora/users' },
+  { name: 'tenant-roles', at: '/tenants/aurora/roles' },
+  { name: 'tenant-security', at: '/tenants/aurora/security' },
+  { name: 'tenant-audit', at: '/tenants/aurora/audit' },
+  { name: 'tenant-danger', at: '/tenants/aurora/danger' },
+  { name: 'security', at: '/security' },
+  { name: 'security-alerts', at: '/security/alerts' },
+  { name: 'security-accesses', at: '/security/accesses' },
+  { name: 'security-compliance', at: '/security/compliance' },
+  { name: 'security-audit', at: '/security/audit' },
+  { name: 'security-evidence', at: '/security/evidence' },
+  { name: 'security-incidents', at: '/security/incidents' },
+  { name: 'security-lockdown', at: '/security/lockdown' },
+  { name: 'account', at: '/account', ready: (page) => page.getByRole('button', { name: 'Set up a second factor' }).waitFor() },
+  { name: 'tenant-required', at: '/tenant/users', ready: (page) => dialog(page).getByRole('option').first().waitFor() },
+  { name: 'wizard', at: '/tenants/new', act: (page) => dialog(page).getByLabel('Name').fill('Cassini Watches'), ready: (page) => dialog(page).getByText('Free').nth(1).waitFor() },
+  { name: 'wizard-review', at: '/tenants/new', act: toReview },
+  {
+    name: 'palette',
+    at: '/tenants',
+    act: async (page) => {
+      await page.getByRole('rowheader').first().waitFor();
+      await page.keyboard.press('Control+k');
+    },
+    ready: (page) => dialog(page).getByRole('option').first().waitFor(),
+  },
+  {
+    name: 'health',
+    at: '/tenants',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^System health: (?!Health not known)/ }).click();
+    },
+    ready: (page) => page.getByText('Sealing of the trail').waitFor(),
+  },
+];
+
+/** The wizard's end, which makes a tenant: last, and once for each theme. */
+const brought = (theme: string): Screen => ({
+  name: 'wizard-done',
+  at: '/tenants/new',
+  act: async (page) => {
+    await dialog(page).getByLabel('Name').fill(theme === 'light' ? 'Delphi' : 'Elara');
+    for (const heading of ['Template and settings', 'Keys and access', 'Review']) {
+      await dialog(page).getByRole('button', { name: 'Continue', disabled: false }).click();
+      await dialog(page).getByRole('heading', { name: heading }).waitFor();
+    }
+    await dialog(page).getByRole('button', { name: 'Create tenant' }).click();
+  },
+  ready: (page) => page.getByText('What comes next').waitFor(),
+});
+
+const themes = ['light', 'dark'] as const;
+const folder = join(root, 'docs', 'images');
+const operator = 'grace@platform.example';
+/** Bytes of all pictures together, which a checkout has to carry. */
+const MOST_BYTES = 8_000_000;
+
+await runCommand(async () => {
+  await ensureConsole();
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const installation = await makeInstallation();
+  const owner = await installation.owner();
+  await owner.query('select platform_private.add_operator($1, $2, $3, $4, false)', [operator, 'Grace Hopper', 'admin', await hashPassword(benchPassword)]);
+  const worker = await startOurWorker(installation);
+  const server = await startServer('../server/main.ts', '/readyz', { ...serverEnvironment(installation), NODE_ENV: 'development' });
+  const browser = await startBrowser();
+  try {
+    const pages = new Map<string, Page>();
+    for (const theme of themes) {
+      const { page } = await browser.open({ baseURL: server.url, colorScheme: theme });
+      await page.goto('/tenants');
+      await page.getByRole('button', { name: 'Sign in' }).waitFor();
+      await shoot(page, 'sign-in', theme);
+      await page.getByLabel('E-mail').fill(operator);
+      await page.getByLabel('Password', { exact: true }).fill(benchPassword);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('navigation', { name: 'Sections' }).waitFor();
+      pages.set(theme, page);
+      for (const screen of empty) await take(page, screen, theme);
+    }
+    for (const id of ['aurora', 'borealis']) await installation.provision(owner, id, 'demo');
+    await owner.query(`update platform.tenants set name = case id when 'aurora' then 'Aurora Brands' else 'Borealis Licensing' end`);
+    for (const [theme, page] of pages) {
+      for (const screen of filled) await take(page, screen, theme);
+      await take(page, brought(theme), theme);
+    }
+  } finally {
+    await browser.close();
+    await server.stop();
+    await worker.stop();
+    await owner.end();
+    await installation.remove();
+  }
+  const names = await readdir(folder);
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  console.log(`${names.length} pictures, ${(bytes / 1_000_000).toFixed(1)} MB, in docs/images`);
+  if (bytes > MOST_BYTES) throw new Error(`The pictures are larger than ${MOST_BYTES / 1_000_000} MB together: take fewer, or make them smaller.`);
+});
+
+async function take(page: Page, { name, at, act, ready }: Screen, theme: string): Promise<void> {
+  await page.goto(at);
+  await act?.(page);
+  if (ready === undefined) await page.getByRole('heading').first().waitFor();
+  else await ready(page);
+  await page.locator('main [aria-busy=true]').waitFor({ state: 'detached' }).catch(() => undefined);
+  await shoot(page, name, theme);
+}
+
+async function shoot(page: Page, name: string, theme: string): Promise<void> {
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
+  await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
+}
