@@ -2,10 +2,17 @@ import { defineConfig } from 'vitest/config';
 import { consoleAliases } from './admin/vite.config.ts';
 import { plainReporter } from './tests/harness/plain-reporter.ts';
 
+/** Files whose tests change what is the cluster's (a lane's memberships, a role's attributes): the proofs of all other files would see it. */
+const alone = ['tests/platform/{life,lock-down}.test.ts', 'tests/prover/attempts.test.ts'];
+const every = 'tests/**/*.test.{ts,tsx}';
+
 export default defineConfig({
   resolve: { alias: consoleAliases },
   test: {
-    include: ['tests/**/*.test.{ts,tsx}'],
+    projects: [
+      { extends: true, test: { name: 'together', include: [every], exclude: alone, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
     globalSetup: ['tests/harness/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
