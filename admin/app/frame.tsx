@@ -61,7 +61,9 @@ function Surroundings() {
           </Box>
           <Box as="main" id="content" tabIndex={-1} flex="1" minW="0" px={{ base: '4', md: '8' }} py={{ base: '5', md: '7' }} outline="none">
             <Box maxW="90rem" mx="auto">
-              <Outlet />
+              <Suspense fallback={null}>
+                <Outlet />
+              </Suspense>
             </Box>
           </Box>
         </Flex>
