@@ -40,14 +40,15 @@ interface PreparedStatements {
 /**
  * Opens a session and takes the measure of its untouched state. What it does is kept out of PostgreSQL's log: statements of our logins are logged for
  * those who come past the API (docs/how-to/log-direct-access.md), and what comes through it is in the trail. A login may change what its sessions
- * begin with for good; what would take requests down is therefore said here.
+ * begin with for good; the isolation level is therefore said here. Read-only is not: a database is set so for a reason, and a login's own setting is a
+ * finding of the posture.
  * @throws what pg throws when the server can't be reached or refuses the login
  */
 export async function openConnection(config: LoginConfig): Promise<Connection> {
   const raw = new pg.Client({
     ...config,
     // Compiling a plan costs more than these short statements take (the same choice as @dataplan/pg's own adaptor).
-    options: '-c jit=off -c default_transaction_read_only=off -c default_transaction_isolation=read\\ committed',
+    options: '-c jit=off -c default_transaction_isolation=read\\ committed',
     pipeline: true,
   });
   let lost: unknown = null;

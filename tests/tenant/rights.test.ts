@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { laneRole, loginConfig } from '../../database/logins.ts';
+import { statementLogKey, stopStatementLog } from '../../database/statement-log.ts';
 import { hashPassword } from '../../server/identity/passwords.ts';
 import { testPassword } from '../harness/database.ts';
 import { sqlstateOf } from '../harness/outcome.ts';
@@ -27,6 +28,7 @@ async function openSession(name: string, role: string, level = 'read committed')
   const [row] = await asOwner<{ lane: number }>(`select lane from platform.tenants where id = 'aurora'`);
   const client = new pg.Client(loginConfig(server.db.endpoint, laneRole(server.db.prefix, row?.lane ?? 0), server.db.masterKey));
   await client.connect();
+  await stopStatementLog(client, statementLogKey(server.db.masterKey));
   await client.query(`begin isolation level ${level}`);
   await client.query(
     `select set_config('role', $1, true), set_config('search_path', 'tenant_aurora, tenantry_shared, pg_temp', true),
