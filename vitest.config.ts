@@ -4,13 +4,16 @@ import { plainReporter } from './tests/harness/plain-reporter.ts';
 
 /** Files whose tests change what is the cluster's (a lane's memberships, a role's attributes): the proofs of all other files would see it. */
 const alone = ['tests/platform/{life,lock-down}.test.ts', 'tests/prover/attempts.test.ts'];
+/** They wait for a browser, which the machine may have little time for. */
+const inBrowsers = 'tests/console/e2e/*.test.ts';
 const every = 'tests/**/*.test.{ts,tsx}';
 
 export default defineConfig({
   resolve: { alias: consoleAliases },
   test: {
     projects: [
-      { extends: true, test: { name: 'together', include: [every], exclude: alone, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'together', include: [every], exclude: [...alone, inBrowsers], sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'browser', include: [inBrowsers], testTimeout: 120_000, hookTimeout: 120_000, sequence: { groupOrder: 0 } } },
       { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],
     globalSetup: ['tests/harness/global-setup.ts'],

@@ -34,7 +34,7 @@ export async function startBrowser(): Promise<TestBrowser> {
   return {
     async open(options = {}) {
       const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options });
-      context.setDefaultTimeout(15_000);
+      context.setDefaultTimeout(30_000);
       return { context, page: await context.newPage() };
     },
     async close() {

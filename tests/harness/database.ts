@@ -198,7 +198,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
                from platform.isolation_failures f join platform.isolation_runs r on r.id = f.run_id where r.tenant_id = $1`,
             [tenantId],
           );
-          throw new Error(`${tenantId} is not proven: ${rows[0]?.failures}`, { cause: error });
+          if (error instanceof Error) error.message += `: ${rows[0]?.failures}`;
+          throw error;
         }
         if (options.template === 'demo') {
           for (const role of ['viewer', 'user', 'manager', 'admin']) {

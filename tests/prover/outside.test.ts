@@ -171,7 +171,7 @@ describe('npm run verify -- --url', () => {
     );
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ proven: false, tenants: ['aurora', 'borealis'] });
-  });
+  }, 90_000);
 
   it('says what is missing', async () => {
     expect(await verify(server.url, one.token)).toMatchObject({ code: 1, stderr: expect.stringContaining('two access tokens, one a line') });

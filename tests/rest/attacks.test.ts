@@ -66,7 +66,7 @@ describe('a tenant that is closed', () => {
     await server.db.withOwner(async (client) =>
       (
         await client.query(
-          `select (select array_agg(format('%s/%s/%s', m.member::regrole, m.roleid::regrole, m.admin_option) order by 1)
+          `select (select array_agg(format('%s/%s/%s', m.member::regrole, m.roleid::regrole, m.admin_option) order by m.member::regrole::text)
                      from pg_auth_members m where m.roleid = to_regrole($1)) as members,
                   (select nspacl::text from pg_namespace where nspname = 'tenant_cygnus') as acl`,
           [server.db.tenantRole('cygnus')],

@@ -42,7 +42,7 @@ describe('signing in', () => {
     await signIn(page, 'wrong@console.example', 'not the password');
     await page.getByRole('alert').getByText('E-mail or password is wrong.').waitFor();
     await signIn(page, 'wrong@console.example', testPassword);
-    await page.getByRole('heading', { name: 'Tenants' }).waitFor();
+    await page.getByRole('heading', { name: 'Tenants', exact: true }).waitFor();
   });
 
   test('with a one-time password asks for one of one’s own first', async () => {
@@ -56,13 +56,13 @@ describe('signing in', () => {
     await page.getByLabel('New password', { exact: true }).fill('a sentence of my very own');
     await page.getByLabel('New password again').fill('a sentence of my very own');
     await page.getByRole('button', { name: 'Save and sign in' }).click();
-    await page.getByRole('heading', { name: 'Tenants' }).waitFor();
+    await page.getByRole('heading', { name: 'Tenants', exact: true }).waitFor();
     await page.context().clearCookies();
     await page.reload();
     await signIn(page, email, testPassword);
     await page.getByRole('alert').getByText('E-mail or password is wrong.').waitFor();
     await signIn(page, email, 'a sentence of my very own');
-    await page.getByRole('heading', { name: 'Tenants' }).waitFor();
+    await page.getByRole('heading', { name: 'Tenants', exact: true }).waitFor();
   });
 
   test('of an account that is locked says until when', async () => {
