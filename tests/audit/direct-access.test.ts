@@ -343,7 +343,8 @@ function jsonLine(statement: string, more: Record<string, unknown> = {}): string
   })}\n`;
 }
 
-test('JSON logs of another server are read across rotation, half lines and two readers, each record once', async () => {
+// Where no administrator has had the logins logged, as on a bare cluster, sessions are known by less.
+test.skipIf(serverLog === null)('JSON logs of another server are read across rotation, half lines and two readers, each record once', async () => {
   const logs = join(folder, 'logs');
   await promisify(execFile)('mkdir', [logs]);
   const first = join(logs, 'postgresql-1.json');
