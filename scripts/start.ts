@@ -12,6 +12,7 @@ import { startWorker } from '../worker/worker.ts';
 import { ensureConsole } from './console.ts';
 import { ensureDemo } from './demo.ts';
 import { migrateInstallation } from './installation.ts';
+import { printingMailer } from './printed-mail.ts';
 import { runCommand } from '../config/run-command.ts';
 import { welcome } from './welcome.ts';
 
@@ -78,7 +79,10 @@ await runCommand(async () => {
       checkpoints: config.audit.checkpoints,
       serverLog: config.audit.serverLog,
       logger,
-      mailer: createMailer({ ...config.mail, production: config.environment === 'production', logger }),
+      mailer:
+        config.mail.smtpUrl === null && config.environment === 'development'
+          ? printingMailer()
+          : createMailer({ ...config.mail, production: config.environment === 'production', logger }),
       publicUrl: config.http.publicUrl,
       webhookAllowLoopback: config.webhookAllowLoopback,
     });

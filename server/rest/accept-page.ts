@@ -19,17 +19,18 @@ export function installAcceptPages(app: Express): void {
     res.end(SCRIPT);
   });
   app.get('/accept', (_req, res) => {
-    sendAcceptPage(res, '/api/v1/auth/accept');
+    sendAcceptPage(res, '/api/v1/auth/accept', '/');
   });
   app.get('/t/:id/accept', (req, res) => {
     const { id } = req.params;
     // Whether there is such a tenant isn't asked: the page says nothing about it, and the token belongs to one or not.
     if (!isTenantId(id)) throw problem('NOT_FOUND', 'No tenant has an id of this form. Open the link again from the message.');
-    sendAcceptPage(res, `/api/v1/tenants/${id}/auth/accept`);
+    // The one page that people of a tenant sign in to: the console itself is for operators.
+    sendAcceptPage(res, `/api/v1/tenants/${id}/auth/accept`, `/t/${id}/assurance`);
   });
 }
 
-function sendAcceptPage(res: Response, call: string): void {
+function sendAcceptPage(res: Response, call: string, next: string): void {
   const page = html`<p class="eyebrow">Tenantry</p>
 <h1>Choose your password</h1>
 <noscript><p class="error">This page needs JavaScript: your link’s token is in a part of the address that is never sent.</p></noscript>
@@ -47,7 +48,7 @@ function sendAcceptPage(res: Response, call: string): void {
 <section id="done" tabindex="-1" hidden>
 <h2>Your password is saved</h2>
 <p>Sign in as <strong id="email"></strong>.</p>
-<p><a href="/">Go to sign-in</a></p>
+<p><a href="${next}">Go to sign-in</a></p>
 </section>`;
   res.setHeader('X-Robots-Tag', 'noindex, nofollow');
   sendPage(res, 'Choose your password', page, { script: SCRIPT_PATH });

@@ -122,9 +122,10 @@ describe('the page', () => {
 
 describe('its script', () => {
   test.each([
-    ['/accept', '/api/v1/auth/accept'],
-    ['/t/aurora/accept', '/api/v1/tenants/aurora/auth/accept'],
-  ])('on %s posts token and password to %s, and says who may sign in now', async (path, call) => {
+    ['/accept', '/api/v1/auth/accept', '/'],
+    ['/t/aurora/accept', '/api/v1/tenants/aurora/auth/accept', '/t/aurora/assurance'],
+  ])('on %s posts token and password to %s, and says who may sign in now, at %s', async (path, call, next) => {
+    expect(await (await fetch(`${url}${path}`)).text()).toContain(`<a href="${next}">Go to sign-in</a>`);
     const page = await open(path, '#token=abc_-9');
     expect([page.at('accept').hidden, page.at('done').hidden]).toEqual([false, true]);
     await page.submit('a sentence to remember');

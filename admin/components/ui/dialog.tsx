@@ -30,6 +30,8 @@ export function Dialog({ open, onClose, title, children, footer, width = 480, ro
       closeOnEscape={dismissable}
       lazyMount
       unmountOnExit
+      // A dialog that takes another's place stays, though the other one gives the focus back to where it came from.
+      onFocusOutside={(event) => event.preventDefault()}
       onOpenChange={(details) => {
         if (!details.open) onClose();
       }}

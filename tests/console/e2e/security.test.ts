@@ -26,8 +26,7 @@ afterAll(async () => {
 
 /** The figure of a metric. */
 async function figure(label: string): Promise<string> {
-  const heading = page.getByRole('heading', { name: label, exact: true });
-  const words = await heading.locator('xpath=ancestor::div[2]').innerText();
+  const words = await page.locator(`xpath=//p[normalize-space()="${label}"]/ancestor::div[2]`).innerText();
   return words.replace(label, '').trim().split('\n')[0] ?? '';
 }
 
@@ -38,6 +37,12 @@ describe('isolation', () => {
     expect([await figure('Attempts that got through'), await figure('Catalog checks that failed'), await figure('Open alerts'), await figure('Tenants without a proof')]).toEqual(
       ['attempt_failures', 'posture_failures', 'open_alerts', 'unproven'].map((name) => String(summary?.[name])));
     expect(summary?.['open_alerts']).toBe(1);
+    const [others] = await owned('select s.broken, p.flawed_chains, platform.foreign_contexts() as foreign_contexts from platform.isolation_summary() s, platform.system_status() p');
+    expect([await figure('Proofs that could not see'), await figure('Broken chains'), await figure('Foreign tenant contexts, 24 h')]).toEqual(
+      ['broken', 'flawed_chains', 'foreign_contexts'].map((name) => String(others?.[name])));
+    await page.getByText(`of ${Number(summary?.['posture_checks']).toLocaleString('en')} checks`).waitFor();
+    await page.getByText(`of ${String(summary?.['tenants'])} active tenants`).waitFor();
+    await page.getByText(`${String(summary?.['critical_alerts'])} critical`, { exact: true }).waitFor();
     await page.getByText(`of ${Number(summary?.['attempts']).toLocaleString('en')} real attempts`).waitFor();
     // The first had nobody to reach for when it was proven.
     const [{ reads } = { reads: 0 }] = await owned(

@@ -37,7 +37,7 @@ const go = async (path: string, heading: string | RegExp = /aurora|Aurora/): Pro
   await page.getByRole('heading', { level: 1, name: heading }).waitFor();
 };
 /** The figure of a card. */
-const figure = (name: string) => page.getByRole('heading', { level: 3, name, exact: true }).locator('xpath=../following-sibling::*[1]/*[1]');
+const figure = (name: string) => page.locator(`xpath=//p[normalize-space()="${name}"]/../following-sibling::*[1]/*[1]`).first();
 const status = async (id: string): Promise<unknown> => (await sql('select status from platform.tenants where id = $1', [id]))[0]?.['status'];
 
 describe('the list of tenants', () => {
@@ -46,6 +46,17 @@ describe('the list of tenants', () => {
     const [counts] = await sql(`select count(*) filter (where status = 'active')::text as active, sum(size_bytes)::text as bytes from platform.tenants`);
     expect(await figure('Active').innerText()).toBe(counts?.['active']);
     expect(await figure('Storage').innerText()).toBe(formatBytes(String(counts?.['bytes'])));
+    const [all] = await sql('select c.total, c.provisioning, c.failed, e.median_ms from platform.tenant_counts() c, platform.provisioning_estimate() e');
+    expect(await figure('Provisioning').innerText()).toBe(String(all?.['provisioning']));
+    expect(await page.getByRole('link', { name: `${String(all?.['total'])} tenants`, exact: true }).count()).toBe(1);
+    expect(await page.getByRole('row').filter({ has: page.getByRole('rowheader') }).count()).toBe(all?.['total']);
+    const [room] = await sql(`select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as most, (select sum(numbackends)::int from pg_stat_database) as used`);
+    await page.getByText(`of ${Number(room?.['most']).toLocaleString('en')}`, { exact: true }).waitFor();
+    // Others share this cluster and come and go: what shows is of the same order.
+    expect(Math.abs(Number(await figure('Connections').innerText()) - Number(room?.['used']))).toBeLessThan(60);
+    for (const row of await sql('select id, name, size_bytes::text as bytes from platform.tenants')) {
+      expect(await page.getByRole('row', { name: new RegExp(String(row['name'])) }).innerText()).toContain(formatBytes(String(row['bytes'])));
+    }
     await elsewhere('suspendTenant(input: {id: "borealis", reason: "tried"}) { result { status } }');
     await page.getByRole('row', { name: /Tenant borealis/ }).getByText('Suspended').waitFor();
     await page.getByText('of 2, 1 suspended').waitFor();
@@ -75,6 +86,10 @@ describe('the overview', () => {
     expect(await figure('Schema').innerText()).toBe(`Version ${String(row?.['schema_version'])}`);
     await page.getByText('As expected').waitFor();
     expect(await figure('Size').innerText()).toBe(formatBytes(String(row?.['bytes'])));
+    const [proof] = await sql(`select attempts from platform.isolation_runs where tenant_id = 'aurora' order by started_at desc limit 1`);
+    expect(await figure('Isolation proof').innerText()).toBe(String(proof?.['attempts']));
+    const [alerts] = await sql(`select count(*)::text as open from platform.alerts where tenant_id = 'aurora' and acknowledged_at is null`);
+    expect(await figure('Open alerts').innerText()).toBe(alerts?.['open']);
     expect(await page.getByRole('table', { name: 'How it came here' }).getByRole('row').count()).toBe(
       Number((await sql('select count(*) from platform.tenant_transitions where tenant_id = $1', ['aurora']))[0]?.['count']) + 1,
     );
