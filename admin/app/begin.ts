@@ -1,10 +1,9 @@
-/** What operators need before anything shows: their session, the store of answers, and the frame, all begun while the console is still being read. */
+/** What operators need before anything shows: the store of answers, the frame, and what both begin with. */
 import type { QueryClient } from '@tanstack/react-query';
 import { deferred, loadedOnce } from '../components/lazy-page.tsx';
 import { createAsk } from '../graphql/api.tsx';
 import type { Ask } from '../graphql/api.tsx';
 import { createQueryClient } from '../graphql/query-client.ts';
-import { createSession } from '../session/session.ts';
 import type { Session } from '../session/session.ts';
 import { OwnLimitsDocument, TenantCountsDocument } from './api/frame.generated.ts';
 
@@ -14,32 +13,25 @@ const frame = loadedOnce(async () => (await import('./frame.tsx')).Frame);
 /** The frame, at once if it was loaded ahead. */
 export const Frame = deferred(frame);
 
-export interface Operators {
-  readonly session: Session;
-  readonly client: QueryClient;
-}
+/** The answers that operators were given. */
+export const answers: QueryClient = createQueryClient();
 
-let operators: Operators | null = null;
-
-/** The operators' session of this window, and the answers it was given. */
-export function operatorsHere(): Operators {
-  if (operators !== null) return operators;
-  const session = createSession(null);
-  const client = createQueryClient();
+/** Loads the frame and asks what it asks as soon as it is known who is here. @returns how a page asks ahead */
+export function beginOperators(session: Session): Ask {
+  const ahead = createAsk(session, '/platform/graphql', answers);
+  const waiting: (() => void)[] = [];
+  // Listens before anything that shows: the questions are on their way before the first page is drawn, which takes longer than their answers.
   session.subscribe(() => {
+    const { kind } = session.state();
+    if (kind === 'open') for (const ask of waiting.splice(0)) ask();
     // Nothing that one person was shown is there for the next.
-    if (session.state().kind === 'none') client.clear();
+    if (kind === 'none') answers.clear();
   });
-  operators = { session, client };
-  return operators;
-}
-
-/** Finds out who is here, and meanwhile loads the frame and asks what it asks. @returns how a page's own questions are asked ahead */
-export function beginOperators(): Ask {
-  const { session, client } = operatorsHere();
-  void session.open();
   frame.load().catch(() => undefined);
-  const ask = createAsk(session, '/platform/graphql', client);
+  const ask: Ask = (document, variables) => {
+    if (session.state().kind === 'open') ahead(document, variables);
+    else waiting.push(() => ahead(document, variables));
+  };
   ask(OwnLimitsDocument, {});
   ask(TenantCountsDocument, {});
   return ask;

@@ -6,17 +6,17 @@ import { Toaster } from '../components/ui/toast.tsx';
 import { ApiProvider } from '../graphql/api.tsx';
 import { Problem } from '../session/problem.ts';
 import { SessionProvider, useSession, useSessionState } from '../session/session-provider.tsx';
-import { Frame, operatorsHere } from './begin.ts';
+import { Frame, answers } from './begin.ts';
 import { SignIn } from './sign-in.tsx';
 import { Splash } from './splash.tsx';
+import { operatorSession } from './start.ts';
 
 /** All that operators see: one session, one store of answers, and the frame around every page. */
 export function OperatorRoot() {
-  const { session, client } = operatorsHere();
   return (
-    <SessionProvider session={session}>
-      <QueryClientProvider client={client}>
-        <ApiProvider session={session} path="/platform/graphql">
+    <SessionProvider session={operatorSession}>
+      <QueryClientProvider client={answers}>
+        <ApiProvider session={operatorSession} path="/platform/graphql">
           <Gate />
           <Toaster />
         </ApiProvider>

@@ -1,11 +1,11 @@
 /**
- * The first of the entry's imports: the question who is here is on its way to the server before the rest of the console, React and the theme
- * first of all, has run.
+ * A script of its own, which runs before the console's: the question who is here is on its way to the server while React, the theme and the pages
+ * are still being read. A brand's own pages have sessions of their own.
  */
-import { beginOperators } from './begin.ts';
+import { createSession } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
 
-/** A brand's own pages have sessions of their own. */
-const ofBrand = location.pathname.startsWith('/t/');
+/** The operators' session of this window. */
+export const operatorSession: Session = createSession(null);
 
-/** How the page asks ahead; a brand's doesn't. */
-export const ask = ofBrand ? () => undefined : beginOperators();
+if (!location.pathname.startsWith('/t/')) void operatorSession.open();

@@ -49,10 +49,12 @@ interface DataTableProps<Data, Row> {
   readonly empty: ReactNode;
   /** The next page is on its way: `isPlaceholderData` of the query. */
   readonly pending?: boolean;
+  /** Its columns are many and narrow. */
+  readonly dense?: boolean;
 }
 
 /** The list. Its toolbar (search, filters) stands above it and is the feature's own: `<Toolbar>` in table-toolbar.tsx. */
-export function DataTable<Data, Row>({ label, query, rows, total, rowId, columns, state, empty, pending = false }: DataTableProps<Data, Row>) {
+export function DataTable<Data, Row>({ label, query, rows, total, rowId, columns, state, empty, pending = false, dense = false }: DataTableProps<Data, Row>) {
   const { data } = query;
   const retry = () => void query.refetch();
   if (data === undefined && query.error !== null) return <Frame><ErrorState error={query.error} onRetry={retry} /></Frame>;
@@ -62,7 +64,7 @@ export function DataTable<Data, Row>({ label, query, rows, total, rowId, columns
         <LoadingWord />
         <SlowNote onRetry={retry} />
         <Frame>
-          <Table.Root label={label}>
+          <Table.Root label={label} dense={dense}>
             <Headers columns={columns} state={state} />
             <Table.Body>
               {Array.from({ length: Math.min(state.pageSize, 10) }, (_, index) => (
@@ -100,7 +102,7 @@ export function DataTable<Data, Row>({ label, query, rows, total, rowId, columns
     <Stack gap="3">
       {query.error !== null && <SlowOrFailed error={query.error} onRetry={retry} />}
       <Frame pending={pending}>
-        <Rows label={label} rows={rows(data)} rowId={rowId} columns={columns} state={state} />
+        <Rows label={label} rows={rows(data)} rowId={rowId} columns={columns} state={state} dense={dense} />
       </Frame>
       <Pages count={count} state={state} shown={rows(data).length} />
     </Stack>
@@ -124,12 +126,14 @@ function Frame({ children, pending = false }: { readonly children: ReactNode; re
   );
 }
 
-function Rows<Row>({ label, rows, rowId, columns, state }: Pick<DataTableProps<never, Row>, 'label' | 'rowId' | 'columns' | 'state'> & { readonly rows: readonly Row[] }) {
+type RowsProps<Row> = Required<Pick<DataTableProps<never, Row>, 'label' | 'rowId' | 'columns' | 'state' | 'dense'>> & { readonly rows: readonly Row[] };
+
+function Rows<Row>({ label, rows, rowId, columns, state, dense }: RowsProps<Row>) {
   const definitions = useMemo<ColumnDef<Row>[]>(() => columns.map(({ id, header }) => ({ id, header })), [columns]);
   const data = useMemo(() => [...rows], [rows]);
   const table = useReactTable({ data, columns: definitions, getRowId: rowId, getCoreRowModel: getCoreRowModel(), manualPagination: true, manualSorting: true, manualFiltering: true });
   return (
-    <Table.Root label={label}>
+    <Table.Root label={label} dense={dense}>
       <Headers columns={columns} state={state} />
       <Table.Body>
         {table.getRowModel().rows.map(({ id, original }) => (

@@ -18,6 +18,7 @@ export const rowStyles = {
   '.tn-table > tbody > tr:hover': { bg: 'bg.subtle' },
   '.tn-column': { px: '3', py: '2', color: 'fg.muted', textStyle: 'xs', fontWeight: 'semibold', textAlign: 'start', whiteSpace: 'nowrap', borderBottomWidth: '1px', borderColor: 'border' },
   '.tn-cell': { px: '3', py: '3', fontWeight: 'normal', textAlign: 'start', borderBottomWidth: '1px', borderColor: 'border.muted' },
+  '.tn-dense > * > tr > *': { px: '2' },
   '.tn-numeric': { textAlign: 'end' },
   ...Object.fromEntries(hidden),
   '.tn-link': { color: 'fg.link', fontWeight: 'medium', textDecoration: 'underline', textUnderlineOffset: '3px', borderRadius: 'l1', _hover: { textDecoration: 'underline' } },

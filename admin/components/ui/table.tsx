@@ -11,11 +11,18 @@ interface CellProps {
   readonly rowHeader?: boolean | undefined;
 }
 
-function Root({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+interface RootProps {
+  readonly label: string;
+  readonly children: ReactNode;
+  /** Many narrow columns, which are to stand beside each other on a screen. */
+  readonly dense?: boolean;
+}
+
+function Root({ label, children, dense = false }: RootProps) {
   return (
     // What is wider than the screen scrolls in its own box, which the keyboard reaches.
     <Box overflow="auto" maxW="full" tabIndex={0} role="region" aria-label={label} _focusVisible={{ outlineOffset: '-2px' }}>
-      <table className="tn-table" aria-label={label}>
+      <table className={dense ? 'tn-table tn-dense' : 'tn-table'} aria-label={label}>
         {children}
       </table>
     </Box>
