@@ -46,7 +46,7 @@ export default defineConfig({
   },
 });
 
-/** Puts `app/start.ts` before the console's own script. Named in the page, it would become a part of that one. */
+/** Has `app/start.ts` run as soon as it is there, before the page is read to its end. Named in the page, it would become a part of the console's script. */
 function started(): Plugin {
   return {
     name: 'started',
@@ -56,7 +56,7 @@ function started(): Plugin {
       handler(_, { bundle }) {
         const start = Object.values(bundle ?? {}).find((file) => file.type === 'chunk' && file.isEntry && file.name === 'start');
         if (start === undefined) throw new Error('The build has no app/start.ts.');
-        return [{ tag: 'script', attrs: { type: 'module', crossorigin: true, src: `/${start.fileName}`, nonce: '{{nonce}}' }, injectTo: 'head-prepend' }];
+        return [{ tag: 'script', attrs: { type: 'module', async: true, crossorigin: true, src: `/${start.fileName}`, nonce: '{{nonce}}' }, injectTo: 'head-prepend' }];
       },
     },
   };

@@ -1,6 +1,7 @@
 /** What operators need before anything shows: the store of answers, the frame, and what both begin with. */
 import type { QueryClient } from '@tanstack/react-query';
-import { deferred, loadedOnce } from '../components/lazy-page.tsx';
+import type { RouteObject } from 'react-router';
+import { deferred, loadAhead, loadedOnce } from '../components/lazy-page.tsx';
 import { createAsk } from '../graphql/api.tsx';
 import type { Ask } from '../graphql/api.tsx';
 import { createQueryClient } from '../graphql/query-client.ts';
@@ -16,8 +17,8 @@ export const Frame = deferred(frame);
 /** The answers that operators were given. */
 export const answers: QueryClient = createQueryClient();
 
-/** Loads the frame and asks what it asks as soon as it is known who is here. @returns how a page asks ahead */
-export function beginOperators(session: Session): Ask {
+/** Loads the pages of an address with the frame, and asks what both ask as soon as it is known who is here. @returns when they are there */
+export function beginOperators(session: Session, routes: readonly RouteObject[], at: Location): Promise<unknown> {
   const ahead = createAsk(session, '/platform/graphql', answers);
   const waiting: (() => void)[] = [];
   // Listens before anything that shows: the questions are on their way before the first page is drawn, which takes longer than their answers.
@@ -27,12 +28,11 @@ export function beginOperators(session: Session): Ask {
     // Nothing that one person was shown is there for the next.
     if (kind === 'none') answers.clear();
   });
-  frame.load().catch(() => undefined);
   const ask: Ask = (document, variables) => {
     if (session.state().kind === 'open') ahead(document, variables);
     else waiting.push(() => ahead(document, variables));
   };
   ask(OwnLimitsDocument, {});
   ask(TenantCountsDocument, {});
-  return ask;
+  return Promise.allSettled([frame.load(), loadAhead(routes, at, ask)]);
 }

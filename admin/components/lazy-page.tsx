@@ -46,11 +46,9 @@ export function deferred({ load, loaded }: Once): ComponentType {
   };
 }
 
-/** Loads the pages of an address ahead, and asks what they will ask. A failure is left to the page, which tries again. */
-export function loadAhead(routes: readonly RouteObject[], { pathname, search }: { readonly pathname: string; readonly search: string }, ask: Ask): void {
-  for (const { route } of matchRoutes([...routes], pathname) ?? []) {
-    const ahead = route.handle as Ahead | undefined;
-    ahead?.load().catch(() => undefined);
-    ahead?.asks?.(ask, new URLSearchParams(search));
-  }
+/** Loads the pages of an address ahead, and asks what they will ask. A failure is left to the page, which tries again. @returns when they are there */
+export function loadAhead(routes: readonly RouteObject[], { pathname, search }: { readonly pathname: string; readonly search: string }, ask: Ask): Promise<unknown> {
+  const pages = (matchRoutes([...routes], pathname) ?? []).map(({ route }) => route.handle as Ahead | undefined);
+  for (const ahead of pages) ahead?.asks?.(ask, new URLSearchParams(search));
+  return Promise.allSettled(pages.map((ahead) => ahead?.load()));
 }
