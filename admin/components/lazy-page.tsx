@@ -50,5 +50,5 @@ export function deferred({ load, loaded }: Once): ComponentType {
 export function loadAhead(routes: readonly RouteObject[], { pathname, search }: { readonly pathname: string; readonly search: string }, ask: Ask): Promise<unknown> {
   const pages = (matchRoutes([...routes], pathname) ?? []).map(({ route }) => route.handle as Ahead | undefined);
   for (const ahead of pages) ahead?.asks?.(ask, new URLSearchParams(search));
-  return Promise.allSettled(pages.map((ahead) => ahead?.load()));
+  return Promise.allSettled(pages.flatMap((ahead) => (ahead === undefined ? [] : [ahead.load()])));
 }
