@@ -21,7 +21,7 @@ export default defineConfig({
   root: folder,
   // The server puts a new one in its place with each page it sends.
   html: { cspNonce: '{{nonce}}' },
-  plugins: [react(), compressed()],
+  plugins: [react(), started(), compressed()],
   resolve: { alias: consoleAliases },
   build: {
     outDir: 'dist',
@@ -32,6 +32,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: { input: { index: join(folder, 'index.html'), start: join(folder, 'app', 'start.ts') } },
   },
   server: {
     port: 5173,
@@ -44,6 +45,22 @@ export default defineConfig({
     },
   },
 });
+
+/** Has `app/start.ts` run as soon as it is there, before the page is read to its end. Named in the page, it would become a part of the console's script. */
+function started(): Plugin {
+  return {
+    name: 'started',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle }) {
+        const start = Object.values(bundle ?? {}).find((file) => file.type === 'chunk' && file.isEntry && file.name === 'start');
+        if (start === undefined) throw new Error('The build has no app/start.ts.');
+        return [{ tag: 'script', attrs: { type: 'module', async: true, crossorigin: true, src: `/${start.fileName}`, nonce: '{{nonce}}' }, injectTo: 'head-prepend' }];
+      },
+    },
+  };
+}
 
 /** Writes each text file compressed beside itself, once, as well as it goes, so that no request waits for a compressor. */
 function compressed(): Plugin {

@@ -1,6 +1,7 @@
 /**
  * `npm run pictures`: every screen of the console as docs/images/<screen>-<theme>.png, filled and empty, light and dark, from a real server over
- * a cluster of its own and a real Chromium. A screen is a row of `screens`.
+ * a cluster of its own and a real Chromium. A screen is a row of `screens`. With a folder, `npm run pictures -- <folder>`, each screen goes there too
+ * as wide as a tablet and as a phone.
  */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,6 +22,8 @@ interface Screen {
   readonly act?: (page: Page) => Promise<void>;
   /** What has to be there; absent: the page's heading. */
   readonly ready?: (page: Page) => Promise<void>;
+  /** It shows the places of things that don't come. */
+  readonly places?: boolean;
 }
 
 const dialog = (page: Page) => page.getByRole('dialog');
@@ -59,7 +62,7 @@ const filled: readonly Screen[] = [
   { name: 'security-incidents', at: '/security/incidents' },
   { name: 'security-lockdown', at: '/security/lockdown' },
   { name: 'account', at: '/account', ready: (page) => page.getByRole('button', { name: 'Set up a second factor' }).waitFor() },
-  { name: 'tenant-required', at: '/tenant/users', ready: (page) => dialog(page).getByRole('option').first().waitFor() },
+  { name: 'tenant-required', at: '/tenant/users', places: true, ready: (page) => dialog(page).getByRole('option').first().waitFor() },
   { name: 'wizard', at: '/tenants/new', act: (page) => dialog(page).getByLabel('Name').fill('Cassini Watches'), ready: (page) => dialog(page).getByText('Free').nth(1).waitFor() },
   { name: 'wizard-review', at: '/tenants/new', act: toReview },
   {
@@ -99,6 +102,13 @@ const brought = (theme: string): Screen => ({
 const themes = ['light', 'dark'] as const;
 const folder = join(root, 'docs', 'images');
 const operator = 'grace@platform.example';
+/** Where each screen goes as wide as a tablet and as a phone, which a checkout need not carry. */
+const narrowFolder = process.argv[2];
+const wide = { width: 1440, height: 900 } as const;
+const narrow = [
+  { width: 1024, height: 900 },
+  { width: 390, height: 844 },
+] as const;
 /** Bytes of all pictures together, which a checkout has to carry. */
 const MOST_BYTES = 8_000_000;
 
@@ -106,6 +116,7 @@ await runCommand(async () => {
   await ensureConsole();
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  if (narrowFolder !== undefined) await mkdir(narrowFolder, { recursive: true });
   const installation = await makeInstallation();
   const owner = await installation.owner();
   await owner.query('select platform_private.add_operator($1, $2, $3, $4, false)', [operator, 'Grace Hopper', 'admin', await hashPassword(benchPassword)]);
@@ -146,16 +157,35 @@ await runCommand(async () => {
   if (bytes > MOST_BYTES) throw new Error(`The pictures are larger than ${MOST_BYTES / 1_000_000} MB together: take fewer, or make them smaller.`);
 });
 
-async function take(page: Page, { name, at, act, ready }: Screen, theme: string): Promise<void> {
+async function take(page: Page, { name, at, act, ready, places = false }: Screen, theme: string): Promise<void> {
   await page.goto(at);
   await act?.(page);
   if (ready === undefined) await page.getByRole('heading').first().waitFor();
   else await ready(page);
-  await page.locator('main [aria-busy=true]').waitFor({ state: 'detached' }).catch(() => undefined);
-  await shoot(page, name, theme);
+  await shoot(page, name, theme, places);
 }
 
-async function shoot(page: Page, name: string, theme: string): Promise<void> {
-  await page.evaluate('document.fonts.ready.then(() => undefined)');
+async function shoot(page: Page, name: string, theme: string, places = false): Promise<void> {
+  await settled(page, places);
   await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
+  if (narrowFolder === undefined) return;
+  for (const size of narrow) {
+    await page.setViewportSize(size);
+    await gone(page, places);
+    await page.screenshot({ path: join(narrowFolder, `${name}-${theme}-${size.width}.png`) });
+  }
+  await page.setViewportSize(wide);
+}
+
+/** Until everything that was asked for is there: nothing is on its way, no place is held for what comes, and the type is loaded. */
+async function settled(page: Page, places: boolean): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await gone(page, places);
+  await page.waitForLoadState('networkidle');
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
+}
+
+async function gone(page: Page, places: boolean): Promise<void> {
+  // The first of those that there are: it is gone when all are.
+  if (!places) await page.locator('[aria-busy=true], .chakra-skeleton').first().waitFor({ state: 'detached' });
 }

@@ -1,7 +1,7 @@
 /** A list that the server pages, sorts and filters: nothing is loaded but the page that shows. */
 import type { ReactNode } from 'react';
-import { useMemo } from 'react';
-import { flexRender, getCoreRowModel, useReactTable } from '@tanstack/react-table';
+import { memo, useMemo } from 'react';
+import { getCoreRowModel, useReactTable } from '@tanstack/react-table';
 import type { ColumnDef } from '@tanstack/react-table';
 import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, ChevronsUpDown, SearchX } from 'lucide-react';
 import { common } from '../text/common.ts';
@@ -49,10 +49,12 @@ interface DataTableProps<Data, Row> {
   readonly empty: ReactNode;
   /** The next page is on its way: `isPlaceholderData` of the query. */
   readonly pending?: boolean;
+  /** Its columns are many and narrow. */
+  readonly dense?: boolean;
 }
 
 /** The list. Its toolbar (search, filters) stands above it and is the feature's own: `<Toolbar>` in table-toolbar.tsx. */
-export function DataTable<Data, Row>({ label, query, rows, total, rowId, columns, state, empty, pending = false }: DataTableProps<Data, Row>) {
+export function DataTable<Data, Row>({ label, query, rows, total, rowId, columns, state, empty, pending = false, dense = false }: DataTableProps<Data, Row>) {
   const { data } = query;
   const retry = () => void query.refetch();
   if (data === undefined && query.error !== null) return <Frame><ErrorState error={query.error} onRetry={retry} /></Frame>;
@@ -62,7 +64,7 @@ export function DataTable<Data, Row>({ label, query, rows, total, rowId, columns
         <LoadingWord />
         <SlowNote onRetry={retry} />
         <Frame>
-          <Table.Root label={label}>
+          <Table.Root label={label} dense={dense}>
             <Headers columns={columns} state={state} />
             <Table.Body>
               {Array.from({ length: Math.min(state.pageSize, 10) }, (_, index) => (
@@ -100,7 +102,7 @@ export function DataTable<Data, Row>({ label, query, rows, total, rowId, columns
     <Stack gap="3">
       {query.error !== null && <SlowOrFailed error={query.error} onRetry={retry} />}
       <Frame pending={pending}>
-        <Rows label={label} rows={rows(data)} rowId={rowId} columns={columns} state={state} />
+        <Rows label={label} rows={rows(data)} rowId={rowId} columns={columns} state={state} dense={dense} />
       </Frame>
       <Pages count={count} state={state} shown={rows(data).length} />
     </Stack>
@@ -124,34 +126,41 @@ function Frame({ children, pending = false }: { readonly children: ReactNode; re
   );
 }
 
-function Rows<Row>({ label, rows, rowId, columns, state }: Pick<DataTableProps<never, Row>, 'label' | 'rowId' | 'columns' | 'state'> & { readonly rows: readonly Row[] }) {
-  const definitions = useMemo<ColumnDef<Row>[]>(
-    () => columns.map((column) => ({ id: column.id, header: column.header, cell: ({ row }) => column.cell(row.original) })),
-    [columns],
-  );
+type RowsProps<Row> = Required<Pick<DataTableProps<never, Row>, 'label' | 'rowId' | 'columns' | 'state' | 'dense'>> & { readonly rows: readonly Row[] };
+
+function Rows<Row>({ label, rows, rowId, columns, state, dense }: RowsProps<Row>) {
+  const definitions = useMemo<ColumnDef<Row>[]>(() => columns.map(({ id, header }) => ({ id, header })), [columns]);
   const data = useMemo(() => [...rows], [rows]);
   const table = useReactTable({ data, columns: definitions, getRowId: rowId, getCoreRowModel: getCoreRowModel(), manualPagination: true, manualSorting: true, manualFiltering: true });
-  const byId = new Map(columns.map((column) => [column.id, column]));
   return (
-    <Table.Root label={label}>
+    <Table.Root label={label} dense={dense}>
       <Headers columns={columns} state={state} />
       <Table.Body>
-        {table.getRowModel().rows.map((row) => (
-          <Table.Row key={row.id}>
-            {row.getVisibleCells().map((cell) => {
-              const column = byId.get(cell.column.id);
-              return (
-                <Table.Cell key={cell.id} hideBelow={column?.hideBelow} numeric={column?.numeric} rowHeader={column?.rowHeader}>
-                  {flexRender(cell.column.columnDef.cell, cell.getContext())}
-                </Table.Cell>
-              );
-            })}
-          </Table.Row>
+        {table.getRowModel().rows.map(({ id, original }) => (
+          <Line key={id} row={original} columns={columns} />
         ))}
       </Table.Body>
     </Table.Root>
   );
 }
+
+interface LineProps<Row> {
+  readonly row: Row;
+  readonly columns: readonly Column<Row>[];
+}
+
+/** One row. An answer that says the same of it leaves it as it is: only the rows that changed are drawn again. */
+const Line = memo(function Line<Row>({ row, columns }: LineProps<Row>) {
+  return (
+    <Table.Row>
+      {columns.map((column) => (
+        <Table.Cell key={column.id} hideBelow={column.hideBelow} numeric={column.numeric} rowHeader={column.rowHeader}>
+          {column.cell(row)}
+        </Table.Cell>
+      ))}
+    </Table.Row>
+  );
+}) as <Row>(props: LineProps<Row>) => ReactNode;
 
 function Headers<Row>({ columns, state }: { readonly columns: readonly Column<Row>[]; readonly state: TableState }) {
   return (

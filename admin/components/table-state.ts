@@ -26,7 +26,7 @@ export interface TableState {
 
 export const PAGE_SIZES = [25, 50, 100] as const;
 
-interface Defaults {
+export interface TableDefaults {
   readonly sort: Sort;
   readonly pageSize?: number;
   /** Names of the filters of this list. */
@@ -35,10 +35,28 @@ interface Defaults {
 
 const RESERVED = ['q', 'page', 'rows', 'sort'] as const;
 
-/** The state of the list of this page. A page with two lists gives the second a prefix for its parameters. */
-export function useTableState({ sort: standard, pageSize: standardSize = PAGE_SIZES[0], filters = [] }: Defaults, prefix = ''): TableState {
-  const [params, setParams] = useSearchParams();
+/** What the address asks a list for. */
+export type TableView = Pick<TableState, 'page' | 'pageSize' | 'sort' | 'search' | 'filter' | 'filtered'>;
+
+/** Reads it; with a prefix, of the page's second list. */
+export function tableView(params: URLSearchParams, { sort: standard, pageSize = PAGE_SIZES[0], filters = [] }: TableDefaults, prefix = ''): TableView {
   const get = (name: string): string => params.get(prefix + name) ?? '';
+  const given = get('sort');
+  const rows = Number(get('rows'));
+  return {
+    page: Math.max(1, Math.trunc(Number(get('page')) || 1)),
+    pageSize: PAGE_SIZES.find((size) => size === rows) ?? pageSize,
+    sort: given === '' ? standard : { column: given.replace(/^-/, ''), descending: given.startsWith('-') },
+    search: get('q'),
+    filter: get,
+    filtered: get('q') !== '' || filters.some((name) => get(name) !== ''),
+  };
+}
+
+/** The state of the list of this page. A page with two lists gives the second a prefix for its parameters. */
+export function useTableState(defaults: TableDefaults, prefix = ''): TableState {
+  const { sort: standard, pageSize: standardSize = PAGE_SIZES[0], filters = [] } = defaults;
+  const [params, setParams] = useSearchParams();
   const change = useCallback(
     (changes: Readonly<Record<string, string>>, replace = true) =>
       setParams(
@@ -55,16 +73,8 @@ export function useTableState({ sort: standard, pageSize: standardSize = PAGE_SI
     [setParams, prefix],
   );
 
-  const given = get('sort');
-  const rows = Number(get('rows'));
-  const filtered = get('q') !== '' || filters.some((name) => get(name) !== '');
   return {
-    page: Math.max(1, Math.trunc(Number(get('page')) || 1)),
-    pageSize: PAGE_SIZES.find((size) => size === rows) ?? standardSize,
-    sort: given === '' ? standard : { column: given.replace(/^-/, ''), descending: given.startsWith('-') },
-    search: get('q'),
-    filter: get,
-    filtered,
+    ...tableView(params, defaults, prefix),
     // A step on is worth going back over; typing isn't.
     setPage: (page) => change({ page: page <= 1 ? '' : String(page) }, false),
     setPageSize: (size) => change({ rows: size === standardSize ? '' : String(size), page: '' }),

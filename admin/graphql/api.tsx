@@ -2,7 +2,7 @@
 import { createContext, useContext, useEffect, useEffectEvent, useMemo, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { QueryKey, UseMutationResult, UseQueryResult } from '@tanstack/react-query';
+import type { QueryClient, QueryKey, UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 import type { Problem } from '../session/problem.ts';
 import type { Session } from '../session/session.ts';
 import { createSend } from './client.ts';
@@ -19,6 +19,17 @@ interface Api {
 }
 
 const ApiContext = createContext<Api | null>(null);
+
+/** Asks ahead for what a page will ask for: it finds the answer, or that it is on its way. */
+export type Ask = <Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables) => void;
+
+/** Makes that, for before anything shows. A failure is left to the page, which asks again. */
+export function createAsk(session: Session, path: EndpointPath, client: QueryClient): Ask {
+  const send = createSend(session, path);
+  return (document, variables) => {
+    void client.prefetchQuery({ queryKey: keyOf(path, document, variables), queryFn: ({ signal }) => send(document, variables, signal), retry: false });
+  };
+}
 
 /** Gives the way to an endpoint to all below, in the name of a session. */
 export function ApiProvider({ session, path, children }: { readonly session: Session; readonly path: EndpointPath; readonly children: ReactNode }) {

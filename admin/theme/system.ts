@@ -3,27 +3,22 @@
  * screen shows, so one is added here when the first component needs it.
  */
 import { createSystem, defaultBaseConfig, defineConfig } from '@chakra-ui/react';
-import { badgeRecipe } from 'chakra-theme/recipes/badge';
 import { breadcrumbSlotRecipe } from 'chakra-theme/recipes/breadcrumb';
 import { buttonRecipe } from 'chakra-theme/recipes/button';
 import { cardSlotRecipe } from 'chakra-theme/recipes/card';
 import { checkboxSlotRecipe } from 'chakra-theme/recipes/checkbox';
 import { checkmarkRecipe } from 'chakra-theme/recipes/checkmark';
-import { codeRecipe } from 'chakra-theme/recipes/code';
 import { dialogSlotRecipe } from 'chakra-theme/recipes/dialog';
 import { drawerSlotRecipe } from 'chakra-theme/recipes/drawer';
 import { fieldSlotRecipe } from 'chakra-theme/recipes/field';
 import { headingRecipe } from 'chakra-theme/recipes/heading';
-import { iconRecipe } from 'chakra-theme/recipes/icon';
 import { inputRecipe } from 'chakra-theme/recipes/input';
 import { kbdRecipe } from 'chakra-theme/recipes/kbd';
-import { linkRecipe } from 'chakra-theme/recipes/link';
 import { menuSlotRecipe } from 'chakra-theme/recipes/menu';
 import { nativeSelectSlotRecipe } from 'chakra-theme/recipes/native-select';
 import { separatorRecipe } from 'chakra-theme/recipes/separator';
 import { skeletonRecipe } from 'chakra-theme/recipes/skeleton';
 import { spinnerRecipe } from 'chakra-theme/recipes/spinner';
-import { tableSlotRecipe } from 'chakra-theme/recipes/table';
 import { textareaRecipe } from 'chakra-theme/recipes/textarea';
 import { toastSlotRecipe } from 'chakra-theme/recipes/toast';
 import { animationStyles } from 'chakra-theme/motion-styles';
@@ -50,6 +45,7 @@ import { spacing } from 'chakra-theme/tokens/spacing';
 import { zIndices } from 'chakra-theme/tokens/z-indices';
 import { borders, grounds, palettes, words } from './colors.ts';
 import type { Shade } from './colors.ts';
+import { rowStyles } from './rows.ts';
 
 const semantic = (shades: Readonly<Record<string, Shade>>) =>
   Object.fromEntries(Object.entries(shades).map(([name, { light, dark }]) => [name, { value: { _light: light, _dark: dark } }]));
@@ -66,11 +62,13 @@ const ours = defineConfig({
     // One ring for everything, strong enough for every ground.
     '*:focus-visible': { outline: '2px solid {colors.brand.focusRing}', outlineOffset: '2px' },
     '*, *::before, *::after': {
-      _motionReduce: { animationDuration: '0.01ms !important', animationIterationCount: '1 !important', transitionDuration: '0.01ms !important' },
+      // No transition at all: even the shortest is begun for each element whose style changes, everything below the pointer while scrolling.
+      _motionReduce: { animationDuration: '0.01ms !important', animationIterationCount: '1 !important', transition: 'none !important' },
     },
     // A sheet is printed as it stands: what is still changing its colour would be printed in the one before.
     '*, *::before, *::after, html': { _print: { transition: 'none !important' } },
     'html, body': { _print: { background: 'white', color: 'black' } },
+    ...rowStyles,
   },
   theme: {
     breakpoints,
@@ -117,15 +115,11 @@ const ours = defineConfig({
       }),
     },
     recipes: {
-      badge: badgeRecipe,
       button: buttonRecipe,
       checkmark: checkmarkRecipe,
-      code: codeRecipe,
       heading: headingRecipe,
-      icon: iconRecipe,
       input: inputRecipe,
       kbd: kbdRecipe,
-      link: linkRecipe,
       separator: separatorRecipe,
       skeleton: skeletonRecipe,
       spinner: spinnerRecipe,
@@ -140,7 +134,6 @@ const ours = defineConfig({
       field: fieldSlotRecipe,
       menu: menuSlotRecipe,
       nativeSelect: nativeSelectSlotRecipe,
-      table: tableSlotRecipe,
       toast: toastSlotRecipe,
     },
   },

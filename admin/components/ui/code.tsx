@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import { Code as ChakraCode } from '@chakra-ui/react';
 import { Check, Copy as CopyIcon } from 'lucide-react';
 import { common } from '../../text/common.ts';
 import { IconButton } from './button.tsx';
@@ -7,11 +6,7 @@ import { Flex, VisuallyHidden } from './layout.tsx';
 
 /** A word of machines: an id, a fingerprint. */
 export function Code({ children }: { readonly children: string }) {
-  return (
-    <ChakraCode variant="plain" fontFamily="mono" fontSize="0.92em" color="fg" bg="transparent" px="0" overflowWrap="anywhere">
-      {children}
-    </ChakraCode>
-  );
+  return <code className="tn-code">{children}</code>;
 }
 
 /** Puts a text on the clipboard, and says so. */

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
-import { Button as ChakraButton, IconButton as ChakraIconButton, Link as ChakraLink } from '@chakra-ui/react';
+import { Button as ChakraButton } from '@chakra-ui/react';
 import type { ButtonProps } from './button.tsx';
 import { Link as RouterLink } from 'react-router';
 
 /** A link within the console. */
 export function Link({ to, children, quiet = false }: { readonly to: string; readonly children: ReactNode; readonly quiet?: boolean }) {
   return (
-    <ChakraLink asChild color={quiet ? 'fg' : 'fg.link'} fontWeight="medium" textDecoration={quiet ? 'none' : 'underline'} textUnderlineOffset="3px" _hover={{ textDecoration: 'underline' }}>
-      <RouterLink to={to}>{children}</RouterLink>
-    </ChakraLink>
+    <RouterLink to={to} className={quiet ? 'tn-link tn-link-quiet' : 'tn-link'}>
+      {children}
+    </RouterLink>
   );
 }
 
@@ -30,10 +30,8 @@ export function LinkButton({ to, look = 'plain', size = 'md', children }: Pick<B
 /** A link of an icon alone; its name is what a screen reader says and a tooltip shows. */
 export function IconLink({ to, label, children }: { readonly to: string; readonly label: string; readonly children: ReactNode }) {
   return (
-    <ChakraIconButton asChild size="sm" variant="ghost" colorPalette="gray">
-      <RouterLink to={to} aria-label={label} title={label}>
-        {children}
-      </RouterLink>
-    </ChakraIconButton>
+    <RouterLink to={to} className="tn-icon-link" aria-label={label} title={label}>
+      {children}
+    </RouterLink>
   );
 }

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { Badge } from '@chakra-ui/react';
 import { CircleAlert, CircleDashed, Info, ShieldCheck, TriangleAlert } from 'lucide-react';
 
 /** What a status means: green secure, yellow attention, red critical, blue information, grey neither. */
@@ -22,22 +21,9 @@ export function paletteOf(tone: Tone): string {
 export function StatusBadge({ tone, children, size = 'md' }: { readonly tone: Tone; readonly children: ReactNode; readonly size?: 'sm' | 'md' }) {
   const Icon = toneIcons[tone];
   return (
-    <Badge
-      colorPalette={paletteOf(tone)}
-      variant="subtle"
-      size={size}
-      color="colorPalette.fg"
-      borderWidth="1px"
-      borderColor="colorPalette.border"
-      borderRadius="full"
-      fontWeight="semibold"
-      px="2.5"
-      py="0.5"
-      gap="1.5"
-      whiteSpace="nowrap"
-    >
+    <span className="tn-badge" data-palette={paletteOf(tone)} data-size={size}>
       <Icon size={14} aria-hidden />
       {children}
-    </Badge>
+    </span>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Table as ChakraTable } from '@chakra-ui/react';
+import { Box } from './layout.tsx';
 
 type HideBelow = 'sm' | 'md' | 'lg' | 'xl' | undefined;
 
@@ -11,31 +11,34 @@ interface CellProps {
   readonly rowHeader?: boolean | undefined;
 }
 
-function Root({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+interface RootProps {
+  readonly label: string;
+  readonly children: ReactNode;
+  /** Many narrow columns, which are to stand beside each other on a screen. */
+  readonly dense?: boolean;
+}
+
+function Root({ label, children, dense = false }: RootProps) {
   return (
     // What is wider than the screen scrolls in its own box, which the keyboard reaches.
-    <ChakraTable.ScrollArea tabIndex={0} role="region" aria-label={label} _focusVisible={{ outlineOffset: '-2px' }}>
-      <ChakraTable.Root size="md" aria-label={label} bg="transparent" interactive>
+    <Box overflow="auto" maxW="full" tabIndex={0} role="region" aria-label={label} _focusVisible={{ outlineOffset: '-2px' }}>
+      <table className={dense ? 'tn-table tn-dense' : 'tn-table'} aria-label={label}>
         {children}
-      </ChakraTable.Root>
-    </ChakraTable.ScrollArea>
+      </table>
+    </Box>
   );
 }
 
 function Header({ children }: { readonly children: ReactNode }) {
-  return <ChakraTable.Header bg="bg.subtle">{children}</ChakraTable.Header>;
+  return <thead>{children}</thead>;
 }
 
 function Body({ children }: { readonly children: ReactNode }) {
-  return <ChakraTable.Body>{children}</ChakraTable.Body>;
+  return <tbody>{children}</tbody>;
 }
 
 function Row({ children }: { readonly children: ReactNode }) {
-  return (
-    <ChakraTable.Row bg="transparent" _hover={{ bg: 'bg.subtle' }}>
-      {children}
-    </ChakraTable.Row>
-  );
+  return <tr>{children}</tr>;
 }
 
 interface ColumnHeaderProps extends CellProps {
@@ -45,30 +48,20 @@ interface ColumnHeaderProps extends CellProps {
 
 function ColumnHeader({ children, hideBelow, numeric = false, sorted = 'none', sortable = false }: ColumnHeaderProps) {
   return (
-    <ChakraTable.ColumnHeader
-      scope="col"
-      py="2"
-      {...(sortable && { 'aria-sort': sorted })}
-      {...(hideBelow !== undefined && { hideBelow })}
-      textAlign={numeric ? 'end' : 'start'}
-      color="fg.muted"
-      fontWeight="semibold"
-      textStyle="xs"
-      borderColor="border"
-      whiteSpace="nowrap"
-    >
+    <th scope="col" className={classes('tn-column', hideBelow, numeric)} {...(sortable && { 'aria-sort': sorted })}>
       {children}
-    </ChakraTable.ColumnHeader>
+    </th>
   );
 }
 
 function Cell({ children, hideBelow, numeric = false, rowHeader = false }: CellProps) {
-  const styles = { ...(hideBelow !== undefined && { hideBelow }), textAlign: numeric ? 'end' : 'start', borderColor: 'border.muted', fontWeight: 'normal' } as const;
-  return (
-    <ChakraTable.Cell {...styles} {...(rowHeader && { as: 'th', scope: 'row' })}>
-      {children}
-    </ChakraTable.Cell>
-  );
+  const className = classes('tn-cell', hideBelow, numeric);
+  return rowHeader ? <th scope="row" className={className}>{children}</th> : <td className={className}>{children}</td>;
+}
+
+/** Of theme/rows.ts: a list has hundreds of cells. */
+function classes(name: string, hideBelow: HideBelow, numeric: boolean): string {
+  return `${name}${numeric ? ' tn-numeric' : ''}${hideBelow === undefined ? '' : ` tn-below-${hideBelow}`}`;
 }
 
 /** A table by its parts, for small ones; lists take `<DataTable>`. */

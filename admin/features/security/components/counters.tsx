@@ -19,7 +19,7 @@ export function Counters() {
       </VisuallyHidden>
       <QueryStates query={query} skeleton={<CardsSkeleton count={7} />}>
         {({ isolationSummary: summary, systemStatus: status }) => (
-          <Grid templateColumns="repeat(auto-fill, minmax(min(100%, 15.5rem), 1fr))" gap="4">
+          <Grid templateColumns={{ base: '1fr', sm: 'repeat(12, 1fr)' }} gap="4" css={spans(may('accesses.read'))}>
             <Zero label={words.counters.breaches} help={words.counters.breachesHelp} figure={summary?.attemptFailures} note={words.counters.breachesNote(Number(summary?.attempts ?? 0))} />
             <Zero label={words.counters.posture} help={words.counters.postureHelp} figure={summary?.postureFailures} note={words.counters.postureNote(Number(summary?.postureChecks ?? 0))} />
             {may('accesses.read') && <ForeignContexts />}
@@ -32,6 +32,14 @@ export function Counters() {
       </QueryStates>
     </Box>
   );
+}
+
+/** No hole at the end: seven are three over four, six are three over three, and two by two the last of an odd number takes the row. */
+function spans(seven: boolean): Readonly<Record<string, unknown>> {
+  return {
+    sm: { '& > *': { gridColumn: 'span 6' }, '& > *:last-child:nth-child(odd)': { gridColumn: '1 / -1' } },
+    xl: { '& > *, & > *:last-child:nth-child(odd)': { gridColumn: seven ? 'span 3' : 'span 4' }, '& > *:nth-child(-n + 3)': { gridColumn: 'span 4' } },
+  };
 }
 
 function ForeignContexts() {

@@ -50,6 +50,7 @@ export function Matrix() {
         total={(data) => data.tenants?.totalCount ?? 0}
         rowId={({ rowId }) => rowId}
         columns={columns}
+        dense
         state={state}
         empty={<EmptyState title={words.matrix.empty} picture={<ShieldCheck size={40} />} />}
       />

@@ -14,6 +14,7 @@ import { useMay } from '../../../session/session-provider.tsx';
 import { common } from '../../../text/common.ts';
 import { formatBytes, formatDay } from '../../../text/format.ts';
 import { tenants as words } from '../../../text/tenants.ts';
+import { LIST_DEFAULTS } from '../api/list.ts';
 import { useTenantChanges, useTenants } from '../api/tenants.ts';
 import type { TenantRow } from '../api/tenants.ts';
 import { TenantFigures } from '../components/tenant-figures.tsx';
@@ -65,7 +66,7 @@ function Actions({ row: { rowId, name } }: { readonly row: TenantRow }) {
 
 /** Every tenant, a page at a time. */
 export function TenantList() {
-  const state = useTableState({ sort: { column: 'created', descending: true }, filters: ['status'] });
+  const state = useTableState(LIST_DEFAULTS);
   const query = useTenants(state);
   const may = useMay();
   useTenantChanges(() => void query.refetch());
