@@ -37,6 +37,7 @@ afterAll(async () => {
 
 interface Found {
   action: string;
+  outcome: string;
   tenant_id: string | null;
   actor: string;
   detail: Record<string, string>;
@@ -46,7 +47,7 @@ async function found(like: string): Promise<Found[]> {
   return await db.withOwner(async (client) =>
     (
       await client.query<Found>(
-        `select action, tenant_id, actor, detail from audit.buffer where action ^@ 'access.' and detail::text ~ $1 order by id`,
+        `select action, outcome, tenant_id, actor, detail from audit.buffer where action ^@ 'access.' and detail::text ~ $1 order by id`,
         [like],
       )
     ).rows,
@@ -103,6 +104,7 @@ describe.skipIf(serverLog === null)('with the log of a cluster', () => {
     expect(reads).toEqual([
       {
         action: 'access.direct',
+        outcome: 'ok',
         tenant_id: 'aurora',
         actor: `login:${lane}`,
         detail: {
@@ -211,8 +213,21 @@ describe.skipIf(serverLog === null)('with the log of a cluster', () => {
       expect(shown).toContain('<name>');
     });
     await reader().read();
-    expect((await found('through_error')).filter(({ tenant_id }) => tenant_id === 'aurora')).toMatchObject([{ detail: { error: '22P02', command: 'SELECT' } }]);
+    expect((await found('through_error')).filter(({ tenant_id }) => tenant_id === 'aurora')).toMatchObject([{ outcome: 'failed', detail: { error: '22P02', command: 'SELECT' } }]);
     expect(await found('<name>')).toEqual([]);
+  });
+
+  test('what PostgreSQL refused is an event that was refused, and what it allowed is not', async () => {
+    await db.withLogin(await laneOf('aurora'), async (client) => {
+      await client.query(`set role ${db.tenantRole('aurora')}`);
+      expect(await sqlstateOf(async () => await client.query('select 1 as was_refused from tenant_borealis.brands'))).toBe('42501');
+      await client.query('set search_path = tenant_aurora, tenantry_shared');
+      await client.query('select 1 as was_allowed from brands limit 1');
+    });
+    await reader().read();
+    expect((await found('was_refused')).filter(({ detail }) => detail['error'] !== undefined)).toContainEqual(
+      expect.objectContaining({ tenant_id: 'aurora', outcome: 'refused', detail: expect.objectContaining({ error: '42501' }) }));
+    expect((await found('was_allowed')).map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
   });
 
   test('a character that is cut, or half of one, stops nothing', async () => {

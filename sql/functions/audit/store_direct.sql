@@ -1,7 +1,7 @@
 -- Takes what was read from a server log: events of sessions outside the server, and up to where. Nothing of it is stored when somebody else has
 -- read on meanwhile, so each record becomes an event once. `events` is an array of objects with at, action, login, names, lane, platform and detail.
 -- Each tenant whose role or schema is in `names` gets the event, of a statement that could have read any tenant's rows each one on `lane`, and the
--- platform with `platform` or where there is no tenant. A tenant's copy names no other: such names are taken out, and those in quotes, which
+-- platform with `platform` or where there is no tenant; what PostgreSQL refused for want of a right is `refused`, what failed otherwise `failed`. A tenant's copy names no other: such names are taken out, and those in quotes, which
 -- may be anything, where the tenant is told for its lane's sake alone. Called by the worker.
 -- Returns how many events were stored, null when the position was another.
 create or replace function audit.store_direct(
@@ -31,8 +31,10 @@ begin
   if not found then
     return null;
   end if;
-  insert into audit.buffer (at, source, action, tenant_id, actor, detail)
-  select coalesce(e.at, now()), 'server', e.action, r.tenant_id, case when e.login = '' then 'worker' else 'login:' || e.login end,
+  insert into audit.buffer (at, source, action, outcome, tenant_id, actor, detail)
+  select coalesce(e.at, now()), 'server', e.action,
+         case when e.detail ->> 'error' ~ '^(42501|28)' then 'refused' when e.detail ? 'error' then 'failed' else 'ok' end,
+         r.tenant_id, case when e.login = '' then 'worker' else 'login:' || e.login end,
          case when r.tenant_id is null then e.detail
               else e.detail || jsonb_strip_nulls(jsonb_build_object('application', regexp_replace(e.detail ->> 'application', f.others, '?', 'gi'),
                                                                     'statement', regexp_replace(s.statement, f.others, '?', 'gi'))) end
