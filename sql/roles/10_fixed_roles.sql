@@ -5,6 +5,7 @@ do $roles$
 declare
   v_prefix constant text := ':PREFIX';
   v_attributes text;
+  v_logged boolean;
   v_role text;
 begin
   for v_role, v_attributes in
@@ -31,9 +32,18 @@ begin
     if not exists (select from pg_catalog.pg_roles where rolname = v_role) then
       execute format('create role %I %s', v_role, v_attributes);
     elsif v_attributes like 'login%' then
-      -- A login may change settings of its own for good, the role it starts with among them: taken back here.
+      -- A login may change settings of its own for good, the role it starts with among them: taken back here. That its statements are logged is an
+      -- administrator's decision and stays.
+      v_logged := exists (
+        select from pg_catalog.pg_db_role_setting s
+         where s.setrole = format('%I', v_role)::regrole and s.setdatabase = 0 and 'log_statement=all' = any (s.setconfig));
       execute format('alter role %I reset all', v_role);
       execute format('alter role %I in database %I reset all', v_role, current_database());
+      if v_logged and not exists (
+        select from pg_catalog.pg_db_role_setting s
+         where s.setrole = format('%I', v_role)::regrole and s.setdatabase = 0 and 'log_statement=all' = any (s.setconfig)) then
+        execute format('alter role %I set log_statement = %L', v_role, 'all');
+      end if;
     end if;
   end loop;
 end

@@ -13,6 +13,7 @@ import { fixedRole, laneRole, loginConfig, withDatabase } from '../../database/l
 import { createDirectAccess } from '../../worker/direct-access.ts';
 import { statementLogKey } from '../../database/statement-log.ts';
 import { describeStatement, effectOf, readHead, readRecords } from '../../worker/server-log.ts';
+import { applyFixedRoles } from '../../database/roles.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { sqlstateOf } from '../harness/outcome.ts';
@@ -215,6 +216,15 @@ describe.skipIf(serverLog === null)('with the log of a cluster', () => {
     await reader().read();
     expect((await found('through_error')).filter(({ tenant_id }) => tenant_id === 'aurora')).toMatchObject([{ outcome: 'failed', detail: { error: '22P02', command: 'SELECT' } }]);
     expect(await found('<name>')).toEqual([]);
+  });
+
+  test('migrating again leaves the logging of statements as the administrator decided', async () => {
+    const logged = async () => await db.withOwner(async (client) => (await client.query('select name, logged from audit.logged_logins() order by name')).rows);
+    const before = await logged();
+    expect(before.length).toBeGreaterThan(5);
+    expect(before.every((login: { logged: boolean }) => login.logged)).toBe(true);
+    await db.withMigrator(async (client) => await applyFixedRoles(client, { prefix: db.prefix, lanes: db.lanes }));
+    expect(await logged()).toEqual(before);
   });
 
   test('what PostgreSQL refused is an event that was refused, and what it allowed is not', async () => {
