@@ -107,7 +107,7 @@ export const onboarding = {
     openTenant: 'Open the tenant',
     another: 'Add another',
     invite: { title: 'Invite its administrator', text: 'Nobody can sign in yet.', action: 'Users and roles' },
-    invited: { title: 'The administrator is invited', text: (email: string) => `An invitation went to ${email}. It holds for seven days.`, action: 'Users and roles' },
+    invited: { title: 'The administrator is invited', text: 'An invitation went to the address you gave. It holds for seven days.', action: 'Users and roles' },
     evidence: { title: 'Look at the evidence', text: 'What was tried across its boundary, and the signed attestation.', action: 'Security' },
     firstSignIn: { title: 'First sign-in', text: 'Who accepts the invitation chooses a password there. Its auditors sign in at', copy: 'Address' },
   },

@@ -68,7 +68,7 @@ describe('health', () => {
 
 describe('a provisioning run', () => {
   const run: Run = {
-    rowId: '', status: 'running', activate: true, adminEmail: null, steps: [{ name: 'role', ms: 1 }], failedStep: null, sqlstate: null, error: null,
+    rowId: '', status: 'running', activate: true, administratorNamed: false, steps: [{ name: 'role', ms: 1 }], failedStep: null, sqlstate: null, error: null,
     createdAt: '2026-01-01T00:00:00Z', startedAt: null, finishedAt: null,
   };
   const states = (changes: Partial<Run>, template = 'standard') => stepsOf({ ...run, ...changes }, template).map(({ name, state }) => `${name} ${state}`);

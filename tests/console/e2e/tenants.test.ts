@@ -195,7 +195,7 @@ describe('the users', () => {
     await confirm.getByRole('textbox').fill('nora@aurora.example');
     await button.click();
     await row('Nora New').waitFor({ state: 'detached' });
-    expect(await user('nora@aurora.example')).toBeUndefined();
+    await expect.poll(() => user('nora@aurora.example')).toBeUndefined();
   });
 });
 

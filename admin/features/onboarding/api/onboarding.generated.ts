@@ -60,7 +60,7 @@ export type ProvisioningProgressSubscriptionVariables = {
   tenantId: string;
 };
 
-export type ProvisioningProgressSubscription = { readonly provisioningProgress: { readonly tenant: { readonly rowId: string, readonly name: string, readonly status: string, readonly template: string } | null, readonly run: { readonly rowId: string, readonly status: string, readonly activate: boolean, readonly adminEmail: string | null, readonly steps: unknown, readonly failedStep: string | null, readonly sqlstate: string | null, readonly error: string | null, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null } | null } | null };
+export type ProvisioningProgressSubscription = { readonly provisioningProgress: { readonly tenant: { readonly rowId: string, readonly name: string, readonly status: string, readonly template: string } | null, readonly run: { readonly rowId: string, readonly status: string, readonly activate: boolean, readonly administratorNamed: boolean, readonly steps: unknown, readonly failedStep: string | null, readonly sqlstate: string | null, readonly error: string | null, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null } | null } | null };
 
 export const SuggestTenantIdDocument = new TypedDocumentString<SuggestTenantIdQuery, SuggestTenantIdQueryVariables>(`query SuggestTenantId($name: String!) {
   suggestTenantId(name: $name)
@@ -154,7 +154,7 @@ export const ProvisioningProgressDocument = new TypedDocumentString<Provisioning
       rowId
       status
       activate
-      adminEmail
+      administratorNamed
       steps
       failedStep
       sqlstate

@@ -8,7 +8,7 @@ import { onboarding } from '../../../text/onboarding.ts';
 const words = onboarding.progress;
 
 /** What is worth doing with a tenant that is there. */
-export function NextSteps({ tenantId, invited }: { readonly tenantId: string; readonly invited: string | null }) {
+export function NextSteps({ tenantId, invited }: { readonly tenantId: string; readonly invited: boolean }) {
   const of = (path: string): string => `/tenants/${encodeURIComponent(tenantId)}${path}`;
   return (
     <Box as="section">
@@ -16,10 +16,10 @@ export function NextSteps({ tenantId, invited }: { readonly tenantId: string; re
         {words.next}
       </Heading>
       <Stack gap="3">
-        {invited === null ? (
+        {!invited ? (
           <NextStep icon={<MailPlus size={20} />} title={words.invite.title} text={words.invite.text} action={{ to: of('/users'), label: words.invite.action }} />
         ) : (
-          <NextStep icon={<MailPlus size={20} />} title={words.invited.title} text={words.invited.text(invited)} action={{ to: of('/users'), label: words.invited.action }} />
+          <NextStep icon={<MailPlus size={20} />} title={words.invited.title} text={words.invited.text} action={{ to: of('/users'), label: words.invited.action }} />
         )}
         <NextStep icon={<ShieldCheck size={20} />} title={words.evidence.title} text={words.evidence.text} action={{ to: of('/security'), label: words.evidence.action }} />
         <NextStep

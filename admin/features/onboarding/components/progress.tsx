@@ -64,7 +64,7 @@ export function Progress({ tenantId, onClose }: { readonly tenantId: string; rea
         {failed && <Failure run={run} />}
         <Steps steps={steps} />
         <Clock run={run} />
-        {(status === 'active' || status === 'ready') && <NextSteps tenantId={tenantId} invited={run.adminEmail} />}
+        {(status === 'active' || status === 'ready') && <NextSteps tenantId={tenantId} invited={run.administratorNamed} />}
       </Stack>
     );
   };
