@@ -245,6 +245,9 @@ describe('the security of a tenant', () => {
   });
 
   test('gives the attestation as a file', async () => {
+    // The worker signs it a moment after the proof.
+    await expect.poll(async () => await sql(`select 1 as signed from platform.attestations where tenant_id = 'aurora' limit 1`), { timeout: 30_000 }).toHaveLength(1);
+    await page.reload();
     const waiting = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download attestation' }).click();
     expect((await waiting).suggestedFilename()).toBe('attestation-aurora.json');
