@@ -1,6 +1,6 @@
 /**
- * Styles of what stands in every row of a list, as classes of one sheet. A component of the library works its styles out anew wherever it stands:
- * a hundred rows of eight cells, links and badges took four times as long to show as plain elements with these classes.
+ * Styles of what stands in every row of a list, as classes of one sheet. A component of the library works its styles out anew wherever it stands,
+ * and a page of a list holds it hundreds of times.
  */
 import { palettes } from './colors.ts';
 
