@@ -1,5 +1,5 @@
 /** A line to type in and a list that follows it, all by keyboard: what the selector of tenants and the palette are made of. */
-import { useId, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { Search } from 'lucide-react';
 import { frame } from '../text/frame.ts';
@@ -46,6 +46,15 @@ export function SearchList({ label, placeholder, term, onTerm, groups, pending, 
     setMarked(0);
   }
 
+  // Whoever types and presses Enter means what answers the term, not what happened to stand there before.
+  const [awaited, setAwaited] = useState(false);
+  const chooseFirst = useEffectEvent(() => entries[0]?.onChoose());
+  useEffect(() => {
+    if (!awaited || pending) return;
+    setAwaited(false);
+    chooseFirst();
+  }, [awaited, pending]);
+
   const move = (to: number): void => {
     if (entries.length > 0) setMarked((to + entries.length) % entries.length);
   };
@@ -57,7 +66,8 @@ export function SearchList({ label, placeholder, term, onTerm, groups, pending, 
       move(to);
     } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault();
-      entries[marked]?.onChoose();
+      if (pending && marked === 0) setAwaited(true);
+      else entries[marked]?.onChoose();
     }
   };
   const optionId = (key: string): string => `${id}-${key}`;
@@ -82,7 +92,10 @@ export function SearchList({ label, placeholder, term, onTerm, groups, pending, 
           spellCheck={false}
           data-autofocus
           value={term}
-          onChange={(event) => onTerm(event.currentTarget.value)}
+          onChange={(event) => {
+            setAwaited(false);
+            onTerm(event.currentTarget.value);
+          }}
           onKeyDown={onKeyDown}
         />
       </Box>
