@@ -290,23 +290,25 @@ describe('a session past the server that had taken a tenant’s role before', ()
     ['all', { scope: 'all' }],
   ])('is ended within a second of a lock-down of %s, and what it had not committed is gone; on another lane it goes on', async (_what, scope) => {
     const [{ lane: other } = { lane: 1 }] = await owner(`select lane from platform.tenants where id = 'borealis'`);
-    const held = async (tenantId: string, lane: number, work: (query: (sql: string) => Promise<string>) => Promise<void>) =>
+    const held = async (tenantId: string, lane: number, work: (query: (sql: string) => Promise<string>, pid: number) => Promise<void>) =>
       await server.db.withLogin(laneRole(server.db.prefix, lane), async (session) => {
         const query = async (sql: string) => await sqlstateOf(async () => await session.query(sql)).then((state) => (state === '57P01' ? 'ended' : state), () => 'ended');
         await session.query(`set role ${server.db.tenantRole(tenantId)}`);
         await session.query(`set search_path = tenant_${tenantId}, tenantry_shared, pg_temp`);
         await session.query(`select set_config('tenantry.tenant_id', $1, false), set_config('tenantry.role', 'admin', false)`, [tenantId]);
         expect(await query('select from brands')).toBe('ok');
-        await work(query);
+        await work(query, (await session.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid ?? 0);
       });
     await held('aurora', 0, async (idle) => {
-      await held('aurora', 0, async (writing) => {
+      await held('aurora', 0, async (writing, writer) => {
         await held('borealis', Number(other), async (elsewhere) => {
           expect(await writing('begin')).toBe('ok');
           expect(await writing(`insert into brands (name) values ('Written under a lock-down')`)).toBe('ok');
           const calledAt = performance.now();
           expect(await api(server, 'security')('POST', '/lockdown', { ...scope, reason: 'a session nobody can explain' })).toMatchObject({ status: 201 });
           await expect.poll(() => idle('select from brands'), { timeout: LIMIT_MS, interval: 10 }).toBe('ended');
+          // A session is ended from outside, one after the other: a commit that came before its turn would have been in time.
+          await expect.poll(() => owner(`select from pg_stat_activity where pid = ${writer}`), { timeout: LIMIT_MS, interval: 10 }).toHaveLength(0);
           expect(await writing('commit')).toBe('ended');
           expect(performance.now() - calledAt).toBeLessThan(LIMIT_MS);
           if (scope.scope === 'lane') expect(await elsewhere('select from brands')).toBe('ok');
