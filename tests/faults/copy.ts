@@ -63,7 +63,10 @@ export function planted(text: string, { file, from, to }: Edit): string {
   return text.replace(from, () => to);
 }
 
-/** Replaces part of a function's definition in each database that a test file clones, as the function's owner. */
+/**
+ * Replaces part of a function's definition in each database that a test file clones, as the function's owner, and in the list of what the control plane
+ * has to be: a fault in the checkout stands there too, or no tenant would be let in and the test would see nothing.
+ */
 function replacement({ routine, from, to }: SqlEdit): Edit {
   const statement = `
 set check_function_bodies = off;
@@ -71,10 +74,13 @@ do $fault$
 declare
   v_sound constant text := pg_get_functiondef('${routine}'::regproc);
   v_faulty constant text := replace(v_sound, $from$${from}$from$, $to$${to}$to$);
+  v_owner constant text := (select r.rolname from pg_proc p join pg_roles r on r.oid = p.proowner where p.oid = '${routine}'::regproc);
 begin
   if v_sound = v_faulty then raise exception 'the place of the fault is not in ${routine}'; end if;
-  execute format('set local role %I', (select p.proowner::regrole::text from pg_proc p where p.oid = '${routine}'::regproc));
+  execute format('set local role %I', v_owner);
   execute v_faulty;
+  delete from platform_private.control_plane;
+  insert into platform_private.control_plane select * from platform_private.describe_control_plane(replace(v_owner, 'tenantry_owner', '')) on conflict do nothing;
 end
 $fault$`;
   return { file: HARNESS, from: '  return database;\n', to: `  await database.withMigrator((client) => client.query(${JSON.stringify(statement)}));\n  return database;\n` };
