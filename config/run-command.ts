@@ -7,10 +7,17 @@ export async function runCommand(body: () => Promise<void>): Promise<void> {
   try {
     await body();
   } catch (error) {
-    const words = error instanceof Refusal ? error.message : (connectionRemedy(error) ?? inspect(error));
+    const words = error instanceof Refusal ? error.message : (connectionRemedy(error) ?? raisedRemedy(error) ?? inspect(error));
     process.stderr.write(`${words}\n`);
     process.exitCode = 1;
   }
+}
+
+/** What one of our own functions refused, with the hint that it gives; null for any other error. Their SQLSTATEs begin with TN. */
+function raisedRemedy(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || !/^TN\d{3}$/.test(String(error.code))) return null;
+  const { message, detail, hint } = error as { readonly message: string; readonly detail?: string; readonly hint?: string };
+  return [`${message.charAt(0).toUpperCase()}${message.slice(1)}.`, detail, hint].filter((part) => part !== undefined).join(' ');
 }
 
 /** What to do about an error of the driver or of the network below it; null for one that waiting or settings won't mend. */

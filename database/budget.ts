@@ -1,4 +1,5 @@
 /** How many connections Tenantry needs, computed before any is opened. */
+import { counted } from '../config/counted.ts';
 
 /** Connections of each pool in one server process, lanes aside: the pools take their size from here. */
 export const POOL_SIZES = {
@@ -37,7 +38,7 @@ export function connectionBudget({ lanes, laneConnections, serverProcesses }: Bu
   return {
     needed,
     arithmetic:
-      `${serverProcesses} server processes × (${lanes} lanes × ${laneConnections} + ${auth} sign-in + ${operators} operators + ` +
+      `${counted(serverProcesses, 'server process', 'server processes')} × (${counted(lanes, 'lane')} × ${laneConnections} + ${auth} sign-in + ${operators} operators + ` +
       `${listener} listener + ${audit} audit + ${blueprint} blueprint = ${perServer}) + ${WORKER_CONNECTIONS} worker = ${needed}`,
   };
 }

@@ -215,3 +215,29 @@ drop function if exists platform_private.isolation_posture(text);
 -- The console: what an operator asks for beyond the tenants they are limited to.
 --!include functions/platform/note_boundary.sql
 --!include functions/platform_private/fingerprint_schema.sql
+-- Evidence of what is over, erasure of whoever stays on record, hints that name the whole call.
+--!include functions/platform_private/check_evidence_period.sql
+--!include functions/platform_private/refuse_under_hold.sql
+--!include functions/platform/erase_person.sql
+--!include functions/platform/remove_user.sql
+--!include functions/platform/hold_audit.sql
+--!include functions/platform/release_audit.sql
+--!include functions/platform/lift_lock_down.sql
+--!include functions/platform_private/require_proof.sql
+--!include functions/platform/lock_down.sql
+--!include functions/platform/report_incident.sql
+--!include functions/platform/close_incident.sql
+--!include functions/platform/acknowledge_alert.sql
+-- Who did it, as the trail names them, wherever it is asked: these held an operator's bare id. Few rows.
+update platform.lock_downs
+   set locked_by = regexp_replace(locked_by, '^[0-9a-f-]{36}$', 'operator:\&'), lifted_by = regexp_replace(lifted_by, '^[0-9a-f-]{36}$', 'operator:\&')
+ where locked_by !~ ':' or lifted_by !~ ':';
+update platform.incidents
+   set reported_by = regexp_replace(reported_by, '^[0-9a-f-]{36}$', 'operator:\&'), closed_by = regexp_replace(closed_by, '^[0-9a-f-]{36}$', 'operator:\&')
+ where reported_by !~ ':' or closed_by !~ ':';
+update platform.alerts set acknowledged_by = regexp_replace(acknowledged_by, '^[0-9a-f-]{36}$', 'operator:\&') where acknowledged_by !~ ':';
+comment on column platform.lock_downs.locked_by is 'Who, as in the audit trail: operator:<id>, or login:<name> from psql.';
+comment on column platform.lock_downs.lifted_by is 'Who, as in the audit trail: operator:<id>, or login:<name> from psql.';
+comment on column platform.incidents.reported_by is 'Who, as in the audit trail: operator:<id>, or login:<name> from psql.';
+comment on column platform.incidents.closed_by is 'Who, as in the audit trail: operator:<id>, or login:<name> from psql.';
+comment on column platform.alerts.acknowledged_by is 'Who has seen to it, as in the audit trail: operator:<id>, or login:<name> from psql.';

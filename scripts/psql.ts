@@ -7,7 +7,7 @@ import { resolveMasterKey } from '../config/master-key.ts';
 import { Refusal } from '../config/refusal.ts';
 import { runCommand } from '../config/run-command.ts';
 import { runningUrls } from '../database/embedded.ts';
-import { endpointFromUrl, loginConfig, migratorConfig } from '../database/logins.ts';
+import { endpointFromUrl, fixedLogins, fixedRole, laneRole, loginConfig, migratorConfig } from '../database/logins.ts';
 
 await runCommand(async () => {
   const environment = readEnvironment();
@@ -16,6 +16,12 @@ await runCommand(async () => {
   const { ca } = config.database;
   const [first = '', ...others] = process.argv.slice(2);
   const named = first !== '' && !first.startsWith('-');
+  const { prefix, lanes } = config.database;
+  const logins = [...fixedLogins.map((name) => fixedRole(prefix, name)), ...Array.from({ length: lanes }, (_, lane) => laneRole(prefix, lane))];
+  if (named && !logins.includes(first)) {
+    const fixed = fixedLogins.map((name) => fixedRole(prefix, name)).join(', ');
+    throw new Refusal(`There is no login "${first}". Name one of ${fixed}, ${laneRole(prefix, 0)} to ${laneRole(prefix, lanes - 1)}; or none, for the migrator.`);
+  }
   const login = named ? loginConfig(endpointFromUrl(url, ca), first, resolveMasterKey(config)) : migratorConfig(url, ca);
   const psql = spawn('psql', named ? others : process.argv.slice(2), {
     stdio: 'inherit',

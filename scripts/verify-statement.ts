@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { decodeProtectedHeader } from 'jose';
 import type { JWK } from 'jose';
+import { counted } from '../config/counted.ts';
 import { Refusal } from '../config/refusal.ts';
 import { readStatement } from '../server/audit/statements.ts';
 import type { StatementKind } from '../server/audit/statements.ts';
@@ -81,6 +82,7 @@ interface Attested {
   readonly tenant: string;
   readonly installation: string;
   readonly finishedAt: string;
+  readonly signedAt: string;
   readonly passed: boolean;
   readonly broken: string | null;
   readonly sampledTenants: number;
@@ -89,12 +91,13 @@ interface Attested {
   readonly versions: Readonly<Record<string, unknown>>;
 }
 
-function attestationLines({ tenant, installation, finishedAt, passed, broken, sampledTenants, totals, failures, versions }: Attested): string[] {
+function attestationLines({ tenant, installation, finishedAt, signedAt, passed, broken, sampledTenants, totals, failures, versions }: Attested): string[] {
   return [
-    `tenant  ${tenant}, installation ${installation}, ${finishedAt}`,
+    `tenant  ${tenant}, installation ${installation}, proof of ${finishedAt}`,
+    `signed  ${signedAt}`,
     passed
-      ? `says    isolated: ${totals.postureChecks} checks, ${totals.attempts} attempts against ${sampledTenants} other tenants and the platform, none failed`
-      : `says    NOT isolated: ${broken ?? `${totals.postureFailures} of ${totals.postureChecks} checks and ${totals.attemptFailures} of ${totals.attempts} attempts failed`}`,
+      ? `says    isolated: ${counted(totals.postureChecks, 'check')}, ${counted(totals.attempts, 'attempt')} against ${counted(sampledTenants, 'other tenant')} and the platform, none failed`
+      : `says    NOT isolated: ${broken ?? `${totals.postureFailures} of ${counted(totals.postureChecks, 'check')} and ${totals.attemptFailures} of ${counted(totals.attempts, 'attempt')} failed`}`,
     ...failures.map(({ half, kind, count }) => `        ${half} ${kind}: ${count}`),
     `with    Tenantry ${String(versions['tenantry'])}, PostgreSQL ${String(versions['postgresql'])}, schema ${String(versions['schema'])}`,
   ];
@@ -105,18 +108,20 @@ interface Evident {
   readonly installation: string;
   readonly from: string;
   readonly to: string;
+  readonly at: string;
   readonly isolation: { readonly attestations: number; readonly failed: number };
   readonly access: { readonly events: number };
   readonly operatorVisits: { readonly count: number };
   readonly compliance: readonly { readonly status: string }[];
 }
 
-function evidenceLines({ tenant, installation, from, to, isolation, access, operatorVisits, compliance }: Evident): string[] {
+function evidenceLines({ tenant, installation, from, to, at, isolation, access, operatorVisits, compliance }: Evident): string[] {
   const points = Object.entries(Object.groupBy(compliance, ({ status }) => status)).map(([status, of]) => `${of?.length ?? 0} ${status}`);
   return [
     `tenant  ${tenant}, installation ${installation}`,
-    `period  ${from} to ${to}`,
-    `says    ${isolation.attestations} attestations, ${isolation.failed} of them failed; ${access.events} events; ${operatorVisits.count} visits of operators`,
+    `signed  ${at}`,
+    `period  ${from} to ${to}${Date.parse(to) > Date.parse(at) ? ', which was not over: it says nothing of what came after it was signed' : ''}`,
+    `says    ${counted(isolation.attestations, 'attestation')}, ${isolation.failed} of a proof that failed; ${counted(access.events, 'event')}; ${counted(operatorVisits.count, 'visit of an operator', 'visits of operators')}`,
     `points  ${points.join(', ')}`,
   ];
 }

@@ -11,6 +11,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { readConfig } from '../config/config.ts';
+import { counted } from '../config/counted.ts';
 import { readEnvironment } from '../config/environment-file.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { Refusal } from '../config/refusal.ts';
@@ -43,7 +44,8 @@ interface Verdict {
 }
 
 const OPEN = `select t.id from platform.tenants t where t.status in ('ready', 'active') order by t.id`;
-const STATUS = 'select t.status from platform.tenants t where t.id = $1';
+const STATUS = `select t.status, array(select l.id from platform.lock_downs l where l.lifted_at is null and (l.scope = 'all' or l.lane = t.lane or t.id = any (l.tenant_ids)) order by l.id) as lock_downs
+                  from platform.tenants t where t.id = $1`;
 const FAILURES = 'select f.half, f.kind, f.target, f.expected, f.seen from platform.isolation_failures f where f.run_id = $1 order by f.id';
 
 const USAGE = [
@@ -53,6 +55,10 @@ const USAGE = [
 
 await runCommand(async () => {
   const { values, positionals } = argumentsOf();
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   const [signed, more] = (['attestation', 'evidence'] as const).flatMap((kind) => (values[kind] === undefined ? [] : [{ kind, file: values[kind] }]));
   const alone = signed !== undefined || values.url !== undefined;
   if (
@@ -127,7 +133,7 @@ async function verifyFromOutside(url: string, file: string, json: boolean): Prom
       return;
     }
     const tried = checks.reduce((sum, check) => sum + check.tried, 0);
-    console.log(`${proven ? 'proven' : 'FAILED'}  ${one.id} and ${two.id} from outside  ${broken ?? `${tried} attempts, ${ms} ms`}`);
+    console.log(`${proven ? 'proven' : 'FAILED'}  ${one.id} and ${two.id} from outside  ${broken ?? `${counted(tried, 'attempt')}, ${ms} ms`}`);
     for (const { kind, target, expected, seen } of failures) console.log(`        outside ${kind}: ${target}: expected ${expected}, seen ${seen}`);
   } catch (error) {
     if (error instanceof OutsideError) throw new Refusal(error.message, { cause: error });
@@ -141,15 +147,16 @@ async function verifyFromOutside(url: string, file: string, json: boolean): Prom
 
 function argumentsOf() {
   const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
   try {
-    return parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, url: text, tokens: text, attestation: text, evidence: text, jwks: text } });
+    return parseArgs({ allowPositionals: true, options: { json: flag, help: { ...flag, short: 'h' }, url: text, tokens: text, attestation: text, evidence: text, jwks: text } });
   } catch (error) {
     throw new Refusal(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
   }
 }
 
 async function verdictOn(id: string, prove: () => Promise<Proof | null>, owner: pg.Client): Promise<Verdict> {
-  const [row] = (await owner.query<{ status: string }>(STATUS, [id])).rows;
+  const [row] = (await owner.query<{ status: string; lock_downs: string[] }>(STATUS, [id])).rows;
   if (row === undefined) throw new Refusal(`There is no tenant "${id}". List them: npm run psql -- -c 'select id from platform.tenants'`);
   let run;
   try {
@@ -159,10 +166,21 @@ async function verdictOn(id: string, prove: () => Promise<Proof | null>, owner: 
     return { tenant: id, proven: false, run: null, reason, failures: [] };
   }
   if (run === null) {
-    return { tenant: id, proven: false, run, reason: `it is ${row.status}: only open tenants can be attempted`, failures: [] };
+    return { tenant: id, proven: false, run, reason: closedBecause(row), failures: [] };
   }
   const { rows } = await owner.query<Failure>(FAILURES, [run.id]);
   return { tenant: id, proven: run.status === 'passed', run, reason: run.broken, failures: rows };
+}
+
+/** Why nothing can be attempted of a tenant, and what would let it. The prover comes in as requests do, and is kept out as they are. */
+function closedBecause({ status, lock_downs: lockDowns }: { readonly status: string; readonly lock_downs: readonly string[] }): string {
+  if (lockDowns.length > 0) {
+    return [
+      `it is locked down, and the prover is kept out as everybody is. To prove it, lift ${lockDowns.length === 1 ? 'the lock-down' : 'the lock-downs'} first:`,
+      ...lockDowns.map((id) => `select platform.lift_lock_down(${id}, 'reason');`),
+    ].join(' ');
+  }
+  return `it is ${status}: only tenants that are ready or active can be attempted. Name another; a closed one is proven before it opens again`;
 }
 
 /** A proof by a control plane that is not the release's says nothing. */
@@ -173,7 +191,7 @@ function withReleased(verdict: Verdict, released: readonly Failure[]): Verdict {
 }
 
 function inWords({ tenant, proven, run, reason, failures }: Verdict): string {
-  const counts = run === null ? '' : `${run.posture_checks} checks, ${run.attempts} attempts, ${Math.round(Number(run.posture_ms) + Number(run.attempts_ms ?? 0))} ms`;
+  const counts = run === null ? '' : `${counted(run.posture_checks, 'check')}, ${counted(run.attempts, 'attempt')}, ${Math.round(Number(run.posture_ms) + Number(run.attempts_ms ?? 0))} ms`;
   return [
     `${proven ? 'proven' : 'FAILED'}  ${tenant}  ${reason === null ? counts : reason}`,
     ...failures.map(({ half, kind, target, expected, seen }) => `        ${half} ${kind}: ${target}: expected ${expected}, seen ${seen}`),

@@ -1,5 +1,6 @@
 /** What a server asks of its database before anything depends on it. */
 import type { Logger } from 'pino';
+import { counted } from '../config/counted.ts';
 import { Refusal } from '../config/refusal.ts';
 import { budgetShortfall } from '../database/budget.ts';
 import type { BudgetShape } from '../database/budget.ts';
@@ -81,7 +82,7 @@ async function inspect({ database, prefix, shape, newest, logger, oldest = OLDES
   }
   if (installation.lanes !== shape.lanes) {
     throw new Refusal(
-      `LANES is ${shape.lanes}, but this database has ${installation.lanes} lanes. Set LANES=${installation.lanes}, or run ` +
+      `LANES is ${shape.lanes}, but this database has ${counted(installation.lanes, 'lane')}. Set LANES=${installation.lanes}, or run ` +
         'npm run migrate with the new number: it makes the lanes and moves the tenants.',
     );
   }

@@ -1,4 +1,6 @@
 /** Words of an operator's own account. */
+import { counted } from './format.ts';
+
 export const account = {
   title: 'My account',
   lead: 'How you sign in. Nobody else can see or change it here.',
@@ -18,7 +20,7 @@ export const account = {
   factorLead: 'With a second factor, a stolen password alone opens nothing.',
   factor: { none: 'Not set up', unconfirmed: 'Not confirmed yet', confirmed: 'On' },
   confirmedAt: (when: string) => `Set up ${when}.`,
-  recoveryLeft: (count: number) => (count === 1 ? '1 recovery code is left.' : `${count} recovery codes are left.`),
+  recoveryLeft: (count: number) => `${counted(count, 'recovery code is left', 'recovery codes are left')}.`,
   setUp: 'Set up a second factor',
   startOver: 'Start over',
   passwordFirst: 'Your password, to be sure that it is you',

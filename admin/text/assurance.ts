@@ -1,4 +1,6 @@
 /** Words of the assurance page, for a brand's own auditor. */
+import { counted } from './format.ts';
+
 export const assurance = {
   title: 'Assurance',
   of: (tenant: string) => `Assurance for ${tenant}`,
@@ -18,8 +20,8 @@ export const assurance = {
     failed: 'Not isolated',
     none: 'Not proven yet',
     broken: 'Not proven',
-    passedWords: (when: string, attempts: string, rivals: number, checks: string) =>
-      `On ${when}, ${attempts} statements were really tried as your tenant’s role, against ${rivals === 1 ? 'one other tenant' : `${rivals} other tenants`}, the platform and the server. PostgreSQL refused every one that it has to refuse. ${checks} questions to the catalogs came out as they have to.`,
+    passedWords: (when: string, attempts: number, rivals: number, checks: number) =>
+      `On ${when}, ${counted(attempts, 'statement was', 'statements were')} really tried as your tenant’s role, against ${counted(rivals, 'other tenant')}, the platform and the server. PostgreSQL refused every one that it has to refuse. ${counted(checks, 'question')} to the catalogs came out as they have to.`,
     failedWords: (when: string, failures: string) => `On ${when}, ${failures} of what was tried or asked came out otherwise than it has to. The operators of the platform were alerted.`,
     brokenWords: 'The prover could not have seen a breach, so its proof counts as failed.',
     noneWords: 'No proof of your tenant is over yet. The first is made before a tenant opens.',
@@ -67,16 +69,16 @@ export const assurance = {
     lead: 'They sign the tokens of your people and nobody else’s. The current one is replaced regularly, by itself.',
     columns: { kid: 'Key', state: 'State', age: 'Age' },
     states: { next: 'Next', current: 'Current', previous: 'Previous', revoked: 'Revoked' } as Readonly<Record<string, string>>,
-    days: (days: number) => (days === 1 ? '1 day' : `${days} days`),
+    days: (days: number) => counted(days, 'day'),
     none: 'No key yet.',
   },
   compliance: {
     title: 'Compliance',
     lead: 'Points of SOC 2 and GDPR, computed from facts when this evidence was signed. What no software can assess is said so.',
     columns: { point: 'Point', title: 'What', status: 'Status' },
-    statuses: { met: 'Met', 'not met': 'Not met', 'not assessable': 'Not assessable' } as Readonly<Record<string, string>>,
+    standings: { met: 'Met', notMet: 'Not met', pending: 'Not known yet', beyond: 'Not for software' },
     waiting: 'The evidence is being signed …',
-    summary: (met: number, of: number) => `${met} of ${of} points that software can assess are met.`,
+    summary: (met: number, of: number) => `${met} of ${counted(of, 'point that is known is', 'points that are known are')} met.`,
     ordered: 'That this page asked for the evidence is an event of your trail: evidence.request.',
   },
   retention: {

@@ -1,4 +1,6 @@
 /** Words of the audit trail's table, wherever it shows. */
+import { counted } from './format.ts';
+
 export const audit = {
   label: 'Audit trail',
   columns: { at: 'When', tenant: 'Tenant', action: 'Action', outcome: 'Outcome', actor: 'Who', subject: 'About', details: 'Details' },
@@ -38,7 +40,7 @@ export const audit = {
   noMatch: 'No event matches',
   noMatchHint: 'Nothing in the trail has what you filter for.',
   clear: 'Clear filters',
-  shown: (count: number) => (count === 1 ? '1 event on this page' : `${count} events on this page`),
+  shown: (count: number) => counted(count, 'event on this page', 'events on this page'),
   kinds: {
     operator: 'Operator',
     user: 'User',

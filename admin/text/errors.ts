@@ -26,7 +26,7 @@ export const errors: Readonly<Record<Code, ErrorWords>> = {
   SECOND_FACTOR_MISSING: { title: 'A second factor has to be set up first', next: 'Set one up in your account, then try again.' },
   NOT_FOUND: { title: 'This does not exist, or is not open to you', next: 'Check the address, or go back to the list.' },
   TENANT_EXISTS: { title: 'A tenant with this id, name or domain exists', next: 'Choose another. Ids are never used twice.' },
-  INVALID_TRANSITION: { title: 'The tenant is not in a state that allows this', next: 'Look at its status; somebody may have changed it just now.' },
+  INVALID_TRANSITION: { title: 'This is not possible in the present state', next: 'Look at the status; somebody may have changed it just now.' },
   NOT_PROVEN: { title: 'The isolation of this tenant is not proven', next: 'Open its security tab, mend what failed and run the proof again.' },
   CONFLICT: { title: 'This contradicts the present state', next: 'Reload what you see and try again.' },
   STALE_VERSION: { title: 'Somebody else changed this in the meantime', next: 'Reload, look at what changed, and repeat your change.' },

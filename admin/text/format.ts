@@ -16,6 +16,11 @@ export function formatNumber(value: number): string {
   return value.toLocaleString('en');
 }
 
+/** How many of what: `1 event`, `1,234 events`. All counts of the catalogues are made by it. */
+export function counted(figure: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(figure)} ${figure === 1 ? one : many}`;
+}
+
 /** A moment in full, in the reader's own time zone. */
 export function formatMoment(iso: string): string {
   return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });

@@ -1,4 +1,6 @@
 /** Words of the frame: header, navigation, what is around every page. */
+import { counted } from './format.ts';
+
 export const frame = {
   skipToContent: 'Skip to content',
   skipToNavigation: 'Skip to navigation',
@@ -21,7 +23,7 @@ export const frame = {
   helpMenu: 'Help',
   keyboard: 'Keyboard shortcuts',
   developers: 'Developers: REST and GraphQL',
-  tenantCount: (count: number) => (count === 1 ? '1 tenant' : `${count.toLocaleString('en')} tenants`),
+  tenantCount: (count: number) => counted(count, 'tenant'),
   tenantCountHelp: 'Tenants that are not deleted, whatever their status.',
   selectTenant: 'Select a tenant',
   currentTenant: (name: string) => `Tenant: ${name}`,
@@ -38,7 +40,7 @@ export const frame = {
   selectHint: 'Type a name or an id',
   newestTenants: 'Newest tenants',
   matchingTenants: 'Matching tenants',
-  found: (count: number) => (count === 1 ? '1 match' : `${count} matches`),
+  found: (count: number) => counted(count, 'match', 'matches'),
   overview: (tenant: string) => `Overview of ${tenant}`,
   securityOf: (tenant: string) => `Security of ${tenant}`,
   usersOf: (tenant: string) => `Users of ${tenant}`,
@@ -93,12 +95,12 @@ export const frame = {
     workerHere: (seen: string) => `Last heard of ${seen}.`,
     jobs: (waiting: number, failed: number) => `${waiting.toLocaleString('en')} waiting, ${failed.toLocaleString('en')} failed for good.`,
     chainsWhole: 'Every chain is whole as far as it was checked.',
-    chainsFlawed: (count: number) => (count === 1 ? '1 chain is flawed.' : `${count.toLocaleString('en')} chains are flawed.`),
+    chainsFlawed: (count: number) => `${counted(count, 'chain is flawed', 'chains are flawed')}.`,
     sealed: 'Every event is sealed.',
-    unsealed: (count: number, since: string) => `${count.toLocaleString('en')} events wait for their seal, the oldest since ${since}.`,
+    unsealed: (count: number, since: string) => `${counted(count, 'event waits for its seal', 'events wait for their seals')}, the oldest since ${since}.`,
     proof: (at: string) => `The last one ended ${at}.`,
     proofNever: 'None has been made yet.',
-    locked: (lanes: number, tenants: number) => `Locked down: ${lanes.toLocaleString('en')} lanes, ${tenants.toLocaleString('en')} tenants.`,
+    locked: (lanes: number, tenants: number) => `Locked down: ${counted(lanes, 'lane')}, ${counted(tenants, 'tenant')}.`,
     unlocked: 'Nothing is locked down.',
     connectionsOf: (used: number, most: number) => `${used.toLocaleString('en')} of ${most.toLocaleString('en')} are in use.`,
   },

@@ -1,4 +1,6 @@
 /** Words of the wizard that brings up a tenant. */
+import { counted } from './format.ts';
+
 export const onboarding = {
   title: 'Add new tenant',
   stepOf: (step: number, of: number) => `Step ${step} of ${of}`,
@@ -44,14 +46,14 @@ export const onboarding = {
   yes: 'Yes',
   no: 'No',
   capacity: 'Capacity',
-  lane: (lane: number, tenants: number) => `Lane ${lane}, which has ${tenants === 1 ? '1 tenant' : `${tenants.toLocaleString('en')} tenants`} now.`,
+  lane: (lane: number, tenants: number) => `Lane ${lane}, which has ${counted(tenants, 'tenant')} now.`,
   noLane: 'No lane is free. An administrator can add lanes.',
-  freeLanes: (count: number) => (count === 1 ? '1 lane has no tenant.' : `${count.toLocaleString('en')} lanes have no tenant.`),
+  freeLanes: (count: number) => `${counted(count, 'lane has no tenant', 'lanes have no tenant')}.`,
   noFreeLane: 'There is no lane without a tenant, which a dedicated one needs. Choose standard, or have lanes added.',
   time: 'Expected time',
   expected: (median: string, slow: string, runs: number) => `About ${median}; one in twenty takes ${slow} or longer (from the last ${runs.toLocaleString('en')}).`,
   noEstimate: 'Not known yet: no tenant has been brought up here.',
-  waiting: (count: number) => (count === 1 ? '1 other tenant is in line before it.' : `${count.toLocaleString('en')} other tenants are in line before it.`),
+  waiting: (count: number) => `${counted(count, 'other tenant is in line before it', 'other tenants are in line before it')}.`,
   refusedFields: 'Correct these:',
   notAllowed: 'Your role does not create tenants',
   notAllowedHint: 'Platform administrators and operators do.',

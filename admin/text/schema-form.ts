@@ -1,4 +1,6 @@
 /** Words of forms that are made from a JSON Schema. */
+import { counted } from './format.ts';
+
 export const schemaForm = {
   add: 'Add',
   addTo: (list: string) => `Add to ${list}`,
@@ -11,8 +13,8 @@ export const schemaForm = {
   flaws: {
     type: (types: readonly string[]) => `This has to be ${types.join(' or ')}.`,
     choice: 'This is none of the choices.',
-    short: (least: number) => `At least ${least} characters.`,
-    long: (most: number) => `At most ${most} characters.`,
+    short: (least: number) => `At least ${counted(least, 'character')}.`,
+    long: (most: number) => `At most ${counted(most, 'character')}.`,
     pattern: 'This does not have the form that is asked for.',
     range: (least: number, most: number) =>
       most === Infinity ? `At least ${least}.` : least === -Infinity ? `At most ${most}.` : `From ${least} to ${most}.`,

@@ -1,4 +1,6 @@
 /** Words of the sign-in page. */
+import { counted } from './format.ts';
+
 export const signIn = {
   title: 'Sign in',
   promise: 'Competing brands, one database, no way across.',
@@ -22,7 +24,7 @@ export const signIn = {
   locked: 'This account is locked for a while',
   lockedUntil: (time: string) => `Too many wrong attempts. It opens again at ${time}.`,
   lockedHint: 'An administrator of the platform can unlock it sooner.',
-  limitedUntil: (seconds: number) => `Too many attempts from here. Try again in ${seconds} seconds.`,
+  limitedUntil: (seconds: number) => `Too many attempts from here. Try again in ${counted(seconds, 'second')}.`,
   reasons: {
     'signed-out': 'You are signed out.',
     ended: 'Your session has ended: it was idle or open for too long. Sign in to go on where you were.',

@@ -1,4 +1,6 @@
 /** Words of the pages of one tenant. */
+import { counted } from './format.ts';
+
 export const tenantDetail = {
   tabs: 'Parts of this tenant',
   tab: {
@@ -43,7 +45,7 @@ export const tenantDetail = {
     passed: 'Passed',
     failed: 'Failed',
     running: 'Running',
-    attempts: (attempts: number) => `${attempts.toLocaleString('en')} attempts`,
+    attempts: (attempts: number) => counted(attempts, 'attempt'),
     alerts: 'Open alerts',
     quiet: 'None open',
     toSee: 'To be seen to',
@@ -81,8 +83,8 @@ export const tenantDetail = {
     discard: 'Discard',
     toDefaults: 'Back to defaults',
     unchanged: 'Nothing changed',
-    changes: (count: number) => (count === 1 ? '1 change' : `${count} changes`),
-    flaws: (count: number) => (count === 1 ? '1 value is not acceptable' : `${count} values are not acceptable`),
+    changes: (count: number) => counted(count, 'change'),
+    flaws: (count: number) => counted(count, 'value is not acceptable', 'values are not acceptable'),
     readOnly: 'Your role reads the configuration and does not change it.',
     adminsOnly: 'Of operators only administrators of the platform change what is greyed out: it is the tenant’s own decision.',
     reviewTitle: (section: string) => `Review changes of ${section}`,
@@ -117,7 +119,7 @@ export const tenantDetail = {
     when: 'Proven',
     whenHelp: 'When the newest proof ended. It is repeated every day and after each change of the schema.',
     never: 'not yet',
-    reached: (count: number) => (count === 1 ? '1 other tenant reached for' : `${count.toLocaleString('en')} other tenants reached for`),
+    reached: (count: number) => counted(count, 'other tenant reached for', 'other tenants reached for'),
     failures: 'What failed',
     failureColumns: { kind: 'Kind', target: 'Target', expected: 'Expected', seen: 'Seen' },
     attestation: 'Attestation',
@@ -129,7 +131,7 @@ export const tenantDetail = {
     keysLead: 'Each tenant signs its tokens with keys of its own, kept sealed. They turn every 90 days by themselves.',
     keyColumns: { kid: 'Key', state: 'State', age: 'Age', since: 'In this state since' },
     keyStates: { current: 'Signs', next: 'Next', previous: 'Verifies only', revoked: 'Revoked' } as Readonly<Record<string, string>>,
-    days: (days: number) => (days === 1 ? '1 day' : `${days} days`),
+    days: (days: number) => counted(days, 'day'),
     noKeys: 'No key yet. The worker makes one within a moment.',
     rotate: 'Rotate',
     rotateTitle: 'Rotate the signing key?',
@@ -143,7 +145,7 @@ export const tenantDetail = {
       'New keys are made within a moment; then people sign in again or renew.',
       'It can’t be undone. Rotate instead if no key has leaked.',
     ],
-    revoked: (count: number) => (count === 1 ? '1 key revoked' : `${count} keys revoked`),
+    revoked: (count: number) => counted(count, 'key revoked', 'keys revoked'),
     reason: 'Reason, for the audit trail',
     visits: 'Visits of operators',
     visitsLead: 'Who of the platform was inside, why and for how long. The tenant sees them too.',

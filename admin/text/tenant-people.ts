@@ -1,4 +1,6 @@
 /** Words of the users and roles of one tenant. */
+import { counted } from './format.ts';
+
 export const tenantPeople = {
   users: {
     title: 'Users of the tenant',
@@ -46,7 +48,7 @@ export const tenantPeople = {
     endConsequences: ['Whoever is signed in as this user has to sign in again.', 'The password stays as it is.'],
     sessionsTitle: (name: string) => `Sessions of ${name}`,
     noSessions: 'No session is open.',
-    sessionsEnded: (count: number) => (count === 1 ? '1 session ended' : `${count} sessions ended`),
+    sessionsEnded: (count: number) => counted(count, 'session ended', 'sessions ended'),
     end: 'End session',
     address: 'From',
     lastUsed: 'Last used',
@@ -67,7 +69,7 @@ export const tenantPeople = {
     nameFlaw: 'Lower-case letters, digits and underscores, a letter first; 2 to 48 of them.',
     description: 'Description',
     permissions: 'Permissions',
-    chosen: (count: number) => (count === 1 ? '1 permission' : `${count} permissions`),
+    chosen: (count: number) => counted(count, 'permission'),
     save: 'Save role',
     saved: (name: string) => `Role ${name} saved`,
     removed: (name: string) => `Role ${name} removed`,
@@ -76,7 +78,7 @@ export const tenantPeople = {
     permission: 'Permission',
     builtin: 'built in',
     custom: 'custom',
-    users: (count: number) => (count === 1 ? '1 user' : `${count} users`),
+    users: (count: number) => counted(count, 'user'),
     may: 'may',
     mayNot: 'may not',
     only: 'Roles of one’s own are made and changed by administrators of the platform, and in the tenant by its administrators.',

@@ -18,7 +18,7 @@ export const CATALOGUE = {
   SECOND_FACTOR_MISSING: { status: 403, title: 'A second factor has to be set up first' },
   NOT_FOUND: { status: 404, title: 'There is no such thing here' },
   TENANT_EXISTS: { status: 409, title: 'The tenant already exists' },
-  INVALID_TRANSITION: { status: 409, title: 'The tenant is not in a state that allows this' },
+  INVALID_TRANSITION: { status: 409, title: 'This is not possible in the present state' },
   NOT_PROVEN: { status: 409, title: 'The tenant has not passed its checks yet' },
   CONFLICT: { status: 409, title: 'The request contradicts the present state' },
   STALE_VERSION: { status: 412, title: 'Somebody else changed this in the meantime' },

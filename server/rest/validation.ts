@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { counted } from '../../config/counted.ts';
 import { problem } from '../http/problems.ts';
 import type { FieldError } from '../http/problems.ts';
 
@@ -56,11 +57,11 @@ function words(issue: z.core.$ZodRawIssue): string {
     case 'invalid_type':
       return issue.input === undefined ? 'This is needed.' : `This must be ${KINDS[issue.expected] ?? 'of another kind'}.`;
     case 'too_small':
-      if (issue.origin === 'string') return issue.minimum === 1 ? 'This must not be empty.' : `This needs at least ${issue.minimum} characters.`;
-      return issue.origin === 'array' ? `This needs at least ${issue.minimum} entries.` : `This must be at least ${issue.minimum}.`;
+      if (issue.origin === 'string') return issue.minimum === 1 ? 'This must not be empty.' : `This needs at least ${counted(Number(issue.minimum), 'character')}.`;
+      return issue.origin === 'array' ? `This needs at least ${counted(Number(issue.minimum), 'entry', 'entries')}.` : `This must be at least ${issue.minimum}.`;
     case 'too_big':
-      if (issue.origin === 'string') return `This may have ${issue.maximum} characters at most.`;
-      return issue.origin === 'array' ? `This may have ${issue.maximum} entries at most.` : `This must be ${issue.maximum} at most.`;
+      if (issue.origin === 'string') return `This may have ${counted(Number(issue.maximum), 'character')} at most.`;
+      return issue.origin === 'array' ? `This may have ${counted(Number(issue.maximum), 'entry', 'entries')} at most.` : `This must be ${issue.maximum} at most.`;
     case 'invalid_format':
       return FORMS[issue.format] === undefined ? 'This does not have the accepted form.' : `This must be ${FORMS[issue.format]}.`;
     case 'invalid_value':

@@ -70,8 +70,10 @@ test('ids are taken however they are separated, each once', () => {
 
 test('evidence is asked for by the hour, so that a page opened twice orders one bundle', () => {
   const at = Date.UTC(2026, 10, 22, 15, 7);
-  expect(evidencePeriod(at)).toEqual({ since: '2026-08-24T16:00:00.000Z', until: '2026-11-22T16:00:00.000Z' });
+  expect(evidencePeriod(at)).toEqual({ since: '2026-08-24T15:00:00.000Z', until: '2026-11-22T15:00:00.000Z' });
   expect(evidencePeriod(at + 52 * 60_000)).toEqual(evidencePeriod(at));
+  // Not before it has passed by the server's clock too.
+  expect(evidencePeriod(Date.UTC(2026, 10, 22, 15, 4)).until).toBe('2026-11-22T14:00:00.000Z');
 });
 
 test('an attestation is read from its statement, letters beyond ASCII too', () => {

@@ -14,6 +14,7 @@ import { localSealer } from '../../server/identity/sealer.ts';
 import { prefersPage } from '../../server/rest/evidence/prefers-page.ts';
 import { attest, signEvidence } from '../../worker/evidence.ts';
 import { testPassword } from '../harness/database.ts';
+import { sqlstateOf } from '../harness/outcome.ts';
 import { startTestServer } from '../harness/server.ts';
 import type { TestServer } from '../harness/server.ts';
 import { call, operatorApi } from '../rest/api.ts';
@@ -223,7 +224,9 @@ describe('a tenant’s own people', () => {
 });
 
 describe('a bundle of evidence', () => {
-  const period = () => `from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date(Date.now() + 3_600_000).toISOString()}`;
+  const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+  /** Of what these tests did until now. */
+  const period = () => `from=${ago(86_400_000)}&to=${ago(0)}`;
 
   test('is signed while the caller waits and holds the period, without a value or another tenant', async () => {
     const admin = await server.tenantToken('aurora', 'admin');
@@ -279,6 +282,34 @@ describe('a bundle of evidence', () => {
     expect(await operatorApi(server)('GET', '/tenants/nobody/evidence')).toMatchObject({ status: 404 });
   });
 
+  test('is signed of a period that is over: without an end up to the last full minute, and no end that is still to come, whoever asks', async () => {
+    const get = async (query: string) => await operatorApi(server)('GET', `/tenants/borealis/evidence?${query}`);
+    const { status, body } = await get('from=2026-01-01');
+    const { content } = await readStatement('evidence', String(body['statement']), await keysOf());
+    const { to, at } = content as { to: string; at: string };
+    expect([status, new Date(to).getTime() % 60_000]).toEqual([200, 0]);
+    expect(Date.parse(to)).toBeLessThanOrEqual(Date.parse(at));
+    expect(Date.parse(at) - Date.parse(to)).toBeLessThan(70_000);
+
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    const refused = { code: 'INVALID_INPUT', detail: 'The period is not over: evidence ends now at the latest.', errors: [{ field: 'to', message: expect.any(String) }] };
+    expect(await get(`from=2026-01-01&to=${later}`)).toMatchObject({ status: 422, body: refused });
+    const token = await server.tenantToken('borealis', 'auditor');
+    expect(await call(server.url, 'GET', `/api/v1/tenants/borealis/auth/evidence?to=${later}`, { token })).toMatchObject({ status: 422, body: refused });
+    const order = async (until: string) =>
+      await call(server.url, 'POST', '/graphql', {
+        token, body: { query: `mutation { requestEvidence(input: {since: "${ago(86_400_000)}", until: "${until}"}) { result { status } } }` },
+      });
+    expect((await order(later)).body['errors']).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }]);
+    expect((await order(ago(1_000))).body).not.toHaveProperty('errors');
+    for (const call of ['select platform.evidence($1, $2, $3)', 'select platform.request_evidence($1, $2, $3)']) {
+      const said = async (until: string) =>
+        await sqlstateOf(async () => await server.db.withOperator('security', async (client) => await client.query(call, ['borealis', ago(86_400_000), until])));
+      expect([await said(later), await said(ago(0))]).toEqual(['TN002', 'ok']);
+    }
+    expect((await ask(`select count(*)::int as n from platform.evidence_bundles where until > requested_at`))[0].n).toBe(0);
+  });
+
   test('is collected by SQL without a signature, and signed once', async () => {
     const { rows } = await server.db.withOperator('security', async (client) =>
       await client.query(`select platform.evidence('aurora', now() - interval '1 day', now()) as said`));
@@ -324,11 +355,14 @@ describe('npm run verify', () => {
     const jwks = await file('jwks.json', JSON.stringify({ keys: await keysOf() }));
     const byAddress = await verify('--attestation', jws);
     expect(byAddress).toMatchObject({ code: 0, stderr: '' });
-    expect(byAddress.stdout).toMatch(/^holds {3}.+\ntenant {2}aurora, installation .+\nsays {4}isolated: \d+ checks, \d+ attempts against \d other tenants/);
+    expect(byAddress.stdout).toMatch(/^holds {3}.+\ntenant {2}aurora, installation .+, proof of .+\nsigned {2}[\d-]+T.+Z\nsays {4}isolated: \d+ checks, \d+ attempts against \d other tenants/);
     expect(await verify('--attestation', jws, '--jwks', jwks)).toMatchObject({ code: 0 });
     expect(await verify('--attestation', await file('answer.json', JSON.stringify(body)), '--jwks', jwks)).toMatchObject({ code: 0 });
-    const evidence = await operatorApi(server)('GET', '/tenants/aurora/evidence?from=2026-01-01&to=2026-12-01');
-    expect((await verify('--evidence', await file('bundle.json', JSON.stringify(evidence.body)), '--jwks', jwks)).stdout).toMatch(/^points {2}.*met/m);
+    const evidence = await operatorApi(server)('GET', '/tenants/aurora/evidence?from=2026-01-01&to=2026-06-01');
+    const { stdout } = await verify('--evidence', await file('bundle.json', JSON.stringify(evidence.body)), '--jwks', jwks);
+    const { at } = evidence.body['evidence'] as { at: string };
+    expect(stdout).toMatch(/^points {2}.*met/m);
+    expect(stdout).toContain(`\nsigned  ${at}\nperiod  2026-01-01T00:00:00+00:00 to 2026-06-01T00:00:00+00:00\n`);
   });
 
   test('says what is wrong with one that does not hold, each in its own words', async () => {

@@ -86,6 +86,59 @@ it('an erasure takes what sign-in, provisioning and repeated requests keep of a 
   expect(await remembered()).toEqual([{ key: 'of borealis' }]);
 });
 
+it('who decided approvals is disabled and then erased: the row is emptied, approvals keep the id, each refusal names the step before', async () => {
+  const refusal = async (sql: string, values: unknown[]) =>
+    await database.withOperator('admin', async (client) => {
+      const { code, message, hint } = (await client.query(sql, values).then(() => ({ code: 'ok', message: '', hint: '' }), (error: unknown) => error)) as { code: string; message: string; hint: string };
+      return { code, message, hint };
+    });
+  const [decider] = await owner<{ id: string; email: string; name: string }>(
+    `select u.id, u.email, u.name from tenant_aurora.users u where exists (select from tenant_aurora.approvals a where a.decided_by = u.id) limit 1`,
+  );
+  const values = ['aurora', decider?.id];
+  const about = `select distinct coalesce(before ->> 'name', after ->> 'name') as name from audit.buffer where tenant_id = 'aurora' and subject = 'users:' || $1
+    and coalesce(before ->> 'name', after ->> 'name') is not null`;
+  await owner(`insert into tenant_aurora.user_sessions (user_id, expires_at, address, user_agent) values ($1, now() + interval '1 day', '192.0.2.7', 'A Browser')`, [decider?.id]);
+  await owner(`insert into audit.data_keys (chain, person, sealed) values ('aurora', 'users:' || $1, 'x') on conflict do nothing`, [decider?.id]);
+  const approvals = async () => (await owner(`select count(*)::int as n from tenant_aurora.approvals where $1 in (requested_by, decided_by)`, [decider?.id]))[0];
+  const before = await approvals();
+  expect(before?.['n']).toBeGreaterThan(0);
+
+  const removal = await refusal('select platform.remove_user($1, $2)', values);
+  expect(removal).toMatchObject({ code: 'TN008', message: expect.stringContaining('disable the user instead') as string });
+  const early = await refusal('select platform.erase_person($1, $2, $3)', [...values, 'asked for it']);
+  expect(early).toMatchObject({ code: 'TN004', message: expect.stringContaining('disable the user first') as string });
+  // Both point at the same call, and it can be made as it stands there.
+  const step = `platform.change_user(tenant_id, user_id, '{"status": "disabled"}')`;
+  expect([removal.hint, early.hint]).toEqual([expect.stringContaining(step), step]);
+  expect(await admin(`select ${step.replace('tenant_id', '$1').replace('user_id', '$2')}`, values)).toBe('ok');
+  expect(removal.hint).toContain('platform.erase_person(tenant_id, user_id, reason)');
+  expect(await admin('select platform.erase_person($1, $2, $3)', [...values, 'asked for it'])).toBe('ok');
+
+  expect(await owner('select email, name, status, last_sign_in_at from tenant_aurora.users where id = $1', [decider?.id])).toEqual([
+    { email: `erased-${decider?.id}@erased.invalid`, name: 'Erased person', status: 'disabled', last_sign_in_at: null },
+  ]);
+  for (const table of ['user_sessions', 'user_credentials']) expect(await owner(`select from tenant_aurora.${table} where user_id = $1`, [decider?.id])).toEqual([]);
+  expect(await approvals()).toEqual(before);
+  expect(await owner(about, [decider?.id])).toEqual([{ name: '(erased)' }]);
+  expect(await owner(`select from audit.data_keys where person = 'users:' || $1 and sealed is not null`, [decider?.id])).toEqual([]);
+  const trail = await owner<{ row: string }>(`select b::text as row from audit.buffer b where b.tenant_id = 'aurora' and b.subject = 'users:' || $1`, [decider?.id]);
+  expect(trail.filter(({ row }) => row.includes(decider?.email ?? '') || row.includes(decider?.name ?? ''))).toEqual([]);
+  // Again it does nothing, and says so.
+  const again = await database.withOperator('admin', async (client) => (await client.query('select platform.erase_person($1, $2, $3) as keys', [...values, 'asked for it'])).rows);
+  expect(again).toEqual([{ keys: 0 }]);
+});
+
+it('whom a tenant never had is not erased: TN003 instead of nothing', async () => {
+  const erase = async (tenant: string, user: unknown) => await admin('select platform.erase_person($1, $2, $3)', [tenant, user, 'asked for it']);
+  const id = await gone('aurora', 'was-there@aurora.example');
+  expect(await erase('aurora', '00000000-0000-4000-8000-000000000000')).toBe('TN003');
+  // A rival's person is unknown here.
+  expect(await erase('borealis', id)).toBe('TN003');
+  expect(await erase('aurora', id)).toBe('ok');
+  expect(await erase('aurora', id)).toBe('ok');
+});
+
 it('under a legal hold nobody is erased and nothing purged, and the tenant learns that there is one and not why', async () => {
   const id = await gone('borealis', 'held@borealis.example');
   await owner(`insert into audit.data_keys (chain, person, sealed) values ('borealis', 'users:' || $1, 'x')`, [id]);
@@ -93,7 +146,11 @@ it('under a legal hold nobody is erased and nothing purged, and the tenant learn
   const before = await keys();
   expect(before).toBeGreaterThan(0);
   expect(await admin(`select platform.hold_audit('borealis', 'case 4711 against rival aurora')`)).toBe('ok');
-  expect(await admin('select platform.erase_person($1, $2, $3)', ['borealis', id, 'asked for it'])).toBe('TN004');
+  const held = database.withOperator('admin', async (client) => await client.query('select platform.erase_person($1, $2, $3)', ['borealis', id, 'asked for it']));
+  await expect(held).rejects.toMatchObject({ code: 'TN004', hint: expect.stringContaining('platform.release_audit(tenant_id, reason)') as string });
+  await expect(database.withOperator('admin', async (client) => await client.query(`select platform.hold_audit('borealis', 'again')`))).rejects.toMatchObject({
+    code: 'TN004', hint: expect.stringContaining('platform.release_audit(tenant_id, reason)') as string,
+  });
   expect(await admin(`select platform.delete_tenant('borealis', 'over')`)).toBe('ok');
   await owner(`update platform.tenants set purge_after = now() - interval '1 day' where id = 'borealis'`);
   expect(await admin(`select platform.purge_tenant('borealis')`)).toBe('TN004');

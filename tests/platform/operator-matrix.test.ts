@@ -117,6 +117,8 @@ async function populate(id: string, me: string): Promise<Record<string, string>>
     await completeKeys(client, localSealer(server.db.masterKey), id);
     await client.query(`update platform_private.signing_keys set state_since = now() - interval '1 hour' where state = 'next'`);
     const invited = await make(`insert into tenant_${id}.users (email, name, role) values ($1, 'I', 'viewer') returning id`, [`i${count}@brand.example`]);
+    const removed = await make(`insert into tenant_${id}.users (email, name, role) values ($1, 'R', 'viewer') returning id`, [`r${count}@brand.example`]);
+    await client.query(`delete from tenant_${id}.users where id = $1`, [removed]);
     const account = await make('insert into platform.service_accounts (name) values ($1) returning id', [`robot ${count}`]);
     await client.query(`insert into platform.service_account_grants (account_id, tenant_id, permissions) values ($1, $2, '{}')`, [account, id]);
     const issuer = await make(
@@ -145,7 +147,7 @@ async function populate(id: string, me: string): Promise<Record<string, string>>
       customRole, lockDown, incident, lockDownNode: nodeId('LockDown', lockDown), incidentNode: nodeId('Incident', incident),
       attestation, attestedRun, bundle, attestationNode: nodeId('Attestation', attestation), bundleNode: nodeId('EvidenceBundle', bundle),
       failure, alert, proof, failureNode: nodeId('IsolationFailure', failure), alertNode: nodeId('Alert', alert), proofNode: nodeId('IsolationRun', proof),
-      user, invited, account, visit, issuer, change, issuerNode: nodeId('ExternalIssuer', issuer), visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account),
+      user, invited, removed, account, visit, issuer, change, issuerNode: nodeId('ExternalIssuer', issuer), visitNode: nodeId('TenantVisit', visit), accountNode: nodeId('ServiceAccount', account),
       grantNode: nodeId('ServiceAccountGrant', account, id), changeNode: nodeId('SettingChange', change), sectionNode: nodeId('SettingSection', 'branding'),
     };
   });

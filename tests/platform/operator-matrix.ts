@@ -109,7 +109,7 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
   'Query.columnClass': { roles: everybody, document: '{ columnClass(tableName: "users", columnName: "email", schemaVersion: {classed}) { class } }' },
   'Query.columnClassById': { roles: everybody, document: '{ columnClassById(id: "{classNode}") { class } }' },
   'Mutation.erasePerson': {
-    roles: admins, document: 'mutation { erasePerson(input: { tenantId: "{id}", userId: "00000000-0000-4000-8000-000000000000", reason: "r" }) { result } }',
+    roles: admins, document: 'mutation { erasePerson(input: { tenantId: "{id}", userId: "{removed}", reason: "r" }) { result } }',
   },
   'Query.tenantMigrations': { roles: everybody, document: '{ tenantMigrations { nodes { name } } }' },
   'Query.tenantTransition': { roles: watching, document: '{ tenantTransition(rowId: "{transition}") { toStatus } }' },
@@ -350,7 +350,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'audit.destroy_keys(text,text)': { roles: [], call: `audit.destroy_keys('')` },
   'audit.keys_to_reseal(integer)': { roles: [], call: 'audit.keys_to_reseal(1)' },
   'audit.store_resealed(text,text,bytea,bytea)': { roles: [], call: `audit.store_resealed('data', '1', '', '')` },
-  'platform.erase_person(text,uuid,text)': { roles: admins, call: `platform.erase_person('{id}', gen_random_uuid(), 'r')` },
+  'platform.erase_person(text,uuid,text)': { roles: admins, call: `platform.erase_person('{id}', '{removed}', 'r')` },
   'audit.record_change()': { roles: [], call: 'audit.record_change()' },
   'audit.data_key(text,text,bytea)': { roles: [], call: `audit.data_key('', null, '')` },
   'audit.ensure_partitions(timestamp with time zone)': { roles: [], call: 'audit.ensure_partitions()' },

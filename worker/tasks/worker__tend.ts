@@ -4,6 +4,7 @@
  * events of the trail aren't sealed. Safe to run twice. Payload: what cron adds.
  */
 import type { Task } from 'graphile-worker';
+import { counted } from '../../config/counted.ts';
 import { laneRole, loginConfig } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
 import { terminateLogin } from '../../database/terminate.ts';
@@ -27,7 +28,7 @@ export const workerTend = ({ endpoint, prefix, masterKey }: LaneLogins): Task =>
   const lockedLanes = async () => (await helpers.query<{ lanes: number[] }>('select platform_private.lanes_locked_down() as lanes')).rows[0]?.lanes ?? [];
   for (const lane of await lockedLanes()) {
     const { ended, left } = await terminateLogin(loginConfig(endpoint, laneRole(prefix, lane), masterKey), async () => (await lockedLanes()).includes(lane));
-    if (ended > 0) helpers.logger.warn(`lane ${lane} is locked down: ended ${ended} sessions of its login, ${left.length} of them are still there`);
+    if (ended > 0) helpers.logger.warn(`lane ${lane} is locked down: ended ${counted(ended, 'session')} of its login, ${left.length} of them are still there`);
     await helpers.query('select platform_private.note_lane_sessions($1, $2)', [lane, left]);
   }
   await helpers.query('select audit.watch_buffer()');

@@ -1,4 +1,5 @@
 /** An attestation in plain words, to read and to print. */
+import { counted } from '../../../config/counted.ts';
 import { html } from '../../http/html.ts';
 import type { Markup } from '../../http/html.ts';
 import { moment, signature, table } from './page-parts.ts';
@@ -44,9 +45,9 @@ const CAUSES: Readonly<Record<string, string>> = {
 export function attestationPage(said: AttestationContent, statement: string): Markup {
   const { totals, versions } = said;
   const verdict = said.passed
-    ? html`<p class="lead"><strong>Isolated.</strong> ${totals.postureChecks} checks of the catalogs and ${totals.attempts} real attempts were made, and each came out as it has to.</p>`
+    ? html`<p class="lead"><strong>Isolated.</strong> ${counted(totals.postureChecks, 'check')} of the catalogs and ${counted(totals.attempts, 'real attempt')} were made, and each came out as it has to.</p>`
     : said.broken === null
-      ? html`<p class="lead"><strong>Not isolated.</strong> ${totals.postureFailures} of ${totals.postureChecks} checks and ${totals.attemptFailures} of ${totals.attempts} attempts came out otherwise than they have to.</p>`
+      ? html`<p class="lead"><strong>Not isolated.</strong> ${totals.postureFailures} of ${counted(totals.postureChecks, 'check')} and ${totals.attemptFailures} of ${counted(totals.attempts, 'attempt')} came out otherwise than they have to.</p>`
       : html`<p class="lead"><strong>Not proven.</strong> The prover could not have seen a breach, so its run counts as failed: ${said.broken}.</p>`;
   return html`<p class="eyebrow">Attestation of isolation</p>
 <h1>Tenant ${said.tenant}</h1>

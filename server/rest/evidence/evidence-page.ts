@@ -1,4 +1,5 @@
 /** A bundle of evidence in plain words, to read and to print. */
+import { counted } from '../../../config/counted.ts';
 import { html } from '../../http/html.ts';
 import type { Markup } from '../../http/html.ts';
 import { chainTable } from './attestation-page.ts';
@@ -68,11 +69,11 @@ export function evidencePage(said: EvidenceContent, statement: string): Markup {
 <p class="lead">${moment(said.from)} to ${moment(said.to)}. Collected ${moment(said.at)} by Tenantry ${said.tenantry}, installation ${said.installation}.</p>
 <p>People stand here by their ids, and no value of a row. Lists end after ${said.listsEndAfter} entries; counts are whole.</p>
 <h2>Isolation</h2>
-<p>${isolation.attestations} attestations of proofs, ${isolation.failed} of which had failed. On ${isolation.daysProven} days a proof passed.</p>
+<p>${counted(isolation.attestations, 'attestation of a proof', 'attestations of proofs')}, of which ${isolation.failed} had failed. On ${counted(isolation.daysProven, 'day')} a proof passed.</p>
 ${table('Attestations', ['When', 'Came out', 'Run', 'SHA-256 of the statement'],
     isolation.list.map(({ at, passed, run, sha256 }) => [moment(at), passed ? 'passed' : 'failed', run, sha256]), 'None in this period.')}
 <h2>Access</h2>
-<p>${access.events} events of the audit trail.</p>
+<p>${counted(access.events, 'event')} of the audit trail.</p>
 ${table('By what was done', ['Action', 'By', 'Outcome', 'Count'], access.byAction.map((row) => [...row]), 'None in this period.')}
 ${table('By day (UTC)', ['Day', 'By', 'Outcome', 'Count'], access.byDay.map((row) => [...row]), 'None in this period.')}
 <h2>Changes of rights</h2>

@@ -13,6 +13,9 @@ import { KEYS_PATH, contentOf, evidenceAnswer } from './statement.ts';
 const LONGEST_WAIT_MS = 20_000;
 const ASK_AGAIN_SECONDS = 5;
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+/** How far this machine's clock may be ahead of the database's, which refuses a period that is not over by its own. */
+const CLOCKS_APART_MS = 5_000;
 /** The period without `from`. */
 const USUAL_DAYS = 90;
 
@@ -35,7 +38,7 @@ const shared = {
   params: tenantPath,
   query: z.strictObject({
     from: moment.optional().meta({ description: `First day or moment, UTC; ${USUAL_DAYS} days before \`to\` when left out.` }),
-    to: moment.optional().meta({ description: 'First day or moment after the period, UTC; now when left out.' }),
+    to: moment.optional().meta({ description: 'First day or moment after the period, UTC: now at the latest. The last full minute when left out.' }),
   }),
   body: null,
   headers: [{ name: 'Accept', description: '`application/json`, or `text/html` for a page to read and to print.' }],
@@ -78,9 +81,12 @@ export const getOwnEvidence = tenantRoute({
   },
 });
 
-/** Both ends as the database takes them. Without `to` the minute at hand, so that who asks again asks for the same. */
+/**
+ * Both ends as the database takes them. Without `to` the last full minute: who asks again asks for the same, and nothing is signed of a time that is
+ * still to come.
+ */
 function periodOf({ from, to }: { readonly from?: string | undefined; readonly to?: string | undefined }): [from: string, to: string] {
-  const end = to === undefined ? new Date(Math.ceil(Date.now() / 60_000) * 60_000) : new Date(to);
+  const end = to === undefined ? new Date(Math.floor((Date.now() - CLOCKS_APART_MS) / MINUTE_MS) * MINUTE_MS) : new Date(to);
   const begin = from === undefined ? new Date(end.getTime() - USUAL_DAYS * DAY_MS) : new Date(from);
   return [begin.toISOString(), end.toISOString()];
 }

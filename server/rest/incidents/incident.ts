@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actorName } from '../actor-name.ts';
 import { tenantId } from '../tenants/tenant.ts';
 
 export const severity = z.enum(['low', 'medium', 'high', 'critical']).meta({ id: 'Severity' });
@@ -26,10 +27,10 @@ export const incident = z
     notice: z.string().nullable(),
     aboutRequest: z.string().nullable(),
     events: z.array(eventName),
-    reportedBy: z.string(),
+    reportedBy: actorName,
     reportedAt: z.iso.datetime(),
     resolution: z.string().nullable(),
-    closedBy: z.string().nullable(),
+    closedBy: actorName.nullable(),
     closedAt: z.iso.datetime().nullable(),
   })
   .meta({ id: 'Incident' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actorName } from '../actor-name.ts';
 import { tenantId } from '../tenants/tenant.ts';
 
 export const lockDownScope = z
@@ -13,12 +14,16 @@ export const lockDown = z
     tenantIds: z.array(tenantId).nullable(),
     lane: z.int().nullable(),
     reason: z.string(),
-    lockedBy: z.string(),
+    lockedBy: actorName,
     lockedAt: z.iso.datetime(),
     liftReason: z.string().nullable(),
-    liftedBy: z.string().nullable(),
+    liftedBy: actorName.nullable(),
     liftedAt: z.iso.datetime().nullable().meta({ description: 'null while it is in force.' }),
-    waysLeft: z.int().meta({ description: 'Memberships that somebody else granted and that only they can revoke, and sessions that would not end. Anything but 0 needs a DBA at once.' }),
+    waysLeft: z.int().meta({ description: 'How many findings there are. Anything but 0 needs a DBA at once.' }),
+    findings: z
+      .array(z.record(z.string(), z.unknown()))
+      .nullable()
+      .meta({ description: 'Ways in that are left: memberships that somebody else granted and that only they can revoke, and sessions that would not end. null without any.' }),
   })
   .meta({ id: 'LockDown' });
 
@@ -34,12 +39,11 @@ export interface LockDownRow {
   readonly lift_reason: string | null;
   readonly lifted_by: string | null;
   readonly lifted_at: Date | null;
-  readonly ways_left: number;
+  readonly findings: Record<string, unknown>[] | null;
 }
 
-/** Part of constant statements; `l` is the row. Roles that findings name stay inside. */
-export const LOCK_DOWN_COLUMNS = `l.id, l.scope, l.tenant_ids, l.lane, l.reason, l.locked_by, l.locked_at, l.lift_reason, l.lifted_by, l.lifted_at,
-  coalesce(jsonb_array_length(l.findings), 0) as ways_left`;
+/** Part of constant statements; `l` is the row. Findings name roles: whoever may read them, operators all, has to tell a DBA which. */
+export const LOCK_DOWN_COLUMNS = `l.id, l.scope, l.tenant_ids, l.lane, l.reason, l.locked_by, l.locked_at, l.lift_reason, l.lifted_by, l.lifted_at, l.findings`;
 
 /** Shows a row as a lock-down. */
 export function lockDownJson(row: LockDownRow): z.output<typeof lockDown> {
@@ -54,7 +58,8 @@ export function lockDownJson(row: LockDownRow): z.output<typeof lockDown> {
     liftReason: row.lift_reason,
     liftedBy: row.lifted_by,
     liftedAt: row.lifted_at?.toISOString() ?? null,
-    waysLeft: row.ways_left,
+    waysLeft: row.findings?.length ?? 0,
+    findings: row.findings,
   };
 }
 

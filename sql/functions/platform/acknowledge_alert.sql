@@ -23,7 +23,7 @@ begin
   end if;
   if v_alert.acknowledged_at is null then
     update platform.alerts a
-       set acknowledged_at = now(), acknowledged_by = platform_private.actor()
+       set acknowledged_at = now(), acknowledged_by = audit.actor()
      where a.id = v_alert.id
     returning a.* into v_alert;
     perform audit.record('alerts.acknowledge', v_alert.tenant_id, 'alerts:' || v_alert.id, 'ok', null, null, jsonb_build_object('kind', v_alert.kind));

@@ -31,7 +31,7 @@ begin
     raise exception 'incident % is closed', id using errcode = 'TN004', detail = 'Allowed from: open.', hint = 'Report a new one.';
   end if;
   update platform.incidents i
-     set status = 'closed', resolution = btrim(close_incident.resolution), closed_by = platform_private.actor(), closed_at = now()
+     set status = 'closed', resolution = btrim(close_incident.resolution), closed_by = audit.actor(), closed_at = now()
    where i.id = close_incident.id
   returning * into v_incident;
   perform audit.record('incident.close', null, 'incidents:' || v_incident.id, 'ok', null, null,

@@ -21,7 +21,7 @@ begin
   on conflict on constraint retention_pkey do update set hold_reason = excluded.hold_reason, held_at = excluded.held_at where r.hold_reason is null;
   if not found then
     raise exception 'the trail of tenant "%" is under hold already', v_tenant.id
-      using errcode = 'TN004', hint = 'Release it first: platform.release_audit.';
+      using errcode = 'TN004', hint = 'Release it first: platform.release_audit(tenant_id, reason).';
   end if;
   perform audit.ensure_partitions((select min(e.at) from audit.events e where e.chain = v_tenant.id));
   update audit.events e set retention = 'hold' where e.chain = v_tenant.id and e.retention <> 'hold';

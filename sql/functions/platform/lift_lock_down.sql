@@ -35,7 +35,7 @@ begin
       for update;
   for v_lock_down in
     update platform.lock_downs l
-       set lifted_at = now(), lifted_by = platform_private.actor(), lift_reason = nullif(btrim(lift_lock_down.reason), '')
+       set lifted_at = now(), lifted_by = audit.actor(), lift_reason = nullif(btrim(lift_lock_down.reason), '')
       from unnest(v_covering) as covering
      where l.id = covering.id and l.lifted_at is null
     returning l.*
@@ -46,7 +46,8 @@ begin
     return next v_lock_down;
   end loop;
   if not found and id is not null then
-    raise exception 'lock-down % was lifted already', id using errcode = 'TN004', detail = 'Allowed from: not lifted.';
+    raise exception 'lock-down % was lifted already', id
+      using errcode = 'TN004', detail = 'Allowed from: not lifted.', hint = 'Those in force: select id, scope from platform.lock_downs where lifted_at is null.';
   end if;
   -- Once each, however many covered it: what was remembered is given back and forgotten.
   perform platform_private.give_back(t) from platform.tenants t where t.id = any (v_ids);

@@ -44,7 +44,7 @@ begin
     perform platform_private.require_unlimited();
   end if;
   insert into platform.lock_downs (scope, tenant_ids, lane, reason, locked_by)
-  values (lock_down.scope, v_ids, lock_down.lane, btrim(lock_down.reason), platform_private.actor())
+  values (lock_down.scope, v_ids, lock_down.lane, btrim(lock_down.reason), audit.actor())
   returning * into v_lock_down;
   for v_tenant in select * from platform.tenants t where t.id = any (v_ids) order by t.id loop
     if platform_private.is_open_by_status(v_tenant) then

@@ -19,7 +19,7 @@ begin
   returning r.class into v_class;
   if v_class is null then
     raise exception 'the trail of tenant "%" is under no hold', v_tenant.id
-      using errcode = 'TN004', hint = 'See audit.retention.';
+      using errcode = 'TN004', hint = 'Holds begin by platform.hold_audit(tenant_id, reason), and are in the trail as audit.hold.';
   end if;
   perform audit.ensure_partitions((select min(e.at) from audit.events e where e.chain = v_tenant.id));
   update audit.events e set retention = v_class where e.chain = v_tenant.id and e.retention = 'hold';

@@ -18,8 +18,9 @@ begin
   execute format('delete from %I.users where id = $1', v_schema) using user_id;
   return v_user;
 exception when foreign_key_violation then
-  raise exception 'this user asked for or decided approvals'
-    using errcode = 'TN008', hint = 'Disable the user: who decided what stays on record.';
+  raise exception 'this user asked for or decided approvals, which stay on record: disable the user instead'
+    using errcode = 'TN008', detail = 'Approvals keep the user''s id.',
+          hint = 'platform.change_user(tenant_id, user_id, ''{"status": "disabled"}''). To erase who it was, after that: platform.erase_person(tenant_id, user_id, reason).';
 end
 $$;
 comment on function platform.remove_user(text, uuid) is 'Removes a user of a tenant who left no trace in its business.';

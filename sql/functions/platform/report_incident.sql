@@ -47,7 +47,7 @@ begin
   insert into platform.incidents (severity, summary, tenant_ids, notice, reported_by, about_request, events)
   values (report_incident.severity, btrim(report_incident.summary),
           array(select distinct named.id from unnest(report_incident.tenant_ids) as named (id) order by 1),
-          nullif(btrim(report_incident.notice), ''), platform_private.actor(), nullif(btrim(report_incident.about_request), ''),
+          nullif(btrim(report_incident.notice), ''), audit.actor(), nullif(btrim(report_incident.about_request), ''),
           coalesce(report_incident.events, '{}'))
   returning * into v_incident;
   perform audit.record('incident.report', null, 'incidents:' || v_incident.id, 'ok', null, null,

@@ -12,7 +12,7 @@ begin
   if exists (select from audit.retention r where r.tenant_id = refuse_under_hold.tenant_id and r.hold_reason is not null) then
     raise exception 'tenant "%" is under a legal hold', tenant_id
       using errcode = 'TN004', detail = 'What a hold keeps may not be destroyed, keys of values included.',
-            hint = 'Once the case allows it, release the hold first: platform.release_audit.';
+            hint = 'Once the case allows it, release the hold first: platform.release_audit(tenant_id, reason).';
   end if;
 end
 $$;

@@ -26,7 +26,7 @@ begin
   elsif v_newest = 'failed' then
     v_why := 'Its newest proof failed.';
   elsif tenant.status = 'suspended' then
-    select format('Its posture fails in %s checks: %s.', p.failed, p.failures -> 0 ->> 'kind') into v_why
+    select format('Its posture fails in %s: %s.', case p.failed when 1 then '1 check' else p.failed || ' checks' end, p.failures -> 0 ->> 'kind') into v_why
       from platform_private.isolation_posture(tenant.id) p
      where p.failed > 0;
   end if;

@@ -10,6 +10,8 @@ export type AttestationRow = NonNullable<NonNullable<AssuranceQuery['attestation
 export type VisitRow = NonNullable<NonNullable<AssuranceQuery['operatorVisitsList']>[number]>;
 
 const HOUR_MS = 3_600_000;
+/** How far the browser's clock may be ahead: evidence of a period that is not over is refused. */
+const CLOCKS_APART_MS = 300_000;
 /** The period of the bundle, in days. */
 const EVIDENCE_DAYS = 90;
 const ASK_AGAIN_MS = 1_000;
@@ -20,9 +22,9 @@ export function useAssurance() {
   return useApiQuery(AssuranceDocument, {}, { every: 60_000 });
 }
 
-/** The ends of the bundle's period, by the hour: who opens the page again within it is given the same bundle. */
+/** The ends of the bundle's period, by the last full hour: who opens the page again within it is given the same bundle. */
 export function evidencePeriod(now: number): { readonly since: string; readonly until: string } {
-  const until = Math.ceil(now / HOUR_MS) * HOUR_MS;
+  const until = Math.floor((now - CLOCKS_APART_MS) / HOUR_MS) * HOUR_MS;
   return { since: new Date(until - EVIDENCE_DAYS * 24 * HOUR_MS).toISOString(), until: new Date(until).toISOString() };
 }
 

@@ -14,7 +14,7 @@ export interface EvidenceContent {
   readonly from: string;
   readonly to: string;
   readonly retention: { readonly class: string; readonly heldSince: string | null; readonly holdReason: string | null };
-  readonly compliance: readonly { readonly framework: string; readonly point: string; readonly title: string; readonly status: string }[];
+  readonly compliance: readonly { readonly framework: string; readonly point: string; readonly title: string; readonly status: string; readonly facts?: unknown }[];
 }
 
 /** The content of a compact JWS. */

@@ -1,6 +1,7 @@
 /** The parts of the page, each an answer to a question that an auditor asks. */
 import { GROUPS, groupsOf } from '../../../components/checks.ts';
 import { Facts } from '../../../components/facts.tsx';
+import { STANDING_TONES, standingOf } from '../../../components/standing.ts';
 import { Code } from '../../../components/ui/code.tsx';
 import { Box, Stack, Text } from '../../../components/ui/layout.tsx';
 import type { Tone } from '../../../components/ui/status-badge.tsx';
@@ -133,8 +134,7 @@ export function Keys({ keys }: { readonly keys: readonly NonNullable<NonNullable
 export function Compliance({ evidence, problem }: { readonly evidence: EvidenceContent | null; readonly problem: string | null }) {
   const { columns } = words.compliance;
   const points = evidence?.compliance ?? [];
-  const met = points.filter(({ status }) => status === 'met').length;
-  const failed = points.filter(({ status }) => status === 'not met').length;
+  const { met = [], notMet = [] } = Object.groupBy(points, standingOf);
   return (
     <Section title={words.compliance.title} lead={words.compliance.lead}>
       {evidence === null ? (
@@ -144,17 +144,17 @@ export function Compliance({ evidence, problem }: { readonly evidence: EvidenceC
       ) : (
         <Stack gap="4">
           <Text>
-            <strong>{words.compliance.summary(met, met + failed)}</strong> {formatDay(evidence.from)} – {formatMoment(evidence.at)}. {words.compliance.ordered}
+            <strong>{words.compliance.summary(met.length, met.length + notMet.length)}</strong> {formatDay(evidence.from)} – {formatMoment(evidence.at)}. {words.compliance.ordered}
           </Text>
           <Rows
             label={words.compliance.title}
             columns={[{ header: columns.point }, { header: columns.title }, { header: columns.status }]}
-            rows={points.map(({ framework, point, title, status }) => ({
+            rows={points.map(({ framework, point, title, status, facts }) => ({
               key: `${framework} ${point}`,
               cells: [
                 <Text key="p" whiteSpace="nowrap">{`${framework} ${point}`}</Text>,
                 title,
-                <Badge key="b" tone={status === 'met' ? 'secure' : status === 'not met' ? 'attention' : 'neutral'}>{words.compliance.statuses[status] ?? status}</Badge>,
+                <Badge key="b" tone={STANDING_TONES[standingOf({ status, facts })]}>{words.compliance.standings[standingOf({ status, facts })]}</Badge>,
               ],
             }))}
           />

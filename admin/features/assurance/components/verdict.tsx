@@ -62,6 +62,6 @@ function judge(newest: AttestationRow | null, said: AttestationContent | null): 
   return {
     tone: 'secure',
     title: words.passed,
-    sentence: words.passedWords(when, formatNumber(newest.attempts ?? 0), newest.sampled ?? 0, formatNumber(newest.postureChecks ?? 0)),
+    sentence: words.passedWords(when, newest.attempts ?? 0, newest.sampled ?? 0, newest.postureChecks ?? 0),
   };
 }

@@ -1,4 +1,5 @@
 import { QueryStates } from '../../../components/query-states.tsx';
+import { standingOf } from '../../../components/standing.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Card } from '../../../components/ui/card.tsx';
 import { Code } from '../../../components/ui/code.tsx';
@@ -12,7 +13,7 @@ import type { SecurityTenantRow } from '../api/security.ts';
 
 const words = security.compliance;
 
-/** One tenant: of each framework how many of the points that software can assess are met. */
+/** One tenant: of each framework how many of the points that are known are met. */
 export function ComplianceCard({ tenant, onOpen }: { readonly tenant: SecurityTenantRow; readonly onOpen: () => void }) {
   const query = useApiQuery(ComplianceStatusDocument, { id: tenant.rowId });
   return (
@@ -25,17 +26,21 @@ export function ComplianceCard({ tenant, onOpen }: { readonly tenant: SecurityTe
             <Stack gap="3">
               {frameworks.map((framework) => {
                 const of = points.filter((point) => point.framework === framework);
-                const met = of.filter(({ status }) => status === 'met').length;
-                const failed = of.filter(({ status }) => status === 'not met').length;
+                const { met = [], notMet = [], pending = [], beyond = [] } = Object.groupBy(of, standingOf);
                 return (
                   <Flex key={framework} justify="space-between" align="flex-start" gap="3">
                     <div>
                       <Text fontWeight="semibold">{framework}</Text>
+                      {pending.length > 0 && (
+                        <Text textStyle="xs" color="fg.muted">
+                          {words.pending(pending.length)}
+                        </Text>
+                      )}
                       <Text textStyle="xs" color="fg.muted">
-                        {words.assessable(of.length - met - failed)}
+                        {words.beyond(beyond.length)}
                       </Text>
                     </div>
-                    <StatusBadge tone={failed === 0 ? 'secure' : 'attention'}>{words.met(met, met + failed)}</StatusBadge>
+                    <StatusBadge tone={notMet.length === 0 ? 'secure' : 'attention'}>{words.met(met.length, met.length + notMet.length)}</StatusBadge>
                   </Flex>
                 );
               })}

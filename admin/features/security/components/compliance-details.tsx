@@ -1,4 +1,5 @@
 import { QueryStates } from '../../../components/query-states.tsx';
+import { STANDING_TONES, standingOf } from '../../../components/standing.ts';
 import { Drawer } from '../../../components/ui/drawer.tsx';
 import { Box, Flex, Heading, Stack, Text } from '../../../components/ui/layout.tsx';
 import { LinesSkeleton } from '../../../components/ui/skeleton.tsx';
@@ -9,7 +10,6 @@ import { ComplianceStatusDocument } from '../api/security.generated.ts';
 import type { SecurityTenantRow } from '../api/security.ts';
 
 const words = security.compliance;
-const TONES = { met: 'secure', 'not met': 'attention', 'not assessable': 'neutral' } as const;
 
 /** Every point with the facts that decide it. */
 export function ComplianceDetails({ tenant, onClose }: { readonly tenant: SecurityTenantRow; readonly onClose: () => void }) {
@@ -48,7 +48,7 @@ interface PointProps {
 }
 
 function Point({ point, title, status, facts }: PointProps) {
-  const known = Object.hasOwn(TONES, status) ? (status as keyof typeof TONES) : null;
+  const standing = standingOf({ status, facts });
   const decided = Object.entries((facts ?? {}) as Readonly<Record<string, { readonly met: boolean | null }>>);
   return (
     <Box py="3" borderTopWidth="1px" borderColor="border">
@@ -59,8 +59,8 @@ function Point({ point, title, status, facts }: PointProps) {
           </Text>
           {title}
         </Text>
-        <StatusBadge tone={known === null ? 'neutral' : TONES[known]} size="sm">
-          {known === null ? status : words.statuses[known]}
+        <StatusBadge tone={STANDING_TONES[standing]} size="sm">
+          {words.standings[standing]}
         </StatusBadge>
       </Flex>
       {decided.length > 0 && (

@@ -25,9 +25,9 @@ export function EvidenceDialog({ tenantId, name, onClose }: { readonly tenantId:
   const { take, busy } = useDownload();
   const submit = async (): Promise<void> => {
     setProblem(null);
-    // The period ends before the day after the last; what is not over yet ends now.
-    const end = Math.min(Date.parse(to) + DAY_MS, Math.ceil(Date.now() / 60_000) * 60_000);
-    const query = new URLSearchParams({ from, to: new Date(end).toISOString() });
+    // The period ends before the day after the last. Of a day that is not over the server says where it ends: its clock counts.
+    const end = Date.parse(to) + DAY_MS;
+    const query = new URLSearchParams({ from, ...(end <= Date.now() && { to: new Date(end).toISOString() }) });
     const failure = await take({
       path: `/tenants/${tenantId}/evidence?${query.toString()}`,
       name: `evidence-${tenantId}-${from}-${to}.${form}`,

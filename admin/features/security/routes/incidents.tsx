@@ -159,10 +159,10 @@ function Details({ incident, onClose }: { readonly incident: IncidentRow; readon
             [words.columns.tenants, incident.tenantIds.length === 0 ? common.none : <Code key="t">{incident.tenantIds.join(', ')}</Code>],
             ...(incident.notice === null ? [] : [[words.notice, incident.notice] as const]),
             [words.facts.reportedAt, formatMoment(incident.reportedAt)],
-            [words.facts.reportedBy, <Actor key="a" actor={actorOf(incident.reportedBy)} />],
+            [words.facts.reportedBy, <Actor key="a" actor={incident.reportedBy} />],
             ...(incident.aboutRequest === null ? [] : [[words.facts.request, <CopyableCode key="q" what={words.facts.request}>{incident.aboutRequest}</CopyableCode>] as const]),
             ...(incident.events.length === 0 ? [] : [[words.facts.events, <Code key="e">{incident.events.join(', ')}</Code>] as const]),
-            ...(incident.closedAt === null ? [] : [[words.facts.closedAt, formatMoment(incident.closedAt)] as const, [words.facts.closedBy, <Actor key="c" actor={actorOf(incident.closedBy)} />] as const]),
+            ...(incident.closedAt === null ? [] : [[words.facts.closedAt, formatMoment(incident.closedAt)] as const, [words.facts.closedBy, <Actor key="c" actor={incident.closedBy} />] as const]),
             ...(incident.resolution === null ? [] : [[words.resolution, incident.resolution] as const]),
             [words.facts.id, <CopyableCode key="i" what={words.facts.id}>{incident.rowId}</CopyableCode>],
           ]}
@@ -170,9 +170,4 @@ function Details({ incident, onClose }: { readonly incident: IncidentRow; readon
       </Stack>
     </Drawer>
   );
-}
-
-/** An operator's bare id as the trail names operators. */
-function actorOf(by: string | null): string | null {
-  return by === null || by.includes(':') ? by : `operator:${by}`;
 }

@@ -81,7 +81,7 @@ function columnsOf(onLift: ((row: LockDownRow) => void) | null): readonly Column
     { id: 'scope', header: words.columns.scope, rowHeader: true, cell: (row) => <Box minW="24" maxW="xs" whiteSpace="normal"><Code>{scopeOf(row)}</Code></Box> },
     { id: 'reason', header: words.columns.reason, hideBelow: 'md', width: '48', cell: ({ reason, liftReason }) => <Reason reason={reason} lift={liftReason} /> },
     { id: 'locked', header: words.columns.locked, hideBelow: 'sm', cell: ({ lockedAt }) => <Box whiteSpace="nowrap"><RelativeTime at={lockedAt} /></Box> },
-    { id: 'by', header: words.columns.by, hideBelow: 'lg', cell: ({ lockedBy }) => <Actor actor={lockedBy.includes(':') ? lockedBy : `operator:${lockedBy}`} /> },
+    { id: 'by', header: words.columns.by, hideBelow: 'lg', cell: ({ lockedBy }) => <Actor actor={lockedBy} /> },
     ...(onLift !== null
       ? [
           {
