@@ -5,7 +5,7 @@ import type { AuditEventFilter, StringFilter } from '../graphql/platform-inputs.
 
 export const PERIODS = { hour: 3_600_000, day: 86_400_000, week: 7 * 86_400_000, month: 30 * 86_400_000 } as const;
 
-const NAMES = ['tenant', 'scope', 'action', 'actor', 'outcome', 'period', 'from', 'to'] as const;
+const NAMES = ['tenant', 'scope', 'action', 'actor', 'outcome', 'period', 'from', 'to', 'reads'] as const;
 export type FilterName = (typeof NAMES)[number];
 
 export interface AuditFilters {
@@ -21,6 +21,19 @@ export interface AuditFilters {
   readonly filter: AuditEventFilter | null;
   /** The same for REST. */
   readonly query: URLSearchParams;
+}
+
+/**
+ * What operators only read: the console asks all the time, and each answer is an event of the platform's trail. Left out unless the address says
+ * `reads=true`. What was refused, what an operator reads inside a tenant and every change stay in.
+ */
+const READS: AuditEventFilter = {
+  and: [{ action: { in: ['call.query', 'call.subscribe'] } }, { actor: { startsWith: 'operator:' } }, { onBehalfOf: { isNull: true } }, { outcome: { equalTo: 'ok' } }],
+};
+
+/** Whether reads show: asked for, or because calls are what is looked for. */
+export function showsReads(params: { get(name: 'reads' | 'action'): string | null }): boolean {
+  return params.get('reads') === 'true' || (params.get('action') ?? '').startsWith('call.');
 }
 
 /** The filters that this page's address holds. With `tenantId` the trail is that tenant's. */
@@ -57,9 +70,14 @@ export function useAuditFilters(tenantId?: string): AuditFilters {
   };
 }
 
-function wantedOf(params: URLSearchParams, tenantId: string | undefined): Pick<AuditFilters, 'filter' | 'query'> {
+/** What an address asks the server for. */
+export function wantedOf(params: URLSearchParams, tenantId: string | undefined): Pick<AuditFilters, 'filter' | 'query'> {
   const parts: AuditEventFilter[] = [];
   const query = new URLSearchParams();
+  if (!showsReads(params)) {
+    parts.push({ not: READS });
+    query.set('reads', 'false');
+  }
   const tenant = tenantId ?? params.get('tenant') ?? '';
   if (tenant !== '') {
     parts.push({ chain: { equalTo: tenant } });

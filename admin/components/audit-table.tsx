@@ -10,7 +10,7 @@ import { errors } from '../text/errors.ts';
 import { formatMoment } from '../text/format.ts';
 import { Actor } from './actor.tsx';
 import { AuditEventDetails } from './audit-event-details.tsx';
-import { useAuditFilters } from './audit-filters.ts';
+import { showsReads, useAuditFilters } from './audit-filters.ts';
 import type { AuditFilters } from './audit-filters.ts';
 import { AuditEventsDocument } from './audit-table.generated.ts';
 import type { AuditEventsQuery } from './audit-table.generated.ts';
@@ -19,6 +19,7 @@ import { FilterField } from './filter-field.tsx';
 import { Outcome } from './outcome.tsx';
 import { QueryStates } from './query-states.tsx';
 import { Button, IconButton } from './ui/button.tsx';
+import { Checkbox } from './ui/checkbox.tsx';
 import { Code } from './ui/code.tsx';
 import { Input, Select } from './ui/field.tsx';
 import { Box, Flex, Stack, Text } from './ui/layout.tsx';
@@ -101,6 +102,11 @@ function Filters({ filters, fixedTenant }: { readonly filters: AuditFilters; rea
             <Input type="datetime-local" aria-label={words.filters[name]} title={words.filters[name]} value={get(name)} onChange={(event) => set({ [name]: event.currentTarget.value })} />
           </Box>
         ))}
+      <Box title={words.filters.readsHelp}>
+        <Checkbox checked={showsReads(filters)} disabled={get('action').startsWith('call.')} onChange={(shown) => set({ reads: shown ? 'true' : '' })}>
+          {words.filters.reads}
+        </Checkbox>
+      </Box>
       <Box flex="1" />
       <Export filters={filters} />
     </Flex>

@@ -21,7 +21,7 @@ export const assurance = {
     none: 'Not proven yet',
     broken: 'Not proven',
     passedWords: (when: string, attempts: number, rivals: number, checks: number) =>
-      `On ${when}, ${counted(attempts, 'statement was', 'statements were')} really tried as your tenant’s role, against ${counted(rivals, 'other tenant')}, the platform and the server. PostgreSQL refused every one that it has to refuse. ${counted(checks, 'question')} to the catalogs came out as they have to.`,
+      `On ${when}, ${counted(attempts, 'statement was', 'statements were')} really tried as your tenant’s role, against ${counted(rivals, 'other tenant')}, the platform and the server. PostgreSQL refused every one that it has to refuse. What ${counted(checks, 'question')} to the catalogs found is as it has to be.`,
     failedWords: (when: string, failures: string) => `On ${when}, ${failures} of what was tried or asked came out otherwise than it has to. The operators of the platform were alerted.`,
     brokenWords: 'The prover could not have seen a breach, so its proof counts as failed.',
     noneWords: 'No proof of your tenant is over yet. The first is made before a tenant opens.',

@@ -25,6 +25,8 @@ export const audit = {
     scope: 'Whose trail',
     anyScope: 'Tenants and platform',
     platformOnly: 'Platform only',
+    reads: 'Calls of this console',
+    readsHelp: 'What operators read is an event too, and this console reads all the time: shown when asked for. Refusals, visits inside a tenant and changes always show.',
   },
   outcomes: { ok: 'Done', refused: 'Refused', failed: 'Failed' },
   export: 'Export',

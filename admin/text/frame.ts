@@ -102,7 +102,7 @@ export const frame = {
     proofNever: 'None has been made yet.',
     locked: (lanes: number, tenants: number) => `Locked down: ${counted(lanes, 'lane')}, ${counted(tenants, 'tenant')}.`,
     unlocked: 'Nothing is locked down.',
-    connectionsOf: (used: number, most: number) => `${used.toLocaleString('en')} of ${most.toLocaleString('en')} are in use.`,
+    connectionsOf: (used: number, most: number) => `In use: ${used.toLocaleString('en')} of ${most.toLocaleString('en')}.`,
   },
   offline: 'You are offline. What you see may be out of date; this page tries again by itself.',
   reconnecting: 'The connection for live updates was lost. Reconnecting…',

@@ -152,7 +152,7 @@ export const security = {
       refused: 'It was kept out.',
       mismatch: 'Another tenant was stated than the one it happened in. This must never be.',
     },
-    kept: (shown: number, most: number) => `${counted(shown, 'event')}; the newest ${most.toLocaleString('en')} are kept here`,
+    kept: (shown: number, most: number) => `${counted(shown, 'event')}, of which no more than the newest ${most.toLocaleString('en')} stay here`,
     columns: { at: 'When', verdict: 'Verdict', tenant: 'Tenant', action: 'Action', actor: 'Who' },
     empty: 'Nothing in the last fifteen minutes. What happens shows here at once.',
     noMatch: 'Nothing fits the filters yet.',

@@ -2,8 +2,9 @@
 import { screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test, vi } from 'vitest';
-import { textFilter } from '../../admin/components/audit-filters.ts';
+import { showsReads, textFilter, wantedOf } from '../../admin/components/audit-filters.ts';
 import { GROUPS, groupOf, groupsOf } from '../../admin/components/checks.ts';
+import { standingOf } from '../../admin/components/standing.ts';
 import { evidencePeriod } from '../../admin/features/assurance/api/assurance.ts';
 import { attestationIn, checksIn } from '../../admin/features/assurance/api/statements.ts';
 import { MOST_KEPT, NO_FEED, feed } from '../../admin/features/security/components/feed.ts';
@@ -61,6 +62,24 @@ describe('the matrix', () => {
 test('a filter of the trail is exact, or with a dot or colon behind all of a kind', () => {
   expect(textFilter('users.update')).toEqual({ equalTo: 'users.update' });
   expect([textFilter('users.'), textFilter('user:')]).toEqual([{ startsWith: 'users.' }, { startsWith: 'user:' }]);
+});
+
+test('what the console itself reads is left out of the trail, in the list and in the file, until the address asks for it', () => {
+  const asked = (address: string) => wantedOf(new URLSearchParams(address), 'aurora');
+  const reads = asked('').filter?.and?.find(({ not }) => not !== undefined)?.not;
+  expect(reads?.and).toEqual([
+    { action: { in: ['call.query', 'call.subscribe'] } }, { actor: { startsWith: 'operator:' } }, { onBehalfOf: { isNull: true } }, { outcome: { equalTo: 'ok' } },
+  ]);
+  expect(asked('').query.get('reads')).toBe('false');
+  expect([asked('reads=true').filter, asked('reads=true').query.get('reads')]).toEqual([{ and: [{ chain: { equalTo: 'aurora' } }] }, null]);
+  // Whoever looks for calls is shown them.
+  expect(['', 'reads=true', 'action=call.', 'action=call.query', 'action=sign_in.'].map((address) => showsReads(new URLSearchParams(address)))).toEqual([false, true, true, true, false]);
+});
+
+test('a point that is not known yet is told from one that no software can tell', () => {
+  const facts = { proof_passed: { met: null } };
+  expect([standingOf({ status: 'met', facts }), standingOf({ status: 'not met', facts })]).toEqual(['met', 'notMet']);
+  expect([standingOf({ status: 'not assessable', facts }), standingOf({ status: 'not assessable', facts: {} })]).toEqual(['pending', 'beyond']);
 });
 
 test('ids are taken however they are separated, each once', () => {

@@ -17,6 +17,13 @@ beforeAll(async () => {
               timestamptz '2026-01-01Z' + n / 300 * interval '1 second', jsonb_build_object('n', n, 'said', '=1+1,"x"' || chr(10))
          from generate_series(1, $1) n`, [EVENTS]);
     await owner.query(`update audit.buffer set actor = '=cmd' where actor = 'user:1'`);
+    // As the console leaves them: three that it only read, and what it must never hide.
+    for (const [id, action, outcome, visit] of [
+      ['2001', 'call.query', 'ok', null], ['2003', 'call.subscribe', 'ok', null], ['2005', 'call.query', 'ok', null],
+      ['2007', 'call.mutation', 'ok', null], ['2009', 'call.query', 'ok', 'visit:1'], ['2010', 'call.query', 'refused', null],
+    ]) {
+      await owner.query(`update audit.buffer set actor = 'operator:' || $1, action = $2, outcome = $3, on_behalf_of = $4 where actor = 'user:' || $1`, [id, action, outcome, visit]);
+    }
   });
 });
 afterAll(async () => {
@@ -46,10 +53,14 @@ test.each([
   ['tenantId=aurora', `chain = 'aurora'`],
   ['tenantId=borealis&outcome=refused', `chain = 'borealis' and outcome = 'refused'`],
   ['actor=user:77', `actor = 'user:77'`],
-  ['action=call.query&outcome=ok', `outcome = 'ok'`],
+  ['action=call.query&outcome=ok', `action = 'call.query' and outcome = 'ok'`],
   ['action=call.&actor=user:', `action ^@ 'call.' and actor ^@ 'user:'`],
   ['actor=user:7', `actor = 'user:7'`],
   ['action=nothing.such', 'false'],
+  ['actor=operator:', `actor ^@ 'operator:'`],
+  ['actor=operator:&reads=true', `actor ^@ 'operator:'`],
+  ['actor=operator:&reads=false', `actor in ('operator:2007', 'operator:2009', 'operator:2010')`],
+  ['reads=false&outcome=ok', `outcome = 'ok' and actor not in ('operator:2001', 'operator:2003', 'operator:2005')`],
 ])('filters by %s', async (filter, condition) => {
   const { text } = await exported(`${PERIOD}&${filter}`);
   const ids = text === '' ? [] : lines(text).map(({ id }) => id);
