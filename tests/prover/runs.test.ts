@@ -62,7 +62,7 @@ describe('a failed proof', () => {
     expect(await operate(`select platform.acknowledge_alert('${alerts[0].id}')`)).toBe('ok');
     expect(await operate(`select platform.acknowledge_alert(gen_random_uuid())`)).toBe('TN003');
     const [seen] = await ask('select acknowledged_by, acknowledged_at from platform.alerts where id = $1', [alerts[0].id]);
-    expect(seen).toEqual({ acknowledged_by: expect.stringMatching(/^login:/), acknowledged_at: expect.any(Date) });
+    expect(seen).toEqual({ acknowledged_by: 'server', acknowledged_at: expect.any(Date) });
     await breached('lenient', async () => await prove('lenient'));
     expect(await ask(`select count(*)::int from platform.alerts where tenant_id = 'lenient'`)).toEqual([{ count: 2 }]);
   });
@@ -278,7 +278,19 @@ describe('npm run verify', () => {
     expect([json.code, JSON.parse(json.stdout).failed]).toEqual([1, 1]);
   });
 
+  it('says under a lock-down that it is one, and which statement lifts it', async () => {
+    const [{ id }] = await ask(`select id from platform.lock_down('tenants', 'r', '{aurora}')`);
+    const { code, stdout } = await verify('aurora').finally(async () => await ask('select platform.lift_lock_down($1)', [id]));
+    expect(code).toBe(1);
+    expect(stdout).toContain(`FAILED  aurora  it is locked down, and the prover is kept out as everybody is. To prove it, lift the lock-down first: select platform.lift_lock_down(${id}, 'reason');`);
+    expect(await verify('aurora')).toMatchObject({ code: 0 });
+    await ask(`select platform.suspend_tenant('aurora', 'r')`);
+    const closed = await verify('aurora').finally(async () => await ask(`select platform.activate_tenant('aurora')`));
+    expect(closed).toMatchObject({ code: 1, stdout: expect.stringContaining('it is suspended: only tenants that are ready or active can be attempted') });
+  });
+
   it('says what is wrong with a name', async () => {
+    expect(await verify('--help')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: npm run verify/) });
     expect(await verify('nobody')).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no tenant "nobody"') });
     expect(await verify('a', 'b')).toMatchObject({ code: 1, stderr: expect.stringContaining('Usage') });
   });

@@ -284,6 +284,37 @@ describe('the calls', () => {
   }
 });
 
+test('who did it and what is left are one thing in REST, GraphQL and SQL; lifting it twice speaks of the lock-down', async () => {
+  const security = api(server, 'security');
+  const platform = async (query: string) =>
+    (await call(server.url, 'POST', '/platform/graphql', { token: await server.operatorToken('security'), body: { query } })).body['data'] as Record<string, { nodes: unknown[] }>;
+  const [{ id: operator } = {}] = await owner(`select id from platform.operators where email like 'security@%'`);
+  const began = await security('POST', '/lockdown', { scope: 'tenants', reason: 'r', tenantIds: ['cygnus'] });
+  expect(began).toMatchObject({ status: 201, body: { lockedBy: `operator:${String(operator)}`, waysLeft: 0, findings: null } });
+  const { id } = began.body;
+  const findings = [{ role: 'r', member: 'm', grantor: 'somebody' }];
+  await owner('update platform.lock_downs set findings = $2 where id = $1', [id, JSON.stringify(findings)]);
+  const [row] = await owner('select locked_by, lifted_by, findings from platform.lock_downs where id = $1', [id]);
+  expect(row).toEqual({ locked_by: `operator:${String(operator)}`, lifted_by: null, findings });
+  const [listed] = (await security('GET', '/lockdown')).body['items'] as Record<string, unknown>[];
+  expect(listed).toMatchObject({ lockedBy: row?.['locked_by'], findings, waysLeft: 1 });
+  const { lockDowns } = await platform('{ lockDowns(orderBy: PRIMARY_KEY_DESC, first: 1) { nodes { rowId lockedBy findings } } }');
+  expect(lockDowns?.nodes).toEqual([{ rowId: String(id), lockedBy: row?.['locked_by'], findings }]);
+
+  const lifted = await security('DELETE', `/lockdown?id=${String(id)}`);
+  expect((lifted.body['items'] as unknown[])[0]).toMatchObject({ liftedBy: `operator:${String(operator)}` });
+  const again = await security('DELETE', `/lockdown?id=${String(id)}`);
+  expect(again).toMatchObject({ status: 409, body: { code: 'INVALID_TRANSITION', detail: `Lock-down ${String(id)} was lifted already.` } });
+  expect(JSON.stringify(again.body)).not.toMatch(/tenant/i);
+
+  const reported = await security('POST', '/incidents', { severity: 'low', summary: 'whose it is' });
+  const closed = await security('POST', `/incidents/${String(reported.body['id'])}/close`, { resolution: 'r' });
+  expect([reported.body['reportedBy'], closed.body['reportedBy'], closed.body['closedBy']]).toEqual(Array.from({ length: 3 }, () => `operator:${String(operator)}`));
+  const { incidents } = await platform('{ incidents(orderBy: REPORTED_AT_DESC, first: 1) { nodes { reportedBy closedBy } } }');
+  expect(incidents?.nodes).toEqual([{ reportedBy: `operator:${String(operator)}`, closedBy: `operator:${String(operator)}` }]);
+  await owner('delete from platform.incidents where id = $1', [reported.body['id']]);
+});
+
 describe('a session past the server that had taken a tenant’s role before', () => {
   test.each([
     ['its lane', { scope: 'lane', lane: 0 }],
