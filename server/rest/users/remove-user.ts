@@ -10,7 +10,7 @@ export const removeUser = operatorRoute({
   name: 'removeUser',
   tag: 'Users of a tenant',
   summary: 'Remove a user',
-  description: 'CONFLICT for one who asked for or decided approvals: disable that one, who decided what stays on record.',
+  description: 'CONFLICT for one who asked for or decided approvals, which stay on record: disable that one by PATCH. Whoever is removed or so disabled can be erased: `erasePerson` in GraphQL.',
   roles: ['admin', 'operator'],
   params: userPath,
   query: z.strictObject({}),
