@@ -1,6 +1,6 @@
-/** Fields of /platform/graphql on proofs and alerts, and those that consoles live on, as rows of routes.ts. */
+/** Fields of /platform/graphql on proofs and alerts, and those that consoles live on, as rows of graphql-routes.ts. */
 import { each } from './each.ts';
-import type { OperatorRow } from './routes.ts';
+import type { OperatorRow } from './rows.ts';
 
 export const consoleRoutes: Readonly<Record<string, OperatorRow>> = {
   ...each(

@@ -16,8 +16,11 @@ import { graphqlMatrix, restMatrix, sqlMatrix } from '../platform/operator-matri
 import { call } from '../rest/api.ts';
 import { nodeType, plainFields, requestFor } from './documents.ts';
 import type { Row } from './documents.ts';
-import type { None } from './routes.ts';
-import { jobRoutes, platformRoutes, personRoutes, restRoutes, sqlRoutes, tenantRoutes } from './routes.ts';
+import { platformRoutes, tenantRoutes } from './graphql-routes.ts';
+import { jobRoutes } from './job-routes.ts';
+import { personRoutes, restRoutes } from './rest-routes.ts';
+import type { None } from './rows.ts';
+import { sqlRoutes } from './sql-routes.ts';
 
 let server: TestServer;
 let platformSchema: GraphQLSchema;
@@ -188,9 +191,9 @@ const isNone = (what: unknown): what is None => typeof what === 'object' && what
 /** Fails with the row to add. */
 function complete(running: readonly string[], listed: readonly string[], table: string, example: string): void {
   const missing = running.filter((name) => !listed.includes(name));
-  expect(missing, `Say in ${table} of tests/access/routes.ts what a foreign tenant and a wrong role come to: ${missing.map((name) => `'${name}': ${example}`).join(', ')}`).toEqual([]);
+  expect(missing, `Say in ${table} of tests/access/*-routes.ts what a foreign tenant and a wrong role come to: ${missing.map((name) => `'${name}': ${example}`).join(', ')}`).toEqual([]);
   const stale = listed.filter((name) => !running.includes(name));
-  expect(stale, `${table} of tests/access/routes.ts has rows for what is no longer there`).toEqual([]);
+  expect(stale, `${table} of tests/access/*-routes.ts has rows for what is no longer there`).toEqual([]);
 }
 
 const rootFields = (schema: GraphQLSchema) =>

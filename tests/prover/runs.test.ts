@@ -280,12 +280,14 @@ describe('npm run verify', () => {
 
   it('says under a lock-down that it is one, and which statement lifts it', async () => {
     const [{ id }] = await ask(`select id from platform.lock_down('tenants', 'r', '{aurora}')`);
-    const { code, stdout } = await verify('aurora').finally(async () => await ask('select platform.lift_lock_down($1)', [id]));
+    const { code, stdout } = await verify('aurora');
+    await ask('select platform.lift_lock_down($1)', [id]);
     expect(code).toBe(1);
     expect(stdout).toContain(`FAILED  aurora  it is locked down, and the prover is kept out as everybody is. To prove it, lift the lock-down first: select platform.lift_lock_down(${id}, 'reason');`);
     expect(await verify('aurora')).toMatchObject({ code: 0 });
     await ask(`select platform.suspend_tenant('aurora', 'r')`);
-    const closed = await verify('aurora').finally(async () => await ask(`select platform.activate_tenant('aurora')`));
+    const closed = await verify('aurora');
+    await ask(`select platform.activate_tenant('aurora')`);
     expect(closed).toMatchObject({ code: 1, stdout: expect.stringContaining('it is suspended: only tenants that are ready or active can be attempted') });
   });
 
