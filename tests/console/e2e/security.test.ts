@@ -112,6 +112,20 @@ describe('the trail and the evidence', () => {
     expect(new Set(lines.map(({ chain, outcome }) => `${chain}/${outcome}`))).toEqual(new Set(['borealis/ok']));
   }, 60_000);
 
+  test('what this console reads shows when it is asked for, and the address says so', async () => {
+    await page.goto('/security/audit?scope=platform');
+    const reads = page.getByRole('rowheader', { name: 'call.query', exact: true });
+    await page.getByRole('rowheader').first().waitFor();
+    expect(await reads.count()).toBe(0);
+    await page.getByText('Calls of this console').click();
+    await page.waitForURL(/reads=true/);
+    await reads.first().waitFor();
+    await page.getByText('Calls of this console').click();
+    await page.waitForURL((url) => !url.search.includes('reads'));
+    await expect.poll(async () => await reads.count()).toBe(0);
+    expect(await violationsInBothThemes(page)).toEqual([]);
+  }, 60_000);
+
   test('pages of the trail go on by key and back', async () => {
     await page.goto('/security/audit?tenant=borealis');
     const first = page.getByRole('rowheader').first();
