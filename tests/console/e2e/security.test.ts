@@ -226,7 +226,7 @@ describe('the assurance page', () => {
     const [newest] = await owned(`select attempts, posture_checks from platform.isolation_runs where tenant_id = 'aurora' and status = 'passed' order by started_at desc limit 1`);
     await auditor.getByText(`${Number(newest?.['attempts']).toLocaleString('en')} statements were really tried`).waitFor();
     await auditor.getByText('Ticket 4711').waitFor();
-    await auditor.getByText(/points that software can assess are met/).waitFor({ timeout: 20_000 });
+    await auditor.getByText(/points that are known are met/).waitFor({ timeout: 20_000 });
     const [keys] = await owned(`select count(*)::integer as count from platform_private.signing_keys where tenant_id = 'aurora'`);
     expect(await auditor.getByRole('table', { name: 'Your signing keys' }).getByRole('row').count()).toBe(Number(keys?.['count']) + 1);
     expect(await auditor.getByText(/borealis/i).count()).toBe(0);
