@@ -92,6 +92,9 @@ async function arrange(): Promise<void> {
     await client.query(`update agreements set starts_on = current_date - 30, ends_on = current_date + 7
                          where id = (select id from agreements where status = 'active' and ends_on > current_date order by id desc limit 1)`);
     await client.query('alter table agreements enable trigger agreements_guard');
+    const gone = await client.query(`insert into users (email, name, role) values ('gone@aurora.example', 'Gone', 'viewer') returning id`);
+    values['removed'] = String(gone.rows[0].id);
+    await client.query('delete from users where id = $1', [values['removed']]);
     return (await client.query(
       `with change as (insert into platform.setting_changes (tenant_id, section, version, actor) values ('aurora', 'branding', 9, 'active') returning id)
        select (select id from change) as change,

@@ -355,7 +355,7 @@ describe('npm run verify', () => {
     const jwks = await file('jwks.json', JSON.stringify({ keys: await keysOf() }));
     const byAddress = await verify('--attestation', jws);
     expect(byAddress).toMatchObject({ code: 0, stderr: '' });
-    expect(byAddress.stdout).toMatch(/^holds {3}.+\ntenant {2}aurora, installation .+, proof of .+\nsigned {2}[\d-]+T.+Z\nsays {4}isolated: \d+ checks, \d+ attempts against \d other tenants/);
+    expect(byAddress.stdout).toMatch(/^holds {3}.+\ntenant {2}aurora, installation .+, proof of .+\nsigned {2}[\d-]+T.+Z\nsays {4}isolated: \d+ checks, \d+ attempts against \d other tenants? and the platform/);
     expect(await verify('--attestation', jws, '--jwks', jwks)).toMatchObject({ code: 0 });
     expect(await verify('--attestation', await file('answer.json', JSON.stringify(body)), '--jwks', jwks)).toMatchObject({ code: 0 });
     const evidence = await operatorApi(server)('GET', '/tenants/aurora/evidence?from=2026-01-01&to=2026-06-01');
