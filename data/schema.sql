@@ -41,6 +41,8 @@ function audit.actor() returns text sql stable owner tenantry_owner
   grant select to tenantry_admin
   grant select to tenantry_security
 
+function audit.contradicted(heads jsonb) returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 function audit.cut(partition text, stretches jsonb, statement text) returns bigint plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table audit.cut_statements, owner tenantry_owner, row security
@@ -173,9 +175,13 @@ function audit.move_head(head audit.heads) returns void sql volatile search_path
 
 function audit.next_checkpoint() returns TABLE(number bigint, previous bytea, complete boolean, heads jsonb) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
-function audit.note_verdicts() returns TABLE(chain text, first_bad bigint, flaw text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+function audit.note_verdicts(verification_id uuid, chain_asked text, verdict jsonb) returns TABLE(chain text, first_bad bigint, flaw text) plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.open_columns(table_name text) returns text[] plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function audit.order_first_verification() returns uuid plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+function audit.order_verification(chain text) returns uuid plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function audit.person_of(e audit.buffer) returns text sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -186,6 +192,8 @@ function audit.put_aside(id bigint, flaw text) returns boolean plpgsql volatile 
 function audit.record(action text, tenant_id text, subject text, outcome text, before jsonb, after jsonb, detail jsonb) returns void plpgsql volatile owner tenantry_owner
 
 function audit.record_change() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function audit.report_rollback(number bigint, why text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table audit.retention, owner tenantry_owner, row security
   column tenant_id text not null
@@ -252,6 +260,23 @@ function audit.tenant_trail(schema_name text, older_than timestamp with time zon
 function audit.trail_page(schema_name text, older_than timestamp with time zone, size integer, about text, since timestamp with time zone, only_action text, only_actor text, only_outcome text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, on_behalf_of text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, sealed jsonb, request_id text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function audit.unsealable(e audit.buffer) returns text sql stable owner tenantry_owner
+
+function audit.verification_asked(verification_id uuid) returns TABLE(chain text) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
+-- table audit.verifications, owner tenantry_owner, row security
+  column id uuid not null default gen_random_uuid()
+  column chain text
+  column requested_at timestamp with time zone not null default now()
+  column finished_at timestamp with time zone
+  column whole boolean
+  column outside boolean
+  column statements integer
+  column newest bigint
+  column events bigint
+  column chains integer
+  column flaws text[] not null default '{}'::text[]
+  column broken jsonb not null default '{}'::jsonb
+  constraint verifications_pkey PRIMARY KEY (id)
 
 function audit.verify(tenant_id text) returns TABLE(chain text, events bigint, last_seq bigint, first_bad bigint, flaw text) plpgsql stable security definer search_path=pg_catalog, pg_temp, client_encoding=UTF8 owner tenantry_owner execute to tenantry_operator, tenantry_security
 
@@ -748,7 +773,7 @@ function jobs.heartbeat(id uuid, holders text[], tested boolean) returns void pl
   column job_key text not null
   column created_at timestamp with time zone not null default now()
   constraint outbox_pkey PRIMARY KEY (id)
-  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text, 'keys__rotate'::text, 'keys__reseal'::text, 'notice__send'::text, 'isolation__prove'::text, 'evidence__sign'::text])))
+  constraint outbox_task_known CHECK ((task = ANY (ARRAY['tenant__provision'::text, 'worker__test'::text, 'invitation__send'::text, 'webhook__deliver'::text, 'agreements__expire'::text, 'keys__rotate'::text, 'keys__reseal'::text, 'notice__send'::text, 'isolation__prove'::text, 'evidence__sign'::text, 'audit__verify'::text])))
   CREATE INDEX outbox_job_key_idx ON jobs.outbox USING btree (job_key)
   policy workers_fetch for all to tenantry_worker using (true)
   grant delete, select to tenantry_worker
@@ -847,7 +872,7 @@ function platform.archive_tenant(id text, reason text) returns platform.tenants 
 
 function platform.cancel_provisioning(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
-function platform.chain_status(id text, OUT head bigint, OUT digest text, OUT sealed_at timestamp with time zone, OUT verified_up_to bigint, OUT verified_at timestamp with time zone, OUT flaw text, OUT checkpoint bigint, OUT checkpoint_at timestamp with time zone, OUT checkpointed bigint, OUT outside boolean, OUT retention text, OUT held_at timestamp with time zone, OUT hold_reason text) returns record plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+function platform.chain_status(id text, OUT head bigint, OUT digest text, OUT sealed_at timestamp with time zone, OUT verified_up_to bigint, OUT verified_at timestamp with time zone, OUT flaw text, OUT checkpoint bigint, OUT checkpoint_at timestamp with time zone, OUT checkpointed bigint, OUT outside boolean, OUT retention text, OUT held_at timestamp with time zone, OUT hold_reason text, OUT state text, OUT requested timestamp with time zone) returns record plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
 function platform.change_operator(id uuid, role text, status text) returns platform.operators plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin
 
@@ -1083,7 +1108,7 @@ END)
 
 -- sequence platform.lock_downs_id_seq, owner tenantry_owner
 
-function platform.migration_status(newest text, OUT current text, OUT behind boolean) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+function platform.migration_status(newest text, OUT current text, OUT behind boolean) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security, tenantry_worker
 
 function platform.my_rights() returns TABLE(kind text, name text) sql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
@@ -1281,7 +1306,7 @@ function platform.suggest_tenant_id(name text) returns text plpgsql stable secur
 
 function platform.suspend_tenant(id text, reason text) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
-function platform.system_status(OUT at timestamp with time zone, OUT server_version text, OUT database_started_at timestamp with time zone, OUT worker_alive boolean, OUT worker_seen_at timestamp with time zone, OUT jobs_waiting integer, OUT jobs_waiting_since timestamp with time zone, OUT jobs_failed integer, OUT unsealed_events integer, OUT unsealed_since timestamp with time zone, OUT checkpoint bigint, OUT checkpoint_at timestamp with time zone, OUT flawed_chains integer, OUT last_proof_at timestamp with time zone, OUT proofs_running integer, OUT connections integer, OUT most_connections integer, OUT storage_bytes bigint, OUT measured_at timestamp with time zone, OUT lanes integer, OUT locked_lanes integer, OUT locked_tenants integer) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+function platform.system_status(OUT at timestamp with time zone, OUT server_version text, OUT database_started_at timestamp with time zone, OUT worker_alive boolean, OUT worker_seen_at timestamp with time zone, OUT jobs_waiting integer, OUT jobs_waiting_since timestamp with time zone, OUT jobs_failed integer, OUT unsealed_events integer, OUT unsealed_since timestamp with time zone, OUT checkpoint bigint, OUT checkpoint_at timestamp with time zone, OUT flawed_chains integer, OUT chains_verified_at timestamp with time zone, OUT last_proof_at timestamp with time zone, OUT proofs_running integer, OUT connections integer, OUT most_connections integer, OUT storage_bytes bigint, OUT measured_at timestamp with time zone, OUT lanes integer, OUT locked_lanes integer, OUT locked_tenants integer) returns record sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 function platform.tenant_counts(OUT total integer, OUT provisioning integer, OUT ready integer, OUT active integer, OUT suspended integer, OUT archived integer, OUT deleted integer, OUT failed integer, OUT cancelled integer, OUT purged integer) returns record sql stable search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
@@ -1405,6 +1430,8 @@ function platform.unlock_user(tenant_id text, user_id uuid) returns platform.ten
 function platform.update_tenant(id text, patch jsonb, expected_version integer) returns platform.tenants plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator
 
 function platform.user_sessions(tenant_id text, user_id uuid) returns SETOF platform.user_session plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
+
+function platform.verify_chain(id text) returns timestamp with time zone plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 
 function platform.verify_isolation(id text) returns platform.isolation_answer plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_operator, tenantry_security
 

@@ -81,7 +81,13 @@ function deepSqlstate(error: unknown): string | null {
   return deepSqlstate(error.cause);
 }
 
-function wordsOf(error: unknown): string {
+/** Whether an error says that the database was not migrated yet, or not to the end. */
+export function isUnmigrated(error: unknown): boolean {
+  return NOT_MIGRATED.has(deepSqlstate(error) ?? '');
+}
+
+/** What went wrong at the bottom of an error, in one line. */
+export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? wordsOf(error.cause) : error.message || error.name;
 }

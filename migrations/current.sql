@@ -49,7 +49,6 @@ comment on column jobs.workers.failed is 'Jobs that were tried as often as they 
 --!include functions/platform_private/store_size.sql
 --!include functions/platform_private/note_activity.sql
 --!include functions/platform/tenant_counts.sql
---!include functions/platform/system_status.sql
 --!include functions/platform/provisioning_estimate.sql
 --!include functions/platform/search_tenants.sql
 --!include functions/platform_private/check_new_tenant.sql
@@ -66,7 +65,6 @@ create trigger isolation_runs_announce after insert or update of status on platf
 --!include functions/platform/tenant_permissions.sql
 --!include functions/platform/set_tenant_role.sql
 --!include functions/platform/remove_tenant_role.sql
---!include functions/platform/chain_status.sql
 --!include functions/platform/isolation_summary.sql
 --!include functions/platform/isolation_kinds.sql
 --!include functions/platform/note_export.sql
@@ -241,3 +239,56 @@ comment on column platform.lock_downs.lifted_by is 'Who, as in the audit trail: 
 comment on column platform.incidents.reported_by is 'Who, as in the audit trail: operator:<id>, or login:<name> from psql.';
 comment on column platform.incidents.closed_by is 'Who, as in the audit trail: operator:<id>, or login:<name> from psql.';
 comment on column platform.alerts.acknowledged_by is 'Who has seen to it, as in the audit trail: operator:<id>, or login:<name> from psql.';
+-- A trail of which is known what the copy outside says, every night and when asked.
+create table if not exists audit.verifications (
+  id uuid primary key default gen_random_uuid(),
+  chain text,
+  requested_at timestamptz not null default now(),
+  finished_at timestamptz,
+  whole boolean,
+  outside boolean,
+  statements integer,
+  newest bigint,
+  events bigint,
+  chains integer,
+  flaws text[] not null default '{}',
+  broken jsonb not null default '{}'
+);
+comment on table audit.verifications is 'Verifications of the trail by the worker, of the last 90 days.';
+comment on column audit.verifications.id is 'Its number.';
+comment on column audit.verifications.chain is 'The tenant''s id, empty for the platform; null for all chains.';
+comment on column audit.verifications.requested_at is 'When it was asked for, or made.';
+comment on column audit.verifications.finished_at is 'When it was over; null until then.';
+comment on column audit.verifications.whole is 'Whether all checkpoints outside were compared, or those of the last days.';
+comment on column audit.verifications.outside is 'Whether there was a copy of checkpoints outside.';
+comment on column audit.verifications.statements is 'How many checkpoints outside were compared.';
+comment on column audit.verifications.newest is 'The newest of them.';
+comment on column audit.verifications.events is 'How many events were.';
+comment on column audit.verifications.chains is 'In how many chains.';
+comment on column audit.verifications.flaws is 'What is wrong with the evidence itself.';
+comment on column audit.verifications.broken is 'By chain, the first bad event and why.';
+alter table audit.verifications enable row level security;
+alter table jobs.outbox drop constraint outbox_task_known;
+-- squawk-ignore constraint-missing-not-valid
+alter table jobs.outbox add constraint outbox_task_known
+  check (task in ('tenant__provision', 'worker__test', 'invitation__send', 'webhook__deliver', 'agreements__expire',
+                  'keys__rotate', 'keys__reseal', 'notice__send', 'isolation__prove', 'evidence__sign', 'audit__verify'));
+drop function if exists audit.note_verdicts();
+drop function if exists platform.chain_status(text);
+drop function if exists platform.system_status();
+--!include functions/audit/note_verdicts.sql
+--!include functions/audit/order_verification.sql
+--!include functions/audit/order_first_verification.sql
+--!include functions/audit/verification_asked.sql
+--!include functions/audit/report_rollback.sql
+--!include functions/audit/contradicted.sql
+--!include functions/audit/store_direct.sql
+--!include functions/platform_private/chain_state.sql
+--!include functions/platform_private/compliance_facts.sql
+--!include functions/platform/chain_status.sql
+--!include functions/platform/system_status.sql
+--!include functions/platform/verify_chain.sql
+--!include functions/platform/migration_status.sql
+--!include functions/platform_private/isolation_subject.sql
+--!include functions/platform_private/end_isolation_run.sql
+--!include functions/platform_private/posture_server.sql

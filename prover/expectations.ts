@@ -13,16 +13,12 @@ const SPECIMEN: Subject = {
   sequence: 0,
 };
 
-/** No attempt, but what is compared beside them: the control plane with the release's. */
-export const CONTROL_PLANE = 'control-plane';
-
 /** By kind, the SQLSTATEs of which each attempt has to end in one; `ok` where the prover shows that it sees. */
 export function expectedEnds(): ReadonlyMap<string, string> {
   const kinds = Map.groupBy([...attemptsOf(SPECIMEN, ''), ...attemptsAlone()], ({ kind }) => kind);
   return new Map([
     ['own-table', 'ok'],
     ['canary', 'ok'],
-    [CONTROL_PLANE, 'as released'],
     ...[...kinds].map(([kind, of]) => [kind, [...new Set(of.flatMap(({ expected }) => expected))].toSorted().join(' or ')] as const),
   ]);
 }

@@ -6,7 +6,6 @@ import type { ControlPlaneDifference, ControlPlaneManifest } from '../database/m
 import { differencesFrom } from '../database/manifest.ts';
 import type { DatabaseEndpoint } from '../database/logins.ts';
 import { laneRole, loginConfig } from '../database/logins.ts';
-import { CONTROL_PLANE } from './expectations.ts';
 import { attempt } from './session.ts';
 import type { Attempted } from './session.ts';
 import { subjectShape } from './subject.ts';
@@ -47,22 +46,35 @@ export interface ProverOptions {
   readonly endpoint: DatabaseEndpoint;
   readonly prefix: string;
   readonly masterKey: Buffer;
-  /** What the control plane has to be. Without it the database's own word is taken: a worker goes on while a newer release migrates. */
+  /** What the control plane has to be, by this release. Without it the database's own word is taken. */
   readonly manifest?: ControlPlaneManifest | null;
+  /** The newest migration of this release, as `newestMigration` says; absent: a database that differs is no other release's. */
+  readonly newest?: string;
+  /** How long a prover goes on beside a database that a newer release has migrated, in milliseconds. */
+  readonly outdatedMs?: number;
 }
+
+/** The kind of a comparison with the release's list: a check of the posture, made from here. */
+const RELEASED = 'control-plane-release';
+
+/** Workers are replaced by those of a newer release within this, in milliseconds. */
+const OUTDATED_MS = 15 * 60_000;
 
 /** How long the control plane, which is every tenant's, is taken for what it was, in milliseconds. */
 const CONTROL_PLANE_MS = 60_000;
 
 const BEGIN = 'select platform_private.begin_isolation_run($1, $2) as id';
 const SUBJECT = 'select platform_private.isolation_subject($1) as subject';
+const CURRENT = 'select m.current from platform.migration_status($1) m';
 const END = `select id, status, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken
   from platform_private.end_isolation_run($1, $2)`;
 
 /** Makes a prover. It connects when it has something to do, and stays connected to nothing. */
-export function createProver({ endpoint, prefix, masterKey, manifest = null }: ProverOptions): Prover {
+export function createProver({ endpoint, prefix, masterKey, manifest = null, newest, outdatedMs = OUTDATED_MS }: ProverOptions): Prover {
   let free = PROVER_CONNECTIONS;
   let compared: { readonly at: number; readonly differences: readonly ControlPlaneDifference[] } | null = null;
+  /** Since when the database is known to be of a newer release. */
+  let outdatedSince: number | null = null;
   const waiting: (() => void)[] = [];
 
   return {
@@ -74,23 +86,34 @@ export function createProver({ endpoint, prefix, masterKey, manifest = null }: P
       if (found === undefined || found.subject === null) return null;
       const subject = subjectShape.parse(found.subject);
       const result = await inTurn(async () => await attempt(loginConfig(endpoint, laneRole(prefix, subject.tenant.lane), masterKey), subject, prefix));
-      const [proof] = (await control.query(END, [id, JSON.stringify(await withControlPlane(control, result))])).rows as readonly Proof[];
+      const [proof] = (await control.query(END, [id, JSON.stringify(cause === 'provision' ? result : await withControlPlane(control, result))])).rows as readonly Proof[];
       return proof === undefined || proof.id === null ? null : proof;
     },
   };
 
-  /** The functions that make the posture could have been replaced: what they are is asked from here, beside the attempts. */
-  async function withControlPlane(control: Control, result: Attempted): Promise<Attempted> {
+  /**
+   * The functions that make the posture could have been replaced, and the list they compare with rewritten: what the control plane is, is asked from
+   * here, and counts among the posture. A new tenant's proof goes without: those of the tenants beside it find the same within minutes.
+   */
+  async function withControlPlane(control: Control, result: Attempted): Promise<Attempted & { readonly posture?: Pick<Attempted, 'checks' | 'failures'> }> {
     if (manifest === null) return result;
     if (compared === null || compared.differences.length > 0 || performance.now() - compared.at > CONTROL_PLANE_MS) {
       compared = { at: performance.now(), differences: await differencesFrom(manifest, control, prefix) };
     }
-    const failures = compared.differences.map(({ object, seen }) => ({ kind: CONTROL_PLANE, target: object, expected: 'as released', seen }));
-    return {
-      ...result,
-      checks: [...result.checks, { kind: CONTROL_PLANE, tried: manifest.size, failed: failures.length }],
-      failures: [...result.failures, ...failures],
-    };
+    const { differences } = compared;
+    if (differences.length === 0) outdatedSince = null;
+    else if (newest !== undefined && (await isNewer(control, newest))) {
+      outdatedSince ??= performance.now();
+      if (performance.now() - outdatedSince < outdatedMs) return result;
+      return { ...result, broken: result.broken ?? 'the database was migrated by a newer release than the prover is of, which can\'t say what has to be there: replace the worker' };
+    }
+    const failures = differences.map(({ object, seen }) => ({ kind: RELEASED, target: object, expected: 'as released', seen }));
+    return { ...result, posture: { checks: [{ kind: RELEASED, tried: manifest.size, failed: failures.length }], failures } };
+  }
+
+  async function isNewer(control: Control, than: string): Promise<boolean> {
+    const [row] = (await control.query(CURRENT, [than])).rows as readonly { current: string | null }[];
+    return (row?.current ?? '') > than;
   }
 
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -94,7 +94,7 @@ await runCommand(async () => {
     await owner.query(`set role ${pg.escapeIdentifier(fixedRole(prefix, 'tenantry_owner'))}`);
     // Whoever owns the control plane could have it say anything: what it is comes first, by this checkout's query and list.
     const released = (await differencesFrom(manifest, owner, prefix)).map(
-      ({ object, seen }): Failure => ({ half: 'posture', kind: 'control-plane', target: object, expected: 'as released', seen }),
+      ({ object, seen }): Failure => ({ half: 'posture', kind: 'control-plane-release', target: object, expected: 'as released', seen }),
     );
     const [named] = positionals;
     const ids = named === undefined ? (await owner.query<{ id: string }>(OPEN)).rows.map(({ id }) => id) : [named];
@@ -186,7 +186,7 @@ function closedBecause({ status, lock_downs: lockDowns }: { readonly status: str
 /** A proof by a control plane that is not the release's says nothing. */
 function withReleased(verdict: Verdict, released: readonly Failure[]): Verdict {
   if (released.length === 0) return verdict;
-  const others = verdict.failures.filter(({ kind }) => kind !== 'control-plane');
+  const others = verdict.failures.filter(({ kind }) => !kind.startsWith('control-plane'));
   return { ...verdict, proven: false, failures: [...released, ...others] };
 }
 

@@ -190,8 +190,8 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     database,
     prefix,
     newest,
-    onError: (error) => {
-      logger.warn({ err: error }, 'the readiness check failed');
+    onError: (reason) => {
+      logger.warn({ reason }, 'the readiness check failed');
     },
   });
   const health = createHealth({

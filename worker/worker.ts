@@ -7,6 +7,8 @@ import type { TaskList } from 'graphile-worker';
 import type { Logger } from 'pino';
 import { fixedRole, loginConfig } from '../database/logins.ts';
 import type { DatabaseEndpoint } from '../database/logins.ts';
+import { readManifest } from '../database/manifest.ts';
+import { newestMigration } from '../database/newest-migration.ts';
 import { STANDARD_PATIENCE_MS, untilDatabaseAnswers } from '../database/patience.ts';
 import { createProver } from '../prover/prover.ts';
 import { localSealer } from '../server/identity/sealer.ts';
@@ -15,6 +17,7 @@ import type { Mailer } from './mailer.ts';
 import { folderCopy } from '../server/audit/outside.ts';
 import { auditCheckpoint } from './tasks/audit__checkpoint.ts';
 import { auditTend } from './tasks/audit__tend.ts';
+import { auditVerify } from './tasks/audit__verify.ts';
 import { agreementsExpire } from './tasks/agreements__expire.ts';
 import { agreementsRemind } from './tasks/agreements__remind.ts';
 import { evidenceSign } from './tasks/evidence__sign.ts';
@@ -32,6 +35,7 @@ import { tenantProvision } from './tasks/tenant__provision.ts';
 import { webhookDeliver } from './tasks/webhook__deliver.ts';
 import { workerTend } from './tasks/worker__tend.ts';
 import { workerTest } from './tasks/worker__test.ts';
+import { createVerification } from './verification.ts';
 import type { Life } from './life.ts';
 
 /** Pauses between lives double from the first to the last, with jitter, so that a fleet doesn't return in step. */
@@ -81,12 +85,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { endpoint, prefix, masterKey, logger, keyRotationDays = 90, patienceMs = STANDARD_PATIENCE_MS } = options;
   const sealer = localSealer(masterKey, options.previousMasterKey ?? null);
   const outside = typeof options.checkpoints === 'string' ? folderCopy(options.checkpoints) : null;
-  const prover = createProver({ endpoint, prefix, masterKey });
+  const prover = createProver({ endpoint, prefix, masterKey, manifest: await readManifest(), newest: await newestMigration() });
   const login = loginConfig(endpoint, fixedRole(prefix, 'tenantry_worker'), masterKey);
+  const verify = createVerification({
+    login: loginConfig(endpoint, fixedRole(prefix, 'tenantry_maintenance'), masterKey), owner: fixedRole(prefix, 'tenantry_owner'), outside,
+  });
   const tasks: TaskList = {
     agreements__expire: agreementsExpire,
     audit__checkpoint: auditCheckpoint({ sealer, outside }),
-    audit__tend: auditTend({ sealer, outside }),
+    audit__tend: auditTend({ sealer, outside }, verify),
+    audit__verify: auditVerify(verify),
     agreements__remind: agreementsRemind,
     evidence__sign: evidenceSign(sealer),
     invitation__send: invitationSend(options.mailer, options.publicUrl),

@@ -42,8 +42,8 @@ const modules: Readonly<Record<string, readonly string[] | 'anything'>> = {
   server: ['config', 'database', ...server],
   // Tries what a tenant's request could, so it knows of the server nothing at all.
   prover: ['config', 'database'],
-  // The worker answers no requests: of the server it may know the keys it makes and the way we log.
-  worker: ['config', 'database', 'network', 'prover', 'server/identity/keys.ts', 'server/identity/sealer.ts', 'server/identity/single-use.ts', 'server/audit/values.ts', 'server/audit/statements.ts', 'server/audit/outside.ts', 'server/observability/logger.ts'],
+  // The worker answers no requests: of the server it may know the keys it makes, what the trail is made of and the way we log.
+  worker: ['config', 'database', 'network', 'prover', 'server/identity/keys.ts', 'server/identity/sealer.ts', 'server/identity/single-use.ts', 'server/audit/values.ts', 'server/audit/statements.ts', 'server/audit/outside.ts', 'server/audit/stated.ts', 'server/audit/verification.ts', 'server/observability/logger.ts'],
   // The console runs in browsers and knows the server by its APIs alone.
   'admin/theme': [],
   'admin/text': ['admin/session/problem.ts'],

@@ -38,6 +38,8 @@ export interface Stated {
   /** Checkpoints that hold, and the newest. */
   readonly statements: number;
   readonly newest: { readonly number: number; readonly at: string } | null;
+  /** Whether all checkpoints were read: an early one may be what a cut goes by. */
+  readonly whole: boolean;
   /** What is no evidence, and what evidence is missing. */
   readonly flaws: readonly string[];
 }
@@ -46,6 +48,7 @@ interface Checkpoint {
   readonly number: number;
   readonly at: string;
   readonly previous: string | null;
+  readonly complete: boolean;
   readonly heads: readonly (readonly [chain: string, seq: number, hash: string, marks: string])[];
 }
 
@@ -58,41 +61,97 @@ interface CutStatement {
 /**
  * Reads the copy outside. Statements are never removed there, so one that is missing is a flaw: of checkpoints the first, any between, and the
  * newest, which is at least `newestInside`, the last that the database has. Each names the one before by its digest; two may have the same number
- * when a crash left one that the database doesn't know.
+ * when a crash left one that the database doesn't know. With `lately` the newest checkpoints alone are read, back to the last but one that names
+ * every chain, a day or two: by the chained hashes they vouch for all before them, and of the others their names have to be there.
  */
-export async function readOutside(outside: OutsideCopy, newestInside: number): Promise<Stated> {
+export async function readOutside(outside: OutsideCopy, newestInside: number, lately = false): Promise<Stated> {
   const flaws: string[] = [];
   const keys = await readKeys(outside, flaws);
-  const checkpoints: { checkpoint: Checkpoint; digest: string; name: string }[] = [];
+  const checkpoints: ReadCheckpoint[] = [];
   const cuts: StatedCut[] = [];
-  for (const name of await outside.list('.jws')) {
-    const kind = /^(checkpoint|cut)-/.exec(name)?.[1] as 'checkpoint' | 'cut' | undefined;
-    if (kind === undefined) continue;
+  const read = async <T>(kind: 'checkpoint' | 'cut', name: string, take: (content: unknown, text: string) => T): Promise<T | null> => {
     try {
       const text = (await outside.get(name)).trim();
-      const { content } = await readStatement(kind, text, keys);
-      if (kind === 'cut') cuts.push(...cutsOf(content as CutStatement));
-      else checkpoints.push({ checkpoint: content as Checkpoint, digest: createHash('sha256').update(text).digest('hex'), name });
+      return take((await readStatement(kind, text, keys)).content, text);
     } catch (error) {
       flaws.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
     }
+  };
+  const names = await outside.list('.jws');
+  for (const name of names) {
+    if (name.startsWith('cut-')) cuts.push(...((await read('cut', name, (content) => cutsOf(content as CutStatement))) ?? []));
   }
-  checkpoints.sort((a, b) => a.checkpoint.number - b.checkpoint.number);
+  const unread = names.filter((name) => checkpointNumber(name) !== null);
+  /** The number of the last but one that names every chain. */
+  let begin = 0;
+  const complete = new Set<number>();
+  for (;;) {
+    const name = unread.at(-1);
+    if (name === undefined || (checkpointNumber(name) ?? 0) < begin) break;
+    unread.pop();
+    const found = await read('checkpoint', name, (content, text): ReadCheckpoint => ({ checkpoint: content as Checkpoint, digest: digestOf(text), name }));
+    if (found === null) continue;
+    checkpoints.push(found);
+    if (lately && found.checkpoint.complete && complete.add(found.checkpoint.number).size === 2) begin = found.checkpoint.number;
+  }
+  flaws.sort();
+  checkpoints.sort((a, b) => a.checkpoint.number - b.checkpoint.number || (a.name < b.name ? -1 : 1));
   const byNumber = Map.groupBy(checkpoints, ({ checkpoint }) => checkpoint.number);
-  flaws.push(...missing([...byNumber.keys()], newestInside, outside.place));
+  flaws.push(...missing([...new Set([...unread.map((name) => checkpointNumber(name) ?? 0), ...byNumber.keys()])], newestInside, outside.place));
   for (const { checkpoint, name } of checkpoints) {
     const before = byNumber.get(checkpoint.number - 1);
     if (checkpoint.number === 1 ? checkpoint.previous !== null : before?.every(({ digest }) => digest !== checkpoint.previous) === true) {
       flaws.push(`${name}: it does not follow on the checkpoint before it`);
     }
   }
+  const said = new Map<string, string>();
   const heads = checkpoints.flatMap(({ checkpoint: { number, at, heads: named } }) => {
     const before = byNumber.get(number - 1)?.map(({ checkpoint }) => Date.parse(checkpoint.at));
     const after = before === undefined ? null : Math.min(...before);
-    return named.map(([chain, seq, hash, marks]) => ({ chain, seq, hash, marks: Buffer.from(marks, 'base64'), at: Date.parse(at), after }));
+    return named.flatMap(([chain, seq, hash, marks]) => {
+      // Each day all chains are named, also those in which nothing happened: of 10,000 tenants that would be some million heads a year.
+      if (marks === '' && said.get(chain) === hash) return [];
+      said.set(chain, hash);
+      return [{ chain, seq, hash, marks: Buffer.from(marks, 'base64'), at: Date.parse(at), after }];
+    });
   });
   const last = checkpoints.at(-1)?.checkpoint;
-  return { heads, cuts, statements: checkpoints.length, newest: last === undefined ? null : { number: last.number, at: last.at }, flaws };
+  const newest = last === undefined ? null : { number: last.number, at: last.at };
+  return { heads, cuts, statements: checkpoints.length, newest, whole: unread.length === 0, flaws };
+}
+
+interface ReadCheckpoint {
+  readonly checkpoint: Checkpoint;
+  readonly digest: string;
+  readonly name: string;
+}
+
+/** The number in the name of a checkpoint's file; null if it is none. */
+export function checkpointNumber(name: string): number | null {
+  const digits = /^checkpoint-(\d{12})-/.exec(name)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** A checkpoint outside that the database doesn't know. */
+export interface LoneCheckpoint {
+  readonly statement: string;
+  readonly number: number;
+  readonly at: string;
+  /** SHA-256 in hex of the one before; null for the first. */
+  readonly previous: string | null;
+  readonly heads: Checkpoint['heads'];
+}
+
+/** Reads one checkpoint of the copy outside. @throws Error when it is none, its key isn't there, or its signature does not hold */
+export async function readLoneCheckpoint(outside: OutsideCopy, name: string): Promise<LoneCheckpoint> {
+  const statement = (await outside.get(name)).trim();
+  const { number, at, previous, heads } = (await readStatement('checkpoint', statement, await readKeys(outside, []))).content as Checkpoint;
+  return { statement, number, at, previous, heads };
 }
 
 /**
@@ -112,7 +171,7 @@ export async function readInside(client: Client): Promise<Stated> {
       flaws.push(`statement ${id} of audit.cut_statements: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return { heads: [], cuts, statements: 0, newest: null, flaws };
+  return { heads: [], cuts, statements: 0, newest: null, whole: true, flaws };
 }
 
 /** Public keys outside: each under its thumbprint, or it is none. */

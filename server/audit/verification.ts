@@ -13,6 +13,8 @@ export interface ChainVerdict {
   /** The tenant's id; empty for the platform. */
   readonly chain: string;
   readonly events: number;
+  /** The number of its last event; null if there is none. */
+  readonly lastSeq: number | null;
   /** The first event that is wrong or missing; null if the chain holds. */
   readonly firstBad: number | null;
   readonly flaw: string | null;
@@ -24,9 +26,23 @@ export interface TrailVerdict {
   /** Checkpoints outside that were compared, and the newest: what came after it nothing proves yet. */
   readonly statements: number;
   readonly newest: { readonly number: number; readonly at: string } | null;
+  /** Whether all statements were compared, or those of the last days. */
+  readonly whole: boolean;
   /** What is wrong with the evidence or the tables: a wrong signature, an unknown key, statements that are missing. */
   readonly flaws: readonly string[];
   readonly ok: boolean;
+}
+
+/** What to verify. */
+export interface TrailQuestion {
+  /** One tenant's chain, the platform's (empty), or all (null). */
+  readonly chain: string | null;
+  readonly outside: OutsideCopy | null;
+  /**
+   * Compare with the checkpoints of the last days alone, which takes seconds where all of a year take minutes. A change is found all the same, its
+   * first event perhaps not named, and whether old cuts came before their time is not asked.
+   */
+  readonly lately?: boolean;
 }
 
 /** A bad event that one of the checks found. */
@@ -51,49 +67,67 @@ const LONGEST_TRANSACTION_DAYS = 1;
 const DAYS_KEPT: Readonly<Record<string, number>> = { '90d': 90, '1y': 365, '7y': 7 * 365 };
 
 /**
- * Verifies one tenant's chain, the platform's (empty), or all (null). `client` has the role tenantry_owner; nothing is changed. Without an outside copy what
+ * Verifies one tenant's chain, the platform's, or all. `client` has the role tenantry_owner; nothing is changed. Without an outside copy what
  * the database says of itself is all there is: then a chain rewritten or cut off with its head and checkpoints goes unnoticed.
  */
-export async function verifyTrail(client: Client, options: { readonly chain: string | null; readonly outside: OutsideCopy | null }): Promise<TrailVerdict> {
+export async function verifyTrail(client: Client, question: TrailQuestion): Promise<TrailVerdict> {
+  // Read before the database is looked at: what is stated has happened, so events that go on being sealed are not missed in a snapshot of before.
+  const { outside } = question;
+  const stated = outside === null ? null : await readOutside(outside, await inTransaction(client, async () => await newestInside(client)), question.lately);
+  return await inTransaction(client, async () => await judgeTrail(client, question, stated));
+}
+
+async function inTransaction<T>(client: Client, work: () => Promise<T>): Promise<T> {
   await client.query('begin isolation level repeatable read');
   try {
-    return await judgeTrail(client, options);
+    return await work();
   } finally {
     await client.query('rollback');
   }
 }
 
+/** The newest checkpoint that the database has; 0 if none. The login's own settings are the database's word too: its path is not taken. */
+async function newestInside(client: Client): Promise<number> {
+  await client.query('set local search_path = pg_catalog, pg_temp; set local row_security = off');
+  const { rows } = await client.query<{ newest: string | null }>('select max(c.number) as newest from audit.checkpoints c');
+  return Number(rows[0]?.newest ?? 0);
+}
+
 /** The same inside the caller's transaction, which must be rolled back: the database's functions have been replaced in it. */
-export async function judgeTrail(client: Client, { chain, outside }: { readonly chain: string | null; readonly outside: OutsideCopy | null }): Promise<TrailVerdict> {
+export async function judgeTrail(client: Client, { chain, outside, lately }: TrailQuestion, read: Stated | null = null): Promise<TrailVerdict> {
   // The login's own settings are the database's word too: functions of a schema on its path would be called instead of PostgreSQL's.
   await client.query('set local search_path = pg_catalog, pg_temp; set local row_security = off');
   await installFunctions(client);
-  const { rows } = await client.query<{ chain: string; events: string; first_bad: string | null; flaw: string | null }>(
-    'select chain, events, first_bad, flaw from audit.verify($1)',
+  const { rows } = await client.query<{ chain: string; events: string; last_seq: string | null; first_bad: string | null; flaw: string | null }>(
+    'select chain, events, last_seq, first_bad, flaw from audit.verify($1)',
     [chain],
   );
   const verdicts = new Map<string, ChainVerdict>(
     rows.map((row) => [
       row.chain,
-      { chain: row.chain, events: Number(row.events), firstBad: row.first_bad === null ? null : Number(row.first_bad), flaw: row.flaw },
+      { chain: row.chain, events: Number(row.events), lastSeq: numberOf(row.last_seq), firstBad: numberOf(row.first_bad), flaw: row.flaw },
     ]),
   );
-  const [inside] = (await client.query<{ newest: string | null }>('select max(c.number) as newest from audit.checkpoints c')).rows;
-  const stated = outside === null ? await readInside(client) : await readOutside(outside, Number(inside?.newest ?? 0));
+  const stated = read ?? (outside === null ? await readInside(client) : await readOutside(outside, await newestInside(client), lately));
   const heads = chain === null ? stated.heads : stated.heads.filter((head) => head.chain === chain);
   const findings = [
     ...(await compareMarks(client, heads)),
-    ...(await unprovenCuts(client, chain, stated, outside !== null)),
+    ...(await unprovenCuts(client, chain, stated, outside !== null && stated.whole)),
     ...(await runningBack(client, chain)),
     ...(await passedOver(client, chain, heads, verdicts)),
   ];
   for (const { chain: of, firstBad, flaw } of findings) {
-    const verdict = verdicts.get(of) ?? { chain: of, events: 0, firstBad: null, flaw: null };
+    const verdict = verdicts.get(of) ?? { chain: of, events: 0, lastSeq: null, firstBad: null, flaw: null };
     if (verdict.firstBad === null || verdict.firstBad > firstBad) verdicts.set(of, { ...verdict, firstBad, flaw });
   }
   const flaws = [...(await strangeTables(client)), ...stated.flaws];
   const chains = [...verdicts.values()].toSorted((a, b) => (a.chain < b.chain ? -1 : 1));
-  return { chains, statements: stated.statements, newest: stated.newest, flaws, ok: flaws.length === 0 && chains.every(({ firstBad }) => firstBad === null) };
+  const { statements, newest, whole } = stated;
+  return { chains, statements, newest, whole, flaws, ok: flaws.length === 0 && chains.every(({ firstBad }) => firstBad === null) };
+}
+
+function numberOf(text: string | null): number | null {
+  return text === null ? null : Number(text);
 }
 
 /** Puts this checkout's functions in the place of the database's, for this transaction only. */

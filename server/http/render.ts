@@ -54,7 +54,9 @@ export function renderProblem(res: ServerResponse, requestId: string, error: unk
   }
   if (refusal.status >= 500) {
     const level = refusal.status === 500 ? 'error' : 'warn';
-    scope?.logger[level]({ err: refusal.cause ?? refusal, code: refusal.code }, 'request failed');
+    // What we refuse by ourselves, as while starting, has no story to tell: probes ask every second.
+    const why = refusal.cause === undefined && refusal.status !== 500 ? { detail: refusal.message } : { err: refusal.cause ?? refusal };
+    scope?.logger[level]({ ...why, code: refusal.code }, 'request failed');
   }
   if (res.headersSent) {
     res.destroy();

@@ -1,6 +1,7 @@
 import { operatorEnvelope } from '../../database/envelope.ts';
 import type { Claims } from '../../database/envelope.ts';
 import type { Database } from '../../database/lanes.ts';
+import { isUnmigrated, wordsOf } from '../../database/patience.ts';
 
 /** The parts a server needs to be of use, and what is said of one that fails. */
 export const PARTS = {
@@ -37,7 +38,8 @@ export function createReadiness(options: {
   readonly prefix: string;
   /** Name of the newest migration this code needs. */
   readonly newest: string;
-  readonly onError: (error: unknown) => void;
+  /** Hears why the check itself failed, in one line: probes ask every second. */
+  readonly onError: (reason: string) => void;
 }): Readiness {
   const { database, prefix, newest, onError } = options;
   let shared: { readonly answer: Promise<readonly Part[]>; readonly at: number } | null = null;
@@ -62,8 +64,8 @@ export function createReadiness(options: {
         ...(state.closed ? [] : (['posture'] as const)),
       ];
     } catch (error) {
-      onError(error);
-      return ['database'];
+      onError(wordsOf(error));
+      return [isUnmigrated(error) ? 'migrations' : 'database'];
     } finally {
       clearTimeout(timer);
     }

@@ -164,7 +164,7 @@ describe('the control plane, asked from outside', () => {
     try {
       expect(await failures(null)).toEqual({ status: 'passed', rows: [] });
       expect(await failures(await readManifest())).toEqual({
-        status: 'failed', rows: [{ kind: 'control-plane', target: 'function platform_private.shared_posture()' }],
+        status: 'failed', rows: [{ kind: 'control-plane-release', target: 'function platform_private.shared_posture()' }],
       });
     } finally {
       await database.withOwner(async (client) => await client.query(whole));

@@ -2,7 +2,8 @@
 -- read on meanwhile, so each record becomes an event once. `events` is an array of objects with at, action, login, names, lane, platform and detail.
 -- Each tenant whose role or schema is in `names` gets the event, of a statement that could have read any tenant's rows each one on `lane`, and the
 -- platform with `platform` or where there is no tenant; what PostgreSQL refused for want of a right is `refused`, what failed otherwise `failed`. A tenant's copy names no other: such names are taken out, and those in quotes, which
--- may be anything, where the tenant is told for its lane's sake alone. Called by the worker.
+-- may be anything, where the tenant is told for its lane's sake alone. A log that is read for the first time may hold what the migrator did with our
+-- logins before there was an installation: no access to anything. Called by the worker.
 -- Returns how many events were stored, null when the position was another.
 create or replace function audit.store_direct(
   source text,
@@ -56,7 +57,8 @@ begin
    -- Names of tenants but this one's.
    cross join lateral (select '\m(?!(?:' || i.prefix || i.ns || ')?tenant_' || r.tenant_id || '\M)[a-z0-9_]*tenant_[a-z0-9_]+' as others) f
    cross join lateral (select case when r.named is distinct from false then e.detail ->> 'statement' else regexp_replace(e.detail ->> 'statement', '"[^"]*"?', '?', 'g') end as statement) s
-   where e.action in ('access.direct', 'access.unlogged', 'access.unreadable');
+   where e.action in ('access.direct', 'access.unlogged', 'access.unreadable')
+     and not coalesce(known_file is null and e.at < i.created_at, false);
   get diagnostics v_stored = row_count;
   return v_stored;
 end

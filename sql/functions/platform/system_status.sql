@@ -1,6 +1,6 @@
 -- How the system is doing, as far as the database knows: worker, jobs, sealing, checkpoints, sweep of isolation, connections, storage, lanes. Figures
 -- of the whole installation, none of a tenant. Asked every few seconds for each console that is open: what waits is counted up to 10,000, storage is
--- the sum of what the hourly measurement of the tenants found.
+-- the sum of what the hourly measurement of the tenants found. Flawed chains are null until the trail was verified for the first time.
 -- May be called by every operator.
 create or replace function platform.system_status(
   out at timestamptz,
@@ -16,6 +16,7 @@ create or replace function platform.system_status(
   out checkpoint bigint,
   out checkpoint_at timestamptz,
   out flawed_chains integer,
+  out chains_verified_at timestamptz,
   out last_proof_at timestamptz,
   out proofs_running integer,
   out connections integer,
@@ -43,7 +44,8 @@ as $$
          (select b.at from audit.buffer b order by b.id limit 1),
          c.number,
          c.at,
-         (select count(*)::integer from audit.heads h where h.flaw is not null),
+         v.flawed,
+         v.finished_at,
          (select r.finished_at from platform.isolation_runs r where r.finished_at is not null order by r.finished_at desc limit 1),
          (select count(*)::integer from platform.isolation_runs r where r.status = 'running'),
          (select sum(d.numbackends)::integer from pg_stat_database d),
@@ -61,6 +63,13 @@ as $$
       select k.waiting, k.waiting_since, k.failed from jobs.workers k where k.tested order by k.seen_at desc limit 1
     ) j on true
     left join lateral (select k.number, k.at from audit.checkpoints k order by k.number desc limit 1) c on true
+    left join lateral (
+      -- A flaw of the evidence itself is every chain's; a chain that was removed with its head has its verdict beside the verification alone.
+      select w.finished_at,
+             (select count(*)::integer from audit.heads h where h.flaw is not null or w.flaws <> '{}')
+               + (select count(*)::integer from jsonb_object_keys(w.broken) as b (chain) where not exists (select from audit.heads h where h.chain = b.chain)) as flawed
+        from (select v.* from audit.verifications v where v.finished_at is not null and v.chain is null order by v.finished_at desc limit 1) w
+    ) v on true
 $$;
 comment on function platform.system_status() is 'How the system is doing, as far as the database knows.';
 revoke all on function platform.system_status() from public;

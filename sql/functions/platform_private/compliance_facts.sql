@@ -21,6 +21,8 @@ as $$
     select a.* from platform.attestations a, t where a.tenant_id = t.id order by a.at desc limit 1
   ), head as (
     select h.* from audit.heads h, t where h.chain = t.id
+  ), chain as (
+    select platform_private.chain_state(t.id) as state from t
   ), checkpoint as (
     select c.* from audit.checkpoints c order by c.number desc limit 1
   ), key as (
@@ -51,11 +53,13 @@ as $$
   select 'schema_as_expected', (select n.fingerprint = platform_private.expected_fingerprint(n.schema_version) from newest n),
          (select jsonb_build_object('version', n.schema_version, 'fingerprint', n.fingerprint) from newest n)
   union all
-  select 'chain_holds', (select h.flaw is null from head h where h.verified_at is not null),
-         (select jsonb_build_object('head', h.seq, 'verifiedUpTo', h.verified_seq, 'flaw', h.flaw) from head h)
+  select 'chain_holds', case c.state ->> 'state' when 'holds' then true when 'broken' then false end,
+         jsonb_build_object('head', c.state -> 'head', 'verifiedUpTo', c.state -> 'verifiedUpTo', 'flaw', c.state -> 'flaw')
+    from chain c
   union all
-  select 'chain_verified_lately', (select h.verified_at > now() - interval '26 hours' from head h where h.verified_at is not null),
-         (select jsonb_build_object('verifiedAt', h.verified_at, 'limitHours', 26) from head h)
+  select 'chain_verified_lately', (c.state ->> 'verifiedAt')::timestamptz > now() - interval '26 hours',
+         jsonb_build_object('verifiedAt', c.state -> 'verifiedAt', 'limitHours', 26)
+    from chain c
   union all
   select 'checkpointed', (select h.checkpoint_seq = h.seq or h.sealed_at > now() - interval '10 minutes' from head h),
          (select jsonb_build_object('head', h.seq, 'checkpointed', h.checkpoint_seq) from head h)

@@ -1,6 +1,6 @@
 -- Ends a proof with what the attempts came to: `result` is {"checks": [{kind, tried, failed}], "failures": [{kind, target, expected, seen}],
 -- "observed": [{kind, open, count}], "broken": why the prover could not have seen anything, or null,
--- "ms": milliseconds that the attempts took}. A failed run raises an alert and stands in
+-- "ms": milliseconds that the attempts took, "posture": {"checks", "failures"} of what the prover compared beside them}. A failed run raises an alert and stands in
 -- the audit trail; a breach, not a broken prover, suspends the tenant where its settings say so. A passed run replaces the tenant's earlier
 -- passed ones. Quiet, with the run as it is, when it is over already; a tenant that was closed or
 -- locked down meanwhile leaves no run. Called by the worker.
@@ -29,22 +29,29 @@ begin
     return null;
   end if;
   insert into platform.isolation_failures (run_id, half, kind, target, expected, seen)
-  select v_run.id, 'attempts', f.kind, f.target, f.expected, f.seen
-    from jsonb_to_recordset(result -> 'failures') as f (kind text, target text, expected text, seen text);
+  select v_run.id, h.half, f.kind, f.target, f.expected, f.seen
+    from (values ('posture', result #> '{posture,failures}'), ('attempts', result -> 'failures')) as h (half, failures)
+   cross join jsonb_to_recordset(h.failures) as f (kind text, target text, expected text, seen text);
   update platform.isolation_runs r
      set attempts = summed.tried,
          attempt_failures = summed.failed,
+         posture_checks = r.posture_checks + summed.looked,
+         posture_failures = r.posture_failures + summed.found,
          checks = r.checks || summed.checks,
          observed = coalesce(result -> 'observed', '[]'),
          broken = result ->> 'broken',
          attempts_ms = (result ->> 'ms')::numeric,
-         status = case when r.posture_failures = 0 and summed.failed = 0 and result ->> 'broken' is null and summed.tried > 0
+         status = case when r.posture_failures + summed.found = 0 and summed.failed = 0 and result ->> 'broken' is null and summed.tried > 0
                        then 'passed' else 'failed' end,
          finished_at = clock_timestamp(),
          duration_ms = round(extract(epoch from clock_timestamp() - r.started_at) * 1000, 1)
-    from (select coalesce(sum(c.tried), 0)::integer as tried, coalesce(sum(c.failed), 0)::integer as failed,
-                 coalesce(jsonb_agg(jsonb_build_object('half', 'attempts', 'kind', c.kind, 'tried', c.tried, 'failed', c.failed) order by c.kind), '[]') as checks
-            from jsonb_to_recordset(result -> 'checks') as c (kind text, tried integer, failed integer)) as summed
+    from (select coalesce(sum(c.tried) filter (where h.half = 'attempts'), 0)::integer as tried,
+                 coalesce(sum(c.failed) filter (where h.half = 'attempts'), 0)::integer as failed,
+                 coalesce(sum(c.tried) filter (where h.half = 'posture'), 0)::integer as looked,
+                 coalesce(sum(c.failed) filter (where h.half = 'posture'), 0)::integer as found,
+                 coalesce(jsonb_agg(jsonb_build_object('half', h.half, 'kind', c.kind, 'tried', c.tried, 'failed', c.failed) order by h.half, c.kind), '[]') as checks
+            from (values ('posture', result #> '{posture,checks}'), ('attempts', result -> 'checks')) as h (half, checks)
+           cross join jsonb_to_recordset(h.checks) as c (kind text, tried integer, failed integer)) as summed
    where r.id = v_run.id and r.status = 'running'
   returning r.* into v_run;
   if v_run.status = 'passed' then

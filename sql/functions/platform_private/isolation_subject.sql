@@ -1,5 +1,5 @@
 -- What the attempts of a run need to know: where the tenant lives, its tables with what it may there, and the rivals to reach for: two other
--- tenants at random, one of them on the same lane and one on another where there are such, full ones before empty ones. The sample is written on the
+-- tenants at random, at least one of them on the same lane and one on another where there are such, full ones before empty ones. The sample is written on the
 -- run. Null for a run that is not open. Called by the worker.
 create or replace function platform_private.isolation_subject(
   run_id uuid
@@ -23,12 +23,16 @@ begin
   end if;
   -- One that is being built in another transaction has no schema that anybody sees yet.
   select coalesce(array_agg(picked.id), '{}') into v_rivals
-    from (select distinct on (t.lane = v_tenant.lane) t.id
-            from platform.tenants t
-           where t.id <> v_tenant.id
-             and t.status in ('ready', 'active', 'suspended', 'archived')
-             and to_regnamespace(quote_ident(platform_private.tenant_schema(t.id))) is not null
-           order by t.lane = v_tenant.lane, t.last_activity_at is null, random()) as picked;
+    from (select ranked.id
+            from (select t.id, t.last_activity_at is null as empty,
+                         row_number() over (partition by t.lane = v_tenant.lane order by t.last_activity_at is null, random()) as place
+                    from platform.tenants t
+                   where t.id <> v_tenant.id
+                     and t.status in ('ready', 'active', 'suspended', 'archived')
+                     and to_regnamespace(quote_ident(platform_private.tenant_schema(t.id))) is not null) as ranked
+           where ranked.place <= 2
+           order by ranked.place, ranked.empty
+           limit 2) as picked;
   update platform.isolation_runs r set rivals = v_rivals, sampled = cardinality(v_rivals) where r.id = isolation_subject.run_id;
   return jsonb_build_object(
     'tenant', jsonb_build_object(
