@@ -8,7 +8,8 @@ import { folderCopy } from '../../server/audit/outside.ts';
 import { openSigner, readStatement } from '../../server/audit/statements.ts';
 import { verifyTrail } from '../../server/audit/verification.ts';
 import { localSealer } from '../../server/identity/sealer.ts';
-import { writeCheckpoint } from '../../worker/checkpoints.ts';
+import { RolledBackError, writeCheckpoint } from '../../worker/checkpoints.ts';
+import { auditCheckpoint } from '../../worker/tasks/audit__checkpoint.ts';
 import { createSealing } from '../../worker/sealing.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
@@ -98,17 +99,97 @@ test('a checkpoint that can’t be written outside does not count', async () => 
   expect(await checkpoint()).toBe(1);
 });
 
-test('one that was written outside before a crash stays true', async () => {
-  await happen(1);
+/** Writes a checkpoint and crashes before the database has it. */
+async function crash(): Promise<void> {
   await withTools(async ({ client, ...tools }) => {
     await client.query('begin');
     const lost = { query: async (sql: string, values: unknown[]) => await (sql === 'commit' ? client.query('rollback') : client.query(sql, values)) };
     await writeCheckpoint({ ...tools, client: lost as never });
   });
+}
+
+async function checkpointsOutside(): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.startsWith('checkpoint-')).toSorted();
+}
+
+test('one that was written outside before a crash is taken for the next one', async () => {
+  await happen(1);
+  await crash();
+  expect(await owner('select from audit.checkpoints')).toHaveLength(0);
   await happen(1);
   expect(await checkpoint()).toBe(1);
-  expect((await readdir(folder)).filter((name) => name.startsWith('checkpoint-000000000001-'))).toHaveLength(2);
+  const [left = '', ...more] = await checkpointsOutside();
+  expect(more).toEqual([]);
+  expect(await owner('select statement from audit.checkpoints')).toEqual([{ statement: (await readFile(join(folder, left), 'utf8')).trim() }]);
+  // What happened meanwhile is the next one's.
+  expect(await checkpoint()).toBe(2);
   expect(await verify()).toMatchObject({ ok: true, statements: 2 });
+});
+
+test('nothing is written over a copy outside that is ahead of the database, and that is a critical alert', async () => {
+  await happen(5);
+  expect(await checkpoint()).toBe(1);
+  await happen(5);
+  expect(await checkpoint()).toBe(2);
+  const before = await checkpointsOutside();
+  const task = async () => {
+    const client = await pool.connect();
+    const errors: string[] = [];
+    const helpers = { withPgClient: async (work: (client: pg.PoolClient) => unknown) => await work(client), query: client.query.bind(client), logger: { error: (words: string) => errors.push(words) } };
+    try {
+      await auditCheckpoint({ sealer: localSealer(db.masterKey), outside: folderCopy(folder) })({}, helpers as never);
+    } finally {
+      client.release();
+    }
+    return errors;
+  };
+  const alerts = async () => await owner(`select severity, message from platform.alerts where kind = 'audit_rolled_back' and acknowledged_at is null`);
+  expect(await task()).toEqual([]);
+  expect(await alerts()).toEqual([]);
+  await owner('create table audit.kept as select * from audit.events; create table audit.kept_checkpoints as select * from audit.checkpoints');
+  try {
+    // Set back to before the second one, as by a backup or by whoever owns the database.
+    const [last] = await owner<{ seq: string }>(`select max(seq) - 3 as seq from audit.events where chain = 'aurora'`);
+    await owner(`delete from audit.events where chain = 'aurora' and seq > $1`, [last?.seq]);
+    await owner(`update audit.heads h set seq = e.seq, hash = e.hash, checkpoint_seq = e.seq - 1 from audit.events e where h.chain = 'aurora' and e.chain = h.chain and e.seq = $1`, [last?.seq]);
+    await owner('delete from audit.checkpoints where number = 2');
+    // Number 2 is there and follows, as what a crash left would; it names what is not there.
+    await expect(checkpoint()).rejects.toThrow(/number 2.*the chain of aurora has not the event that it names/);
+    await owner('delete from audit.checkpoints');
+    await expect(checkpoint()).rejects.toThrow(RolledBackError);
+    await expect(checkpoint()).rejects.toThrow('the next one would be number 1');
+    expect(await task()).toEqual([expect.stringContaining('no checkpoint is written')]);
+    expect(await task()).toHaveLength(1);
+    expect(await alerts()).toEqual([{ severity: 'critical', message: expect.stringContaining('the newest number 2') as string }]);
+    // A verification is ordered, once.
+    expect(await owner(`select from audit.verifications where chain is null and finished_at is null`)).toHaveLength(1);
+    expect(await checkpointsOutside()).toEqual(before);
+    expect(await owner('select from audit.checkpoints')).toHaveLength(0);
+  } finally {
+    await owner(`delete from audit.events where chain = 'aurora'; delete from audit.checkpoints`);
+    await owner(`insert into audit.events select * from audit.kept where chain = 'aurora'`);
+    await owner(`update audit.heads h set seq = e.seq, hash = e.hash from (select seq, hash from audit.events where chain = 'aurora' order by seq desc limit 1) e where h.chain = 'aurora'`);
+    await owner('drop table audit.kept; drop table audit.kept_checkpoints');
+  }
+});
+
+test('what goes on being sealed while the copy is read is no flaw', async () => {
+  await happen(2);
+  await checkpoint();
+  const copy = folderCopy(folder);
+  let first = true;
+  const outside = {
+    ...copy,
+    list: async (ending: string) => {
+      if (first) {
+        first = false;
+        await happen(1);
+        await checkpoint();
+      }
+      return await copy.list(ending);
+    },
+  };
+  expect(await db.withOwner(async (client) => await verifyTrail(client, { chain: null, outside }))).toMatchObject({ ok: true, statements: 2 });
 });
 
 test('what was cut off with its head and checkpoints is found by the copy outside, and by nothing inside', async () => {
@@ -244,19 +325,6 @@ test('retention is one of three classes, and past events follow when asked to', 
   expect(await owner(`select distinct retention from audit.events where chain = 'aurora'`)).toEqual([{ retention: '7y' }]);
   expect(await owner(`select distinct retention from audit.events where chain = 'borealis'`)).toEqual([{ retention: '1y' }]);
   expect(await verify()).toMatchObject({ ok: true });
-});
-
-test('the nightly verdict stands beside each head, and a broken chain is an event of its own', async () => {
-  await happen(1);
-  const verdicts = async () =>
-    await db.withLogin(fixedRole(db.prefix, 'tenantry_worker'), async (client) => (await client.query('select chain, first_bad from audit.note_verdicts()')).rows);
-  expect(await verdicts()).toEqual([]);
-  expect(await owner(`select flaw, verified_seq = seq as whole from audit.heads where chain = 'borealis'`)).toEqual([{ flaw: null, whole: true }]);
-  await owner(`update audit.events set outcome = 'refused' where chain = 'borealis' and seq = 1`);
-  expect(await verdicts()).toEqual([{ chain: 'borealis', first_bad: '1' }]);
-  expect(await owner(`select flaw from audit.heads where chain = 'borealis'`)).toEqual([{ flaw: expect.stringContaining('event 1') as string }]);
-  expect(await owner(`select outcome from audit.buffer where action = 'audit.verify' and tenant_id = 'borealis'`)).toEqual([{ outcome: 'failed' }]);
-  await owner(`update audit.events set outcome = 'ok' where chain = 'borealis' and seq = 1`);
 });
 
 test('a retired key of statements signs no more, and what it signed still holds', async () => {
