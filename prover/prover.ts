@@ -113,7 +113,8 @@ export function createProver({ endpoint, prefix, masterKey, manifest = null, new
 
   async function isNewer(control: Control, than: string): Promise<boolean> {
     const [row] = (await control.query(CURRENT, [than])).rows as readonly { current: string | null }[];
-    return (row?.current ?? '') > than;
+    // A file's name says more than the database keeps of it: they begin with the same number.
+    return Number.parseInt(row?.current ?? '0', 10) > Number.parseInt(than, 10);
   }
 
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -98,7 +98,8 @@ export async function readOutside(outside: OutsideCopy, newestInside: number, la
   flaws.sort();
   checkpoints.sort((a, b) => a.checkpoint.number - b.checkpoint.number || (a.name < b.name ? -1 : 1));
   const byNumber = Map.groupBy(checkpoints, ({ checkpoint }) => checkpoint.number);
-  flaws.push(...missing([...new Set([...unread.map((name) => checkpointNumber(name) ?? 0), ...byNumber.keys()])], newestInside, outside.place));
+  const numbers = [...new Set([...unread.map((name) => checkpointNumber(name) ?? 0), ...byNumber.keys()])];
+  flaws.push(...missing(numbers, newestInside, outside.place));
   for (const { checkpoint, name } of checkpoints) {
     const before = byNumber.get(checkpoint.number - 1);
     if (checkpoint.number === 1 ? checkpoint.previous !== null : before?.every(({ digest }) => digest !== checkpoint.previous) === true) {

@@ -86,17 +86,21 @@ async function inTransaction<T>(client: Client, work: () => Promise<T>): Promise
   }
 }
 
-/** The newest checkpoint that the database has; 0 if none. The login's own settings are the database's word too: its path is not taken. */
-async function newestInside(client: Client): Promise<number> {
+/** The login's own settings are the database's word too: functions of a schema on its path would be called instead of PostgreSQL's. */
+async function leavePath(client: Client): Promise<void> {
   await client.query('set local search_path = pg_catalog, pg_temp; set local row_security = off');
+}
+
+/** The newest checkpoint that the database has; 0 if none. */
+async function newestInside(client: Client): Promise<number> {
+  await leavePath(client);
   const { rows } = await client.query<{ newest: string | null }>('select max(c.number) as newest from audit.checkpoints c');
   return Number(rows[0]?.newest ?? 0);
 }
 
 /** The same inside the caller's transaction, which must be rolled back: the database's functions have been replaced in it. */
 export async function judgeTrail(client: Client, { chain, outside, lately }: TrailQuestion, read: Stated | null = null): Promise<TrailVerdict> {
-  // The login's own settings are the database's word too: functions of a schema on its path would be called instead of PostgreSQL's.
-  await client.query('set local search_path = pg_catalog, pg_temp; set local row_security = off');
+  await leavePath(client);
   await installFunctions(client);
   const { rows } = await client.query<{ chain: string; events: string; last_seq: string | null; first_bad: string | null; flaw: string | null }>(
     'select chain, events, last_seq, first_bad, flaw from audit.verify($1)',

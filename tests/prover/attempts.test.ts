@@ -91,6 +91,22 @@ describe('a sound tenant', () => {
     }
   });
 
+  it('reaches for two rivals, at least one on its own lane and one on another where there are such', async () => {
+    await database.withOwner(async (client) => {
+      await client.query('begin');
+      const lanes = async (others: string) => {
+        await client.query(`update platform.tenants set lane = case id when 'aurora' then 0 else ${others} end`);
+        const { rows } = await client.query(`select platform_private.isolation_subject(platform_private.begin_isolation_run('aurora', 'demand')) as subject`);
+        return subjectShape.parse(rows[0].subject).rivals.map((rival) => rival.lane).toSorted();
+      };
+      expect(await lanes('0')).toEqual([0, 0]);
+      expect(await lanes('1')).toEqual([1, 1]);
+      expect(await lanes(`case id when 'europa' then 0 else 1 end`)).toEqual([0, 1]);
+      expect(await lanes(`case id when 'europa' then 1 else 0 end`)).toEqual([0, 1]);
+      await client.query('rollback');
+    });
+  });
+
   it('states what PostgreSQL can’t refuse, counted', async () => {
     const { id } = await prove();
     const [run] = await database.withOwner(async (client) => (await client.query('select observed from platform.isolation_runs where id = $1', [id])).rows);

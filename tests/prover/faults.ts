@@ -127,6 +127,9 @@ export const FAULTS: readonly Fault[] = [
   fault('extensions', 'superuser', 'dblink', 'create extension dblink schema platform_private'),
   fault('foreign-servers', 'superuser', 's', 'create foreign data wrapper w; create server s foreign data wrapper w'),
   fault('foreign-data-wrappers', 'superuser', 'w', 'create foreign data wrapper w'),
+  fault('user-mappings', 'superuser', 's for ', 'create foreign data wrapper w; create server s foreign data wrapper w; create user mapping for {ra} server s'),
+  fault('user-mappings', 'superuser', 's for public', 'create foreign data wrapper w; create server s foreign data wrapper w; create user mapping for public server s'),
+  fault('foreign-functions', 'superuser', 'dblink(text)', `create schema elsewhere; create function elsewhere.dblink(text) returns text language sql as 'select 1::text'`),
   fault(
     'event-triggers', 'superuser', 'e',
     `create function platform_private.e() returns event_trigger language plpgsql as 'begin end';

@@ -130,6 +130,13 @@ begin
       union all
       select 'foreign-data-wrappers', w.fdwname from pg_foreign_data_wrapper w
       union all
+      select 'user-mappings', m.srvname || ' for ' || m.usename from pg_user_mappings m
+      union all
+      -- Whoever made them: the extension need not be there.
+      select 'foreign-functions', p.oid::regprocedure::text
+        from pg_proc p
+       where p.proname in ('dblink', 'dblink_connect', 'dblink_connect_u', 'dblink_exec', 'dblink_open', 'dblink_send_query', 'postgres_fdw_handler', 'file_fdw_handler')
+      union all
       select 'event-triggers', t.evtname from pg_event_trigger t
       union all
       select 'publications', p.pubname from pg_publication p
@@ -169,7 +176,7 @@ begin
     ) found
   union all
   select looked.kind, current_database()::text, 'none', 'none'
-    from unnest(array['languages', 'extensions', 'foreign-servers', 'foreign-data-wrappers', 'event-triggers', 'publications', 'subscriptions',
+    from unnest(array['languages', 'extensions', 'foreign-servers', 'foreign-data-wrappers', 'user-mappings', 'foreign-functions', 'event-triggers', 'publications', 'subscriptions',
                       'large-objects', 'parameters', 'tablespaces', 'server-files', 'system-functions', 'catalog-secrets']) as looked (kind);
 end
 $$;
