@@ -34,14 +34,18 @@ function databaseParts({ status, failing }: HealthFragment, now: number): readon
   if (status === null) return failing.includes('worker') ? [{ part: 'worker', tone: 'critical', words: words.failing }] : [];
   const ago = (at: string): string => formatRelative(at, now);
   const seen = status.workerSeenAt;
-  const flawed = status.flawedChains ?? 0;
+  const flawed = status.flawedChains;
   const unsealed = status.unsealedEvents ?? 0;
   const late = status.unsealedSince !== null && now - Date.parse(status.unsealedSince) > SEAL_SECONDS * 1_000;
   const [lanes, tenants] = [status.lockedLanes ?? 0, status.lockedTenants ?? 0];
   const [used, most] = [status.connections ?? 0, status.mostConnections ?? 0];
   const failed = status.jobsFailed ?? 0;
   return [
-    { part: 'chains', tone: flawed > 0 ? 'critical' : 'secure', words: flawed > 0 ? words.chainsFlawed(flawed) : words.chainsWhole },
+    {
+      part: 'chains',
+      tone: flawed === null ? 'neutral' : flawed > 0 ? 'critical' : 'secure',
+      words: flawed === null ? words.chainsUnverified : flawed > 0 ? words.chainsFlawed(flawed) : words.chainsWhole,
+    },
     { part: 'sealing', tone: late ? 'attention' : 'secure', words: unsealed > 0 && status.unsealedSince !== null ? words.unsealed(unsealed, ago(status.unsealedSince)) : words.sealed },
     { part: 'proofs', tone: status.lastProofAt === null ? 'neutral' : 'secure', words: status.lastProofAt === null ? words.proofNever : words.proof(ago(status.lastProofAt)) },
     { part: 'access', tone: lanes + tenants > 0 ? 'attention' : 'secure', words: lanes + tenants > 0 ? words.locked(lanes, tenants) : words.unlocked },

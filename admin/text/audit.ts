@@ -43,6 +43,18 @@ export const audit = {
   noMatchHint: 'Nothing in the trail has what you filter for.',
   clear: 'Clear filters',
   shown: (count: number) => counted(count, 'event on this page', 'events on this page'),
+  shown: (count: number) => (count === 1 ? '1 event on this page' : `${count} events on this page`),
+  verify: {
+    one: 'Verify now',
+    all: 'Verify all now',
+    working: 'The worker verifies',
+    holds: (upTo: string) => `Verified: holds up to event ${Number(upTo).toLocaleString('en')}`,
+    broken: (flaw: string) => `Verified: does not hold, ${flaw}`,
+    nothing: 'Verified: nothing of it is sealed yet',
+    whole: 'Verified: every chain holds',
+    flawed: (count: number) => (count === 1 ? 'Verified: 1 chain does not hold' : `Verified: ${count.toLocaleString('en')} chains do not hold`),
+    unverified: 'Not yet verified',
+  },
   kinds: {
     operator: 'Operator',
     user: 'User',

@@ -94,6 +94,7 @@ export const frame = {
     workerNever: 'No worker has ever been heard of. Jobs wait.',
     workerHere: (seen: string) => `Last heard of ${seen}.`,
     jobs: (waiting: number, failed: number) => `${waiting.toLocaleString('en')} waiting, ${failed.toLocaleString('en')} failed for good.`,
+    chainsUnverified: 'The chains were not verified yet. The worker does it minutes after the first start.',
     chainsWhole: 'Every chain is whole as far as it was checked.',
     chainsFlawed: (count: number) => `${counted(count, 'chain is flawed', 'chains are flawed')}.`,
     sealed: 'Every event is sealed.',

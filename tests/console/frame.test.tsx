@@ -78,7 +78,7 @@ test('keys open what they should, and a question mark that is typed is a questio
 describe('health', () => {
   const status = {
     at: null, serverVersion: '18', workerAlive: true, workerSeenAt: '2026-01-01T00:00:00Z', jobsWaiting: 0, jobsWaitingSince: null, jobsFailed: 0, unsealedEvents: 0,
-    unsealedSince: null as string | null, checkpointAt: null, flawedChains: 0, lastProofAt: null, proofsRunning: 0, connections: 5, mostConnections: 100, storageBytes: null, measuredAt: null, lockedLanes: 0, lockedTenants: 0,
+    unsealedSince: null as string | null, checkpointAt: null, flawedChains: 0 as number | null, lastProofAt: null, proofsRunning: 0, connections: 5, mostConnections: 100, storageBytes: null, measuredAt: null, lockedLanes: 0, lockedTenants: 0,
   };
   const health = { ready: true, failing: [] as string[], version: '1', startedAt: '2026-01-01T00:00:00Z', listening: true, supportContact: null, status };
   const worst = (changes: Partial<typeof status>, failing: string[] = []) =>
@@ -90,6 +90,9 @@ describe('health', () => {
     expect(worst({ unsealedEvents: 1, unsealedSince: '2026-01-01T00:00:00Z' })).toBe('attention');
     expect(worst({ lockedTenants: 1 })).toBe('attention');
     expect(worst({ flawedChains: 1 })).toBe('critical');
+    // While nobody has looked nothing is said to be whole.
+    const chains = (flawedChains: number | null) => healthParts({ ...health, status: { ...status, flawedChains } }, 0).find(({ part }) => part === 'chains');
+    expect([chains(0)?.tone, chains(null)?.tone, chains(null)?.words]).toEqual(['secure', 'neutral', expect.stringContaining('not verified yet')]);
     expect(worst({ workerAlive: false })).toBe('critical');
     expect(worst({}, ['posture'])).toBe('critical');
   });

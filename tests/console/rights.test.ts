@@ -27,7 +27,7 @@ const OPENS: Readonly<Partial<Record<Right, readonly string[]>>> = {
   'keys.rotate': ['Mutation.rotateKeys'],
   'keys.revoke': ['Mutation.revokeKeys'],
   'audit.read': ['Query.auditEvents'],
-  'chains.read': ['Query.chainStatus'],
+  'chains.read': ['Query.chainStatus', 'Mutation.verifyChain'],
   'operators.manage': ['Mutation.inviteOperator', 'Mutation.changeOperator'],
 };
 

@@ -3,10 +3,13 @@ import { screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test, vi } from 'vitest';
 import { showsReads, textFilter, wantedOf } from '../../admin/components/audit-filters.ts';
+import { textFilter } from '../../admin/components/audit-filters.ts';
+import { VerifyChain } from '../../admin/components/verify-chain.tsx';
 import { GROUPS, groupOf, groupsOf } from '../../admin/components/checks.ts';
 import { standingOf } from '../../admin/components/standing.ts';
 import { evidencePeriod } from '../../admin/features/assurance/api/assurance.ts';
 import { attestationIn, checksIn } from '../../admin/features/assurance/api/statements.ts';
+import { Flaws } from '../../admin/features/security/components/counters.tsx';
 import { MOST_KEPT, NO_FEED, feed } from '../../admin/features/security/components/feed.ts';
 import type { Access } from '../../admin/features/security/components/feed.ts';
 import { idsIn } from '../../admin/features/security/components/ids.ts';
@@ -124,13 +127,47 @@ describe('the emergency lock-down', () => {
   }, 20_000);
 });
 
+describe('the chains', () => {
+  test('that nobody has verified have no figure and are not said to be as they should be', async () => {
+    const { unmount } = show(<Flaws flawed={null} verifiedAt={null} />);
+    expect(await screen.findByText('Not yet verified')).toBeTruthy();
+    expect([screen.queryByText('0'), screen.queryByText('As it should be')]).toEqual([null, null]);
+    unmount();
+    show(<Flaws flawed={0} verifiedAt="2026-01-01T00:00:00Z" />);
+    expect(await screen.findByText('0')).toBeTruthy();
+    expect(screen.queryByText('Not yet verified')).toBeNull();
+  });
+
+  test('are verified by the worker at the press of a button, which then says what came of it', async () => {
+    const asked: string[] = [];
+    const flaw = 'event 7: the chain was cut off';
+    vi.stubGlobal('fetch', async (_url: string, init: { readonly body: string }) => {
+      const { query } = JSON.parse(init.body) as { query: string };
+      const name = /(?:query|mutation) (\w+)/.exec(query)?.[1] ?? '';
+      asked.push(name);
+      const looks = asked.filter((each) => each === 'ChainVerification').length;
+      const chainStatus = looks < 2 ? { state: 'holds', flaw: null, verifiedUpTo: '9', requested: '2026-01-01T00:00:00Z' } : { state: 'broken', flaw, verifiedUpTo: '6', requested: null };
+      const data = name === 'VerifyChain' ? { verifyChain: { result: '2026-01-01T00:00:00Z' } } : { chainStatus, systemStatus: { flawedChains: 1 } };
+      return Response.json({ data });
+    });
+    const over = vi.fn();
+    show(<VerifyChain tenantId="aurora" onOver={over} />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Verify now' }));
+    expect(await screen.findAllByText(`Verified: does not hold, ${flaw}`, {}, { timeout: 5_000 })).toHaveLength(2);
+    expect(asked).toEqual(['VerifyChain', 'ChainVerification', 'ChainVerification']);
+    expect(over).toHaveBeenCalledOnce();
+    expect(screen.getByRole('button', { name: 'Verify now' }).hasAttribute('disabled')).toBe(false);
+    vi.unstubAllGlobals();
+  }, 20_000);
+});
+
 test('what the section shows to a role is what the server lets it do', () => {
   const served: Readonly<Partial<Record<Right, readonly string[] | undefined>>> = {
     'security.verify': graphqlMatrix['Mutation.verifyIsolation']?.roles,
     'security.lockdown': graphqlMatrix['Mutation.startLockDown']?.roles,
     'security.evidence': restMatrix['getEvidence']?.roles,
     'compliance.read': graphqlMatrix['Query.complianceStatus']?.roles,
-    'chains.read': graphqlMatrix['Query.chainStatus']?.roles,
+    'chains.read': graphqlMatrix['Query.chainStatus']?.roles && graphqlMatrix['Mutation.verifyChain']?.roles,
     'alerts.acknowledge': graphqlMatrix['Mutation.acknowledgeAlert']?.roles,
     'incidents.report': graphqlMatrix['Mutation.reportIncident']?.roles,
     'incidents.close': graphqlMatrix['Mutation.closeIncident']?.roles,

@@ -173,8 +173,8 @@ describe('proofs and chains', () => {
     expect(held).toMatchObject({ retention: '1y', hold_reason: 'a court asked', held_at: expect.any(Date), flaw: null });
     expect((await asked(`select * from platform.chain_status('borealis')`))[0]).toMatchObject({ hold_reason: null, held_at: null });
     await owned(`insert into audit.heads (chain, seq, hash, flaw) values ('borealis', 7, '\\x00', 'hash') on conflict (chain) do update set flaw = 'hash', seq = 7`);
-    expect((await asked(`select head, flaw from platform.chain_status('borealis')`))[0]).toEqual({ head: '7', flaw: 'hash' });
-    expect((await asked('select flaw from platform.chain_status()'))[0]).toEqual({ flaw: null });
+    expect((await asked(`select head, flaw, state from platform.chain_status('borealis')`))[0]).toEqual({ head: '7', flaw: 'hash', state: 'broken' });
+    expect((await asked('select flaw, state from platform.chain_status()'))[0]).toEqual({ flaw: null, state: 'unverified' });
     await owned(`update audit.heads set flaw = null, seq = 0 where chain = 'borealis'`);
     expect(await db.withOperator('security', (client) => sqlstateOf(() => client.query(`select platform.chain_status('nobody')`)))).toBe('TN003');
   });
@@ -188,7 +188,9 @@ describe('figures', () => {
               (select lanes from platform.installation) as lanes, (select max(finished_at) from platform.isolation_runs) as proof`,
     );
     expect(status).toMatchObject({
-      worker_alive: false, unsealed_events: truth.unsealed, storage_bytes: truth.bytes, lanes: truth.lanes, last_proof_at: truth.proof, locked_lanes: 0, flawed_chains: 0,
+      worker_alive: false, unsealed_events: truth.unsealed, storage_bytes: truth.bytes, lanes: truth.lanes, last_proof_at: truth.proof, locked_lanes: 0,
+      // Nobody has looked yet: that is no figure.
+      flawed_chains: null, chains_verified_at: null,
     });
     expect(status.connections).toBeGreaterThan(0);
     await owned(`select jobs.enqueue('worker__test', '{}', 'one that waits')`);

@@ -410,6 +410,7 @@ export const tableMatrix: Readonly<Record<string, { readonly roles: readonly Ope
   'platform.column_classes': { roles: everybody },
   'audit.data_keys': { roles: [] },
   'audit.log_positions': { roles: [] },
+  'audit.verifications': { roles: [] },
   'audit.statement_keys': { roles: [] },
   'audit.cut_statements': { roles: ['admin', 'security'] },
   'audit.set_aside': { roles: ['admin', 'security'], hidden: { event: [] } },

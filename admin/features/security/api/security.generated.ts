@@ -4,7 +4,7 @@ import type { AlertFilter, AlertOrderBy, IncidentFilter, IncidentOrderBy, LockDo
 
 export type IsolationSummaryQueryVariables = { [key: string]: never; };
 
-export type IsolationSummaryQuery = { readonly isolationSummary: { readonly tenants: number | null, readonly passed: number | null, readonly failed: number | null, readonly unproven: number | null, readonly running: number | null, readonly postureChecks: string | null, readonly postureFailures: string | null, readonly attempts: string | null, readonly attemptFailures: string | null, readonly broken: number | null, readonly openAlerts: number | null, readonly criticalAlerts: number | null, readonly oldestProofAt: string | null, readonly newestProofAt: string | null } | null, readonly systemStatus: { readonly flawedChains: number | null, readonly unsealedEvents: number | null, readonly checkpoint: string | null, readonly checkpointAt: string | null, readonly workerAlive: boolean | null, readonly lockedLanes: number | null, readonly lockedTenants: number | null } | null };
+export type IsolationSummaryQuery = { readonly isolationSummary: { readonly tenants: number | null, readonly passed: number | null, readonly failed: number | null, readonly unproven: number | null, readonly running: number | null, readonly postureChecks: string | null, readonly postureFailures: string | null, readonly attempts: string | null, readonly attemptFailures: string | null, readonly broken: number | null, readonly openAlerts: number | null, readonly criticalAlerts: number | null, readonly oldestProofAt: string | null, readonly newestProofAt: string | null } | null, readonly systemStatus: { readonly flawedChains: number | null, readonly chainsVerifiedAt: string | null, readonly unsealedEvents: number | null, readonly checkpoint: string | null, readonly checkpointAt: string | null, readonly workerAlive: boolean | null, readonly lockedLanes: number | null, readonly lockedTenants: number | null } | null };
 
 export type IsolationMatrixQueryVariables = {
   first: number;
@@ -79,7 +79,7 @@ export type ChainStatusQueryVariables = {
   id?: string | null | undefined;
 };
 
-export type ChainStatusQuery = { readonly chainStatus: { readonly head: string | null, readonly digest: string | null, readonly sealedAt: string | null, readonly verifiedUpTo: string | null, readonly verifiedAt: string | null, readonly flaw: string | null, readonly checkpoint: string | null, readonly checkpointAt: string | null, readonly checkpointed: string | null, readonly outside: boolean | null, readonly retention: string | null, readonly heldAt: string | null, readonly holdReason: string | null } | null };
+export type ChainStatusQuery = { readonly chainStatus: { readonly head: string | null, readonly digest: string | null, readonly sealedAt: string | null, readonly verifiedUpTo: string | null, readonly verifiedAt: string | null, readonly flaw: string | null, readonly checkpoint: string | null, readonly checkpointAt: string | null, readonly checkpointed: string | null, readonly outside: boolean | null, readonly retention: string | null, readonly heldAt: string | null, readonly holdReason: string | null, readonly state: string | null, readonly requested: string | null } | null };
 
 export type ComplianceStatusQueryVariables = {
   id: string;
@@ -172,6 +172,7 @@ export const IsolationSummaryDocument = new TypedDocumentString<IsolationSummary
   }
   systemStatus {
     flawedChains
+    chainsVerifiedAt
     unsealedEvents
     checkpoint
     checkpointAt
@@ -383,6 +384,8 @@ export const ChainStatusDocument = new TypedDocumentString<ChainStatusQuery, Cha
     retention
     heldAt
     holdReason
+    state
+    requested
   }
 }`);
 

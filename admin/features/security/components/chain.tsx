@@ -25,8 +25,8 @@ export function Chain({ tenantId }: { readonly tenantId: string }) {
     <Asked tenantId={tenantId}>
       {(chain) => (
         <Stack gap="1" align="flex-start">
-          <StatusBadge tone={chain.flaw !== null ? 'critical' : chain.verifiedAt === null ? 'neutral' : 'secure'} size="sm">
-            {chain.flaw !== null ? words.flawed : chain.verifiedAt === null ? words.unverified : words.holds(chain.verifiedUpTo ?? '0')}
+          <StatusBadge tone={chain.state === 'broken' ? 'critical' : chain.state === 'holds' ? 'secure' : 'neutral'} size="sm">
+            {chain.state === 'broken' ? words.flawed : chain.state === 'holds' ? words.holds(chain.verifiedUpTo ?? '0') : words.unverified}
           </StatusBadge>
           <Text textStyle="xs" color={chain.flaw === null ? 'fg.muted' : 'critical.fg'} whiteSpace="nowrap">
             {chain.flaw ?? words.events(chain.head ?? '0')}

@@ -1,6 +1,8 @@
+import type { ReactNode } from 'react';
 import { Metric } from '../../../components/ui/metric.tsx';
 import { Box, Grid, Heading, VisuallyHidden } from '../../../components/ui/layout.tsx';
 import { QueryStates } from '../../../components/query-states.tsx';
+import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { CardsSkeleton } from '../../../components/ui/skeleton.tsx';
 import { useApiQuery } from '../../../graphql/api.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
@@ -26,7 +28,7 @@ export function Counters() {
             <Zero label={words.counters.alerts} help={words.counters.alertsHelp} figure={summary?.openAlerts} note={words.counters.alertsNote(summary?.criticalAlerts ?? 0)} mild={summary?.criticalAlerts === 0} />
             <Zero label={words.counters.unproven} help={words.counters.unprovenHelp} figure={summary?.unproven} note={words.counters.unprovenNote(summary?.tenants ?? 0)} />
             <Zero label={words.counters.broken} help={words.counters.brokenHelp} figure={summary?.broken} />
-            <Zero label={words.counters.flaws} help={words.counters.flawsHelp} figure={status?.flawedChains} />
+            <Flaws flawed={status === null ? undefined : status.flawedChains} verifiedAt={status?.chainsVerifiedAt ?? null} />
           </Grid>
         )}
       </QueryStates>
@@ -47,11 +49,18 @@ function ForeignContexts() {
   return <Zero label={words.counters.foreign} help={words.counters.foreignHelp} figure={query.data?.foreignContexts ?? undefined} note={words.counters.foreignNote} />;
 }
 
+/** How many chains do not hold: no figure at all while nobody has looked. */
+export function Flaws({ flawed, verifiedAt }: { readonly flawed: number | null | undefined; readonly verifiedAt: string | null }) {
+  const { flaws: label, flawsHelp: help, flawsUnverified, flawsNote } = words.counters;
+  if (flawed === null) return <Metric label={label} help={help} value="—" status={{ tone: 'neutral', word: flawsUnverified }} note={flawsNote} />;
+  return <Zero label={label} help={help} figure={flawed} {...(verifiedAt !== null && { note: <RelativeTime at={verifiedAt} /> })} />;
+}
+
 interface ZeroProps {
   readonly label: string;
   readonly help: string;
   readonly figure: number | string | null | undefined;
-  readonly note?: string;
+  readonly note?: ReactNode;
   /** More than none is worth a look and no breach. */
   readonly mild?: boolean;
 }

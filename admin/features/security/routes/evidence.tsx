@@ -13,15 +13,17 @@ import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { StatusBadge } from '../../../components/ui/status-badge.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useDownload } from '../../../components/use-download.ts';
-import { useApiQuery } from '../../../graphql/api.tsx';
+import { VerifyChain } from '../../../components/verify-chain.tsx';
+import { useApiQuery, useRefresh } from '../../../graphql/api.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
 import { errors } from '../../../text/errors.ts';
 import { formatNumber } from '../../../text/format.ts';
 import { security } from '../../../text/security.ts';
-import { IsolationSummaryDocument } from '../api/security.generated.ts';
+import { ChainStatusDocument, IsolationSummaryDocument } from '../api/security.generated.ts';
 import { useSecurityTenants } from '../api/security.ts';
 import type { SecurityTenantRow } from '../api/security.ts';
 import { Chain, Checkpoint, Kept } from '../components/chain.tsx';
+import { Flaws } from '../components/counters.tsx';
 import { EvidenceDialog } from '../components/evidence-dialog.tsx';
 
 const words = security.evidence;
@@ -89,7 +91,8 @@ function columnsOf(chains: boolean, onBundle: ((row: SecurityTenantRow) => void)
 function Platform() {
   const query = useApiQuery(IsolationSummaryDocument, {}, { every: 30_000 });
   const status = query.data?.systemStatus ?? null;
-  const flaws = status?.flawedChains ?? null;
+  const may = useMay();
+  const refresh = useRefresh();
   return (
     <Box as="section">
       <VisuallyHidden>
@@ -103,13 +106,13 @@ function Platform() {
           note={status?.checkpointAt === null || status === null ? words.noCheckpoint : <RelativeTime at={status.checkpointAt ?? ''} />}
         />
         <Metric label={words.unsealed} help={words.unsealedHelp} value={status === null ? null : formatNumber(status.unsealedEvents ?? 0)} />
-        <Metric
-          label={words.flaws}
-          help={words.flawsHelp}
-          value={flaws === null ? null : formatNumber(flaws)}
-          {...(flaws !== null && { status: flaws === 0 ? ({ tone: 'secure', word: security.zero } as const) : ({ tone: 'critical', word: security.notZero } as const) })}
-        />
+        <Flaws flawed={status === null ? undefined : status.flawedChains} verifiedAt={status?.chainsVerifiedAt ?? null} />
       </Grid>
+      {may('chains.read') && (
+        <Box mt="4">
+          <VerifyChain tenantId={null} onOver={() => refresh([IsolationSummaryDocument, ChainStatusDocument])} />
+        </Box>
+      )}
     </Box>
   );
 }

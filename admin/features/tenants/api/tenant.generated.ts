@@ -39,7 +39,7 @@ export type TenantChainQueryVariables = {
   id: string;
 };
 
-export type TenantChainQuery = { readonly chainStatus: { readonly head: string | null, readonly verifiedUpTo: string | null, readonly verifiedAt: string | null, readonly flaw: string | null, readonly checkpointed: string | null, readonly checkpointAt: string | null, readonly retention: string | null, readonly heldAt: string | null, readonly holdReason: string | null } | null };
+export type TenantChainQuery = { readonly chainStatus: { readonly head: string | null, readonly verifiedUpTo: string | null, readonly verifiedAt: string | null, readonly flaw: string | null, readonly checkpointed: string | null, readonly checkpointAt: string | null, readonly retention: string | null, readonly heldAt: string | null, readonly holdReason: string | null, readonly state: string | null } | null };
 
 export const TenantDocument = new TypedDocumentString<TenantQuery, TenantQueryVariables>(`query Tenant($id: String!) {
   tenant(rowId: $id) {
@@ -139,5 +139,6 @@ export const TenantChainDocument = new TypedDocumentString<TenantChainQuery, Ten
     retention
     heldAt
     holdReason
+    state
   }
 }`);

@@ -7,12 +7,15 @@ import { Metric } from '../../../components/ui/metric.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { CardsSkeleton } from '../../../components/ui/skeleton.tsx';
+import { VerifyChain } from '../../../components/verify-chain.tsx';
+import { useRefresh } from '../../../graphql/api.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
 import { common } from '../../../text/common.ts';
 import { formatMoment, formatNumber } from '../../../text/format.ts';
 import { frame } from '../../../text/frame.ts';
 import { tenantDetail } from '../../../text/tenant-detail.ts';
 import { useChain } from '../api/tenant.ts';
+import { TenantChainDocument } from '../api/tenant.generated.ts';
 import { useTenant } from '../components/tenant-context.ts';
 
 const { audit: words } = tenantDetail;
@@ -35,6 +38,7 @@ export function TenantAudit() {
 
 function Chain({ tenantId }: { readonly tenantId: string }) {
   const query = useChain(tenantId);
+  const refresh = useRefresh();
   return (
     <QueryStates query={query} skeleton={<CardsSkeleton count={4} />}>
       {({ chainStatus: chain }) => (
@@ -59,7 +63,7 @@ function Chain({ tenantId }: { readonly tenantId: string }) {
               help={words.verifiedHelp}
               value={count(chain?.verifiedUpTo)}
               note={typeof chain?.verifiedAt === 'string' ? <RelativeTime at={chain.verifiedAt} /> : words.notYet}
-              status={chainState(chain?.flaw ?? null, chain?.verifiedAt ?? null)}
+              status={chainState(chain?.state ?? null)}
             />
             <Metric
               label={words.checkpoint}
@@ -69,6 +73,7 @@ function Chain({ tenantId }: { readonly tenantId: string }) {
             />
             <Metric label={words.retention} help={words.retentionHelp} value={words.classes[chain?.retention ?? ''] ?? chain?.retention ?? common.none} />
           </SimpleGrid>
+          <VerifyChain tenantId={tenantId} onOver={() => refresh([TenantChainDocument])} />
         </Stack>
       )}
     </QueryStates>
@@ -79,7 +84,7 @@ function count(value: string | null | undefined): string {
   return formatNumber(Number(value ?? 0));
 }
 
-function chainState(flaw: string | null, verifiedAt: string | null) {
-  if (flaw !== null) return { tone: 'critical', word: words.flawed } as const;
-  return verifiedAt === null ? ({ tone: 'neutral', word: words.unverified } as const) : ({ tone: 'secure', word: words.holds } as const);
+function chainState(state: string | null) {
+  if (state === 'broken') return { tone: 'critical', word: words.flawed } as const;
+  return state === 'holds' ? ({ tone: 'secure', word: words.holds } as const) : ({ tone: 'neutral', word: words.unverified } as const);
 }
