@@ -33,6 +33,8 @@ const server = createRawServer(
       accountFor(req, res, scope, metrics);
     },
     endpoints: [
+      { path: '/starting', answer: async () => Promise.reject(problem('UNAVAILABLE', 'The server is starting.', { retryAfter: 1 })) },
+      { path: '/away', answer: async () => Promise.reject(problem('UNAVAILABLE', 'Not now.', { cause: secret })) },
       { path: '/raw', answer: async () => Promise.reject(problem('TENANT_SUSPENDED', 'Closed.')) },
       { path: '/late', answer: async (_req, res) => {
         res.write('begun');
@@ -209,4 +211,14 @@ describe('the raw server', () => {
     expect(slow).toMatchObject({ requestTimeout: 30_000, connectionsCheckingInterval: 1_000 });
     slow.close();
   });
+});
+
+test('a refusal that is ours alone is one line of the log, without a stack; what has a cause tells it', async () => {
+  expect((await fetch(`${url}/starting`)).status).toBe(503);
+  const [refused] = lines.filter(({ msg }) => msg === 'request failed');
+  expect(refused).toMatchObject({ level: 40, code: 'UNAVAILABLE', detail: 'The server is starting.' });
+  expect(JSON.stringify(refused)).not.toMatch(/stack|at file/);
+  lines = [];
+  expect((await fetch(`${url}/away`)).status).toBe(503);
+  expect(lines.find(({ msg }) => msg === 'request failed')).toMatchObject({ err: { stack: expect.stringContaining('front.test.ts') as string } });
 });

@@ -40,6 +40,19 @@ describe('/readyz', () => {
     }
   });
 
+  test('says in one line that the database was not migrated yet', async () => {
+    await server.db.withOwner(async (client) => await client.query('alter function platform.migration_status(text) rename to not_there_yet'));
+    try {
+      await expect.poll(async () => (await ready()).body['failing'], { timeout: 5_000 }).toEqual(['migrations']);
+      const told = server.log.filter(({ msg }) => msg === 'the readiness check failed');
+      expect(told.length).toBeGreaterThan(0);
+      expect(told.map(({ reason, err }) => [String(reason), err])).toEqual(told.map(() => [expect.stringContaining('migration_status'), undefined]));
+    } finally {
+      await server.db.withOwner(async (client) => await client.query('alter function platform.not_there_yet(text) rename to migration_status'));
+    }
+    await expect.poll(async () => (await ready()).body['failing'], { timeout: 5_000 }).toEqual(['worker']);
+  });
+
   test('answers within a second when the database does not', async () => {
     await server.db.withOwner(async (client) => {
       await client.query('begin');
