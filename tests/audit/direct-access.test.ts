@@ -461,13 +461,11 @@ test('nothing that a login left in the log is passed over, and what somebody’s
 
 test.skipIf(serverLog === null)('what the migrator did before there was an installation is no access, and what came after it is', async () => {
   const file = join(folder, 'first-start.json');
-  // As the migrator leaves it on an empty database: what keeps statements out of the log isn't there yet, nor is the schema for jobs.
   const before = { user: fixedRole(db.prefix, 'tenantry_worker'), timestamp: '2026-10-31 23:59:59.000 UTC', error_severity: 'ERROR', message: 'schema "tenantry_shared" does not exist', state_code: '3F000' };
   const failed = (statement: string, more: object = {}) => jsonLine('', { ...before, statement, ...more });
   await writeFile(file, failed('select 1 as before_first_start') + failed('select 1 as after_first_start', { timestamp: '2026-11-01 00:00:01.000 UTC' }));
   const access = createDirectAccess(pool, db.prefix, file);
-  expect(await access.read()).toBe(1);
-  expect(await found('after_first_start')).toMatchObject([{ action: 'access.direct', outcome: 'failed' }]);
+  expect([await access.read(), (await found('after_first_start')).map(({ action }) => action)]).toEqual([1, ['access.direct']]);
   expect(await found('before_first_start')).toEqual([]);
   // Only of a log that is read for the first time: nothing that comes later can be dated back out of the trail.
   await appendFile(file, failed('select 2 as before_first_start'));

@@ -97,7 +97,7 @@ describe('a sound tenant', () => {
       const lanes = async (others: string) => {
         await client.query(`update platform.tenants set lane = case id when 'aurora' then 0 else ${others} end`);
         const { rows } = await client.query(`select platform_private.isolation_subject(platform_private.begin_isolation_run('aurora', 'demand')) as subject`);
-        return subjectShape.parse(rows[0].subject).rivals.map((rival) => rival.lane).toSorted();
+        return subjectShape.parse(rows[0].subject).rivals.map((rival) => rival.lane).toSorted((a, b) => a - b);
       };
       expect(await lanes('0')).toEqual([0, 0]);
       expect(await lanes('1')).toEqual([1, 1]);
