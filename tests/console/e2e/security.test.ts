@@ -40,7 +40,7 @@ describe('isolation', () => {
     const [others] = await owned('select s.broken, p.flawed_chains, platform.foreign_contexts() as foreign_contexts from platform.isolation_summary() s, platform.system_status() p');
     expect([await figure('Proofs that could not see'), await figure('Broken chains'), await figure('Foreign tenant contexts, 24 h')]).toEqual(
       // No figure while nobody has verified them.
-      ['broken', 'flawed_chains', 'foreign_contexts'].map((name) => (others?.[name] === null ? '—' : String(others?.[name]))));
+      ['broken', 'flawed_chains', 'foreign_contexts'].map((name) => (others?.[name] === null ? '—' : String(Number(others?.[name])))));
     await page.getByText(`of ${Number(summary?.['posture_checks']).toLocaleString('en')} checks`).waitFor();
     await page.getByText(`of ${String(summary?.['tenants'])} active tenants`).waitFor();
     await page.getByText(`${String(summary?.['critical_alerts'])} critical`, { exact: true }).waitFor();
