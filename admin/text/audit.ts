@@ -43,7 +43,6 @@ export const audit = {
   noMatchHint: 'Nothing in the trail has what you filter for.',
   clear: 'Clear filters',
   shown: (count: number) => counted(count, 'event on this page', 'events on this page'),
-  shown: (count: number) => (count === 1 ? '1 event on this page' : `${count} events on this page`),
   verify: {
     one: 'Verify now',
     all: 'Verify all now',

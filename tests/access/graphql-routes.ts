@@ -74,7 +74,7 @@ export const platformRoutes: Readonly<Record<string, OperatorRow>> = {
   ),
   ...each(['Query.evidenceBundle', 'Query.evidenceBundleById', 'Query.evidenceBundles'], { foreign: 'hidden', wrongRole: 'developer' } as const),
   ...each(['Query.evidence', 'Query.complianceStatus', 'Mutation.requestEvidence'], { foreign: 'refused', wrongRole: 'developer' } as const),
-  ...each(['Mutation.verifyIsolation', 'Mutation.acknowledgeAlert'], { foreign: 'refused', wrongRole: 'developer' } as const),
+  ...each(['Mutation.verifyIsolation', 'Mutation.verifyChain', 'Mutation.acknowledgeAlert'], { foreign: 'refused', wrongRole: 'developer' } as const),
   ...each(['Mutation.rotateKeys', 'Mutation.revokeKeys'], { foreign: 'refused', wrongRole: 'developer' } as const),
   'Query.signingKeys': { foreign: { none: 'names no tenant in its answer; in SQL a limited operator is tried' }, wrongRole: 'developer' },
   ...each(

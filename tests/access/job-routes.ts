@@ -18,6 +18,7 @@ export const jobRoutes: Readonly<Record<string, JobRow>> = {
   },
   ...each(['audit__checkpoint', 'audit__tend', 'keys__tend', 'keys__reseal', 'past__clear', 'agreements__remind'], { foreign: processes, wrongRole: notTheWorker }),
   isolation__prove: { foreign: { payload: { tenantId: 'nowhere', cause: 'demand' } }, wrongRole: notTheWorker },
+  audit__verify: { foreign: { none: 'verifies the chain that its order names; nobody but the owner’s functions writes orders' }, wrongRole: notTheWorker },
   isolation__sweep: { foreign: { none: 'orders proofs for all tenants' }, wrongRole: notTheWorker },
   evidence__sign: { foreign: { none: 'signs the bundle it names, which is of one tenant' }, wrongRole: notTheWorker },
   schema__watch: { foreign: { none: 'compares the schemas of all tenants with what their version says' }, wrongRole: notTheWorker },

@@ -90,10 +90,12 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
   ...each(
     [
       'audit.statement_key()', 'audit.store_statement_key(text,jsonb,bytea)', 'audit.next_checkpoint()', 'audit.statements_inside()', 'audit.store_checkpoint(bigint,text,jsonb,boolean)',
-      'audit.note_verdicts()', 'audit.expired_partitions()', 'audit.cut(text,jsonb,text)',
+      'audit.note_verdicts(uuid,text,jsonb)', 'audit.order_first_verification()', 'audit.verification_asked(uuid)', 'audit.report_rollback(bigint,text)', 'audit.contradicted(jsonb)',
+      'audit.expired_partitions()', 'audit.cut(text,jsonb,text)',
     ],
     { logins: ['tenantry_worker'], foreign: { none: 'tends the chains of all tenants, whose events it does not show: tests/audit' } },
   ),
+  'platform.migration_status(text)': { logins: ['tenantry_worker'], foreign: { none: 'the name of the newest migration: nobody’s' } },
   'identity.data_keys(text,bigint[])': {
     logins: ['tenantry_auth'],
     foreign: { none: 'keys of the tenant that is asked for alone, sealed: tests/audit/sealing.test.ts' },

@@ -3,7 +3,6 @@ import { screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test, vi } from 'vitest';
 import { showsReads, textFilter, wantedOf } from '../../admin/components/audit-filters.ts';
-import { textFilter } from '../../admin/components/audit-filters.ts';
 import { VerifyChain } from '../../admin/components/verify-chain.tsx';
 import { GROUPS, groupOf, groupsOf } from '../../admin/components/checks.ts';
 import { standingOf } from '../../admin/components/standing.ts';
