@@ -55,7 +55,7 @@ test('audit:verify says what holds, in whole words, and the same as JSON', async
   expect(stdout).toMatch(/^ok {6}aurora {2}\d+ events\nCompared with 1 checkpoint in .+, the newest number 1 of .+\.\n$/);
   const json = JSON.parse((await command('audit-verify', '--json')).stdout) as { chains: { chain: string }[] };
   expect(json).toMatchObject({ ok: true, flaws: [], statements: 1, newest: { number: 1 }, outside: folder, ms: expect.any(Number) as number });
-  expect(json.chains).toEqual(expect.arrayContaining([{ chain: 'aurora', events: expect.any(Number) as number, firstBad: null, flaw: null }]));
+  expect(json.chains).toEqual(expect.arrayContaining([{ chain: 'aurora', events: expect.any(Number) as number, lastSeq: expect.any(Number) as number, firstBad: null, flaw: null }]));
 });
 
 test('audit:verify of a changed event exits 1, names it and where to read on', async () => {
