@@ -20,6 +20,8 @@ export function Navigation({ id }: { readonly id?: string }) {
                 '& a': { display: 'flex', alignItems: 'center', gap: '0.75rem', minHeight: '2.75rem', paddingInline: '0.75rem', borderRadius: '8px', color: 'fg.muted', fontWeight: 'medium', borderInlineStart: '3px solid transparent' },
                 '& a:hover': { background: 'bg.muted', color: 'fg' },
                 '& a[aria-current=page]': { background: 'bg.panel', color: 'fg', fontWeight: 'semibold', borderInlineStartColor: 'brand.focusRing', boxShadow: 'xs' },
+                // Forced colours show transparent edges: every section would look chosen.
+                '@media (forced-colors: active)': { '& a': { borderColor: 'Canvas' }, '& a[aria-current=page]': { borderColor: 'Highlight' } },
               }}
             >
               <NavLink to={`/${path}`}>

@@ -206,7 +206,7 @@ function Pages({ count, shown, state }: { readonly count: number; readonly shown
   const pages = Math.max(1, Math.ceil(count / state.pageSize));
   const words = shown === 0 ? common.table.noRows : common.table.rows(first, first + shown - 1, count);
   return (
-    <Flex justify="space-between" align="center" gap="4" wrap="wrap" px="1">
+    <Flex justify={{ base: 'flex-start', sm: 'space-between' }} align="center" gap="4" wrap="wrap" px="1">
       <Text textStyle="sm" color="fg.muted" aria-hidden>
         {words}
       </Text>

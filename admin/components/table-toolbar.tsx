@@ -9,6 +9,9 @@ import { Box, Flex } from './ui/layout.tsx';
 /** Milliseconds without a key after which the search is sent. */
 const PAUSE_MS = 250;
 
+/** On a phone filters share a line, two by two. */
+const FILTER_FLEX = { base: '1 1 9rem', sm: '0 0 auto' } as const;
+
 interface FilterChoice {
   readonly name: string;
   readonly label: string;
@@ -30,14 +33,9 @@ export function Toolbar({ state, searchLabel, filters = [], children }: ToolbarP
     <Flex role="search" gap="3" wrap="wrap" align="center">
       {searchLabel !== undefined && <SearchField label={searchLabel} value={state.search} onChange={state.setSearch} />}
       {filters.map(({ name, label, any, choices }) => (
-        <Select
-          key={name}
-          label={label}
-          width="48"
-          value={state.filter(name)}
-          choices={[{ value: '', label: any }, ...choices]}
-          onChange={(value) => state.setFilter(name, value)}
-        />
+        <Box key={name} flex={FILTER_FLEX} minW="0" width={{ sm: '48' }}>
+          <Select label={label} value={state.filter(name)} choices={[{ value: '', label: any }, ...choices]} onChange={(value) => state.setFilter(name, value)} />
+        </Box>
       ))}
       {children}
     </Flex>

@@ -114,7 +114,7 @@ export const tenantDetail = {
     attemptsHelp: 'Statements against other tenants that were not refused. It has to be zero.',
     posture: 'Flaws of posture',
     postureHelp: 'Grants, policies and settings in the catalogs that are not as they have to be. It has to be zero.',
-    asShould: 'As it has to be',
+    asShould: 'As it should be',
     of: (count: number) => `of ${count.toLocaleString('en')}`,
     when: 'Proven',
     whenHelp: 'When the newest proof ended. It is repeated every day and after each change of the schema.',

@@ -16,7 +16,8 @@ export const rowStyles = {
   '.tn-table': { width: 'full', borderCollapse: 'collapse', textStyle: 'sm', fontVariantNumeric: 'lining-nums tabular-nums', verticalAlign: 'top', bg: 'transparent' },
   '.tn-table > thead': { bg: 'bg.subtle' },
   '.tn-table > tbody > tr:hover': { bg: 'bg.subtle' },
-  '.tn-column': { px: '3', py: '2', color: 'fg.muted', textStyle: 'xs', fontWeight: 'semibold', textAlign: 'start', whiteSpace: 'nowrap', borderBottomWidth: '1px', borderColor: 'border' },
+  // One height, whether a column can be sorted by or not.
+  '.tn-column': { px: '3', py: '0', height: '10', color: 'fg.muted', textStyle: 'xs', fontWeight: 'semibold', textAlign: 'start', whiteSpace: 'nowrap', borderBottomWidth: '1px', borderColor: 'border' },
   '.tn-cell': { px: '3', py: '3', fontWeight: 'normal', textAlign: 'start', borderBottomWidth: '1px', borderColor: 'border.muted' },
   '.tn-dense > * > tr > *': { px: '2' },
   '.tn-numeric': { textAlign: 'end' },
@@ -36,6 +37,8 @@ export const rowStyles = {
     '& svg': { width: '4', height: '4' },
   },
   '.tn-code': { fontFamily: 'mono', fontSize: '0.92em', overflowWrap: 'anywhere' },
+  // In a column a word of machines stays whole: what is wider than the screen scrolls in the table's own box.
+  '.tn-cell .tn-code': { overflowWrap: 'break-word' },
   '.tn-badge': {
     display: 'inline-flex',
     alignItems: 'center',

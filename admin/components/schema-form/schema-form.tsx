@@ -30,7 +30,7 @@ interface NamedProps extends PartProps {
 /** `invitationLimit` as a person reads it: `Invitation limit`. */
 export function labelOf(name: string): string {
   const split = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
-  return split.slice(0, 1).toUpperCase() + split.slice(1);
+  return (split.slice(0, 1).toUpperCase() + split.slice(1)).replace(/\burl\b/i, 'URL');
 }
 
 const isLocked = (locked: readonly string[], at: string): boolean => locked.some((path) => at === path || at.startsWith(`${path}.`));

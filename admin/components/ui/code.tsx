@@ -39,7 +39,7 @@ export function Copy({ text, what }: { readonly text: string; readonly what: str
 /** A machine's word with a button to take it along. */
 export function CopyableCode({ children, what }: { readonly children: string; readonly what: string }) {
   return (
-    <Flex as="span" display="inline-flex" align="center" gap="1" minW="0">
+    <Flex as="span" display="inline-flex" align="center" gap="1" minW="0" my="-1.5">
       <Code>{children}</Code>
       <Copy text={children} what={what} />
     </Flex>

@@ -44,9 +44,9 @@ export function Dialog({ open, onClose, title, children, footer, width = 480, ro
               <ChakraDialog.Title>{title}</ChakraDialog.Title>
             </ChakraDialog.Header>
             <ChakraDialog.Body>{children}</ChakraDialog.Body>
-            {footer !== undefined && <ChakraDialog.Footer flexWrap="wrap">{footer}</ChakraDialog.Footer>}
+            {footer !== undefined && <ChakraDialog.Footer flexWrap="wrap" borderTopWidth="1px" borderColor="border" pt="4">{footer}</ChakraDialog.Footer>}
             {dismissable && (
-              <ChakraDialog.CloseTrigger asChild position="absolute" top="3" insetEnd="3">
+              <ChakraDialog.CloseTrigger asChild position="absolute" top="5" insetEnd="4">
                 <IconButton label={common.close} size="sm">
                   <X aria-hidden />
                 </IconButton>

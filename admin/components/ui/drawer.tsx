@@ -35,7 +35,7 @@ export function Drawer({ open, onClose, title, children, side = 'end', width = '
               <ChakraDrawer.Title>{title}</ChakraDrawer.Title>
             </ChakraDrawer.Header>
             <ChakraDrawer.Body>{children}</ChakraDrawer.Body>
-            <ChakraDrawer.CloseTrigger asChild position="absolute" top="3" insetEnd="3">
+            <ChakraDrawer.CloseTrigger asChild position="absolute" top="5" insetEnd="4">
               <IconButton label={common.close} size="sm">
                 <X aria-hidden />
               </IconButton>

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { NavLink } from 'react-router';
+import { NavLink, useLocation } from 'react-router';
 import { Box, Flex } from './layout.tsx';
 
 export interface Tab {
@@ -12,11 +12,17 @@ export interface Tab {
 /** Parts of one thing. Each is an address of its own, so these are links: they can be opened, sent and gone back to. */
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
   const bar = useRef<HTMLDivElement>(null);
-  // Where they don't all fit, the one that an address leads to shows.
+  const { pathname } = useLocation();
+  // Where they don't all fit, the one that an address leads to shows; also after the screen was turned.
   useEffect(() => {
-    const open = bar.current?.querySelector<HTMLElement>('[aria-current=page]');
-    if (open?.parentElement !== null && open?.parentElement !== undefined && bar.current !== null) bar.current.scrollLeft = open.parentElement.offsetLeft - bar.current.offsetLeft - 48;
-  }, []);
+    const show = (): void => {
+      const open = bar.current?.querySelector('[aria-current=page]')?.parentElement;
+      if (open instanceof HTMLElement && bar.current !== null) bar.current.scrollLeft = open.offsetLeft - bar.current.offsetLeft - 48;
+    };
+    show();
+    addEventListener('resize', show);
+    return () => removeEventListener('resize', show);
+  }, [pathname]);
   return (
     <Box as="nav" ref={bar} aria-label={label} borderBottomWidth="1px" borderColor="border" overflowX="auto">
       <Flex as="ul" listStyleType="none" gap="1" minW="max-content">
@@ -29,6 +35,8 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
               '& a:hover': { color: 'fg' },
               '& a:focus-visible': { outlineOffset: '-2px' },
               '& a[aria-current=page]': { color: 'fg', borderColor: 'brand.focusRing', fontWeight: 'semibold' },
+              // Forced colours show transparent edges: every tab would look chosen.
+              '@media (forced-colors: active)': { '& a': { borderColor: 'Canvas' }, '& a[aria-current=page]': { borderColor: 'Highlight' } },
             }}
           >
             <NavLink to={tab.to} end={tab.end ?? false}>

@@ -78,16 +78,39 @@ export async function violations(page: Page): Promise<string[]> {
   });
 }
 
-/** What axe finds in the light and in the dark theme. */
-export async function violationsInBothThemes(page: Page): Promise<string[]> {
-  const found: string[] = [];
+/** Text below 7:1 on its ground, by axe's own measure, one line each; on what security hangs none is right. */
+export async function weakWords(page: Page, within = 'body'): Promise<string[]> {
+  await page.evaluate(await readFile(axe, 'utf8'));
+  return await page.evaluate(async (selector) => {
+    const { axe: tool } = globalThis as unknown as { axe: typeof Axe };
+    const { violations: found } = await tool.run(selector, { runOnly: { type: 'rule', values: ['color-contrast-enhanced'] } });
+    return found.flatMap(({ nodes }) => nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ''}`));
+  }, within);
+}
+
+/** Until everything that was asked for is there: no place is held for what comes. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading').first().waitFor();
+  await page.locator('[aria-busy=true], .chakra-skeleton').first().waitFor({ state: 'detached' });
+}
+
+/** Shows a page in the light and then in the dark theme. */
+export async function inBothThemes(page: Page, look: (scheme: 'light' | 'dark') => Promise<void>): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) {
     await page.evaluate((chosen) => {
       document.documentElement.classList.remove('light', 'dark');
       document.documentElement.classList.add(chosen);
       document.documentElement.style.colorScheme = chosen;
     }, scheme);
-    found.push(...(await violations(page)).map((line) => `${scheme}: ${line}`));
+    await look(scheme);
   }
+}
+
+/** What axe finds in the light and in the dark theme. */
+export async function violationsInBothThemes(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  await inBothThemes(page, async (scheme) => {
+    found.push(...(await violations(page)).map((line) => `${scheme}: ${line}`));
+  });
   return found;
 }

@@ -49,7 +49,7 @@ function NextStep({ icon, title, text, action }: NextStepProps) {
       <Box color="fg.muted" aria-hidden pt="0.5">
         {icon}
       </Box>
-      <Box flex="1" minW="0">
+      <Box flex={{ base: '1 1 11rem', sm: '1' }} minW="0">
         <Heading as="h4" size="sm">
           {title}
         </Heading>

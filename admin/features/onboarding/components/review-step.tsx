@@ -76,7 +76,7 @@ function Facts({ title, facts, onChange }: { readonly title: string; readonly fa
         <Heading as="h4" size="sm">
           {title}
         </Heading>
-        <Button look="quiet" size="xs" aria-label={`${words.change}: ${title}`} onClick={onChange}>
+        <Button size="xs" aria-label={`${words.change}: ${title}`} onClick={onChange}>
           {words.change}
         </Button>
       </Flex>

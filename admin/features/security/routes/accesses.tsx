@@ -83,12 +83,13 @@ function LiveFeed({ tenantId }: { readonly tenantId: string | null }) {
           choices={[{ value: '', label: words.anyVerdict }, ...Object.entries(words.verdicts).map(([value, label]) => ({ value, label }))]}
           onChange={(value) => set('verdict', value)}
         />
-        <Box flex="1" />
-        <StatusBadge tone={state.paused ? 'attention' : 'info'}>{state.paused ? words.pausedWord : words.live}</StatusBadge>
-        <Button onClick={() => dispatch({ type: state.paused ? 'resume' : 'pause' })}>
-          {state.paused ? <Play aria-hidden /> : <Pause aria-hidden />}
-          {state.paused ? words.resume : words.pause}
-        </Button>
+        <Flex flex="1" gap="3" align="center" justify="flex-end">
+          <StatusBadge tone={state.paused ? 'attention' : 'info'}>{state.paused ? words.pausedWord : words.live}</StatusBadge>
+          <Button onClick={() => dispatch({ type: state.paused ? 'resume' : 'pause' })}>
+            {state.paused ? <Play aria-hidden /> : <Pause aria-hidden />}
+            {state.paused ? words.resume : words.pause}
+          </Button>
+        </Flex>
       </Flex>
       {mismatches > 0 && <Notice tone="critical" urgent title={words.mismatch(mismatches)} />}
       {state.paused && <Notice tone="attention" title={words.paused(state.waiting.length)} />}
@@ -123,7 +124,7 @@ function Rows({ accesses }: { readonly accesses: readonly Access[] }) {
   return (
     <Box role="table" aria-label={words.label} aria-rowcount={accesses.length + 1}>
       <Box role="rowgroup" bg="bg.subtle" borderBottomWidth="1px" borderColor="border">
-        <Box role="row" aria-rowindex={1} display="grid" gridTemplateColumns={GRID} gap={{ base: '2', md: '3' }} px={{ base: '3', md: '4' }} py="2" textStyle="xs" fontWeight="semibold" color="fg.muted">
+        <Box role="row" aria-rowindex={1} display="grid" gridTemplateColumns={GRID} gap={{ base: '2', md: '3' }} px="3" height="10" alignItems="center" textStyle="xs" fontWeight="semibold" color="fg.muted">
           <span role="columnheader">{words.columns.at}</span>
           <span role="columnheader">{words.columns.verdict}</span>
           <Box as="span" role="columnheader" hideBelow="md">
@@ -150,7 +151,8 @@ function Rows({ accesses }: { readonly accesses: readonly Access[] }) {
                 display="grid"
                 gridTemplateColumns={GRID}
                 gap={{ base: '2', md: '3' }}
-                px={{ base: '3', md: '4' }}
+                px="3"
+                textStyle="sm"
                 alignItems="center"
                 borderBottomWidth="1px"
                 borderColor="border.muted"

@@ -8,7 +8,7 @@ import type { Schema, Values } from '../../../components/schema-form/schema.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Card } from '../../../components/ui/card.tsx';
 import { Dialog } from '../../../components/ui/dialog.tsx';
-import { Flex, Stack, Text } from '../../../components/ui/layout.tsx';
+import { Box, Flex, Stack, Text } from '../../../components/ui/layout.tsx';
 import { Live } from '../../../components/ui/live.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
@@ -105,7 +105,9 @@ export function SectionForm({ tenant, section }: { readonly tenant: Tenant; read
           </Notice>
         )}
         {change.error !== null && change.error.code !== 'STALE_VERSION' && !reviewing && <ProblemNotice problem={change.error} />}
-        <SchemaForm schema={schema} value={values} onChange={edit} at={at} flaws={flaws} locked={locked} />
+        <Box maxW="2xl">
+          <SchemaForm schema={schema} value={values} onChange={edit} at={at} flaws={flaws} locked={locked} />
+        </Box>
         {mayChange && (
           <Flex gap="3" wrap="wrap" align="center" borderTopWidth="1px" borderColor="border" pt="5">
             <Button look="primary" disabled={changed.length === 0 || own.length > 0 || outdated} onClick={() => setReviewing(true)}>

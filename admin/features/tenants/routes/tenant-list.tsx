@@ -1,4 +1,4 @@
-import { Building2, Eye, Plus, ShieldCheck, Users } from 'lucide-react';
+import { Eye, Plus, ShieldCheck, Users } from 'lucide-react';
 import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
@@ -17,6 +17,7 @@ import { tenants as words } from '../../../text/tenants.ts';
 import { LIST_DEFAULTS } from '../api/list.ts';
 import { useTenantChanges, useTenants } from '../api/tenants.ts';
 import type { TenantRow } from '../api/tenants.ts';
+import { NoTenants } from '../components/no-tenants.tsx';
 import { TenantFigures } from '../components/tenant-figures.tsx';
 
 const columns: readonly Column<TenantRow>[] = [
@@ -69,11 +70,13 @@ export function TenantList() {
   const state = useTableState(LIST_DEFAULTS);
   const query = useTenants(state);
   const may = useMay();
+  // Where there is none yet, the list itself leads to the first.
+  const adding = may('tenants.create') && (state.filtered || query.data?.tenants?.totalCount !== 0);
   useTenantChanges(() => void query.refetch());
   return (
     <Page title={words.title} lead={words.lead}>
       <TenantFigures />
-      <Stack gap="4" pb={may('tenants.create') ? '16' : '0'}>
+      <Stack gap="4" pb={adding ? '16' : '0'}>
         <Toolbar
           state={state}
           searchLabel={words.searchLabel}
@@ -98,17 +101,20 @@ export function TenantList() {
           empty={
             <EmptyState
               title={words.empty}
-              picture={<Building2 size={48} />}
+              picture={<NoTenants />}
               action={may('tenants.create') && <LinkButton to="/tenants/new" look="primary">{words.getStarted}</LinkButton>}
             />
           }
         />
       </Stack>
-      {may('tenants.create') && (
+      {adding && (
+        // On a phone it is its icon, beside the paging and never over it.
         <Box position="fixed" bottom={{ base: '4', md: '6' }} insetEnd={{ base: '4', md: '8' }} zIndex="docked" shadow="lg" borderRadius="l2">
           <LinkButton to="/tenants/new" look="primary" size="lg">
             <Plus aria-hidden />
-            {words.add}
+            <Box as="span" srOnly={{ base: true, sm: false }}>
+              {words.add}
+            </Box>
           </LinkButton>
         </Box>
       )}

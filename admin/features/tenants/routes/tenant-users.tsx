@@ -98,7 +98,7 @@ function columnsWith(onAsk: OnAsk): readonly Column<UserRow>[] {
       cell: ({ name, email }) => (
         <Box minW="0">
           <Text fontWeight="semibold">{name}</Text>
-          <Text textStyle="sm" color="fg.muted" overflowWrap="anywhere">
+          <Text textStyle={{ base: 'xs', sm: 'sm' }} color="fg.muted" overflowWrap="anywhere">
             {email}
           </Text>
         </Box>

@@ -1,0 +1,196 @@
+/** Every screen of the console as people with other eyes, screens and settings have it: axe, contrast, a phone, twice the size, forced colours, no motion. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testPassword } from '../../harness/database.ts';
+import { inBothThemes, settled, signIn, startConsole, violationsInBothThemes, weakWords } from './console-run.ts';
+import type { ConsoleRun } from './console-run.ts';
+
+const SCREENS = [
+  '/tenants', '/tenants/aurora', '/tenants/aurora/configuration', '/tenants/aurora/users', '/tenants/aurora/roles', '/tenants/aurora/security',
+  '/tenants/aurora/audit', '/tenants/aurora/danger', '/security', '/security/alerts', '/security/accesses', '/security/compliance', '/security/audit',
+  '/security/evidence', '/security/incidents', '/security/lockdown', '/account',
+] as const;
+
+let run: ConsoleRun;
+/** One window for each way of looking. */
+let desk: Page;
+let phone: Page;
+let large: Page;
+
+beforeAll(async () => {
+  run = await startConsole({ worker: true, tenants: ['aurora', 'borealis'] });
+  await run.server.db.withOwner(async (owner) => {
+    await owner.query(`update tenant_aurora.users set role = 'auditor' where email = 'viewer@aurora.example'`);
+    await owner.query(`select platform_private.raise_alert('aurora', 'isolation.breach', 'critical', 'One attempt was not refused.')`);
+  });
+  desk = await run.signedIn('admin', '/account');
+  phone = await run.signedIn('admin', '/account', { viewport: { width: 390, height: 844 } });
+  large = await run.signedIn('admin', '/account', { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2, forcedColors: 'active' });
+}, 120_000);
+afterAll(async () => {
+  await run.close();
+});
+
+/**
+ * What can't be reached at this width, one line each: a page that scrolls sideways, a box that cuts off what is in it, one that scrolls and that
+ * neither the keyboard reaches nor has a name.
+ */
+async function lost(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const found: string[] = [];
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth > clientWidth) found.push(`the page scrolls sideways: ${scrollWidth} > ${clientWidth}`);
+    for (const element of document.querySelectorAll<HTMLElement>('body *')) {
+      // What only screen readers get is cut off on purpose, and a title tells what an ellipsis hides.
+      if (element.clientWidth <= 1 || element.scrollWidth <= element.clientWidth + 1 || element instanceof HTMLInputElement) continue;
+      const { overflowX, textOverflow } = getComputedStyle(element);
+      const words = `${element.tagName.toLowerCase()} ${element.getAttribute('aria-label') ?? element.className}: ${element.scrollWidth} > ${element.clientWidth}`;
+      const named = element.hasAttribute('aria-label') || element.hasAttribute('aria-labelledby');
+      if (['hidden', 'clip'].includes(overflowX) && textOverflow !== 'ellipsis') found.push(`cut off: ${words}`);
+      if (['auto', 'scroll'].includes(overflowX) && !(named && (element.tabIndex >= 0 || element.querySelector('a[href], button') !== null))) found.push(`nameless: ${words}`);
+    }
+    return found;
+  });
+}
+
+const moving = (page: Page): Promise<number> => page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length);
+
+async function show(page: Page, at: string): Promise<void> {
+  await page.goto(at);
+  await settled(page);
+}
+
+describe('every screen', () => {
+  test.each(SCREENS)('%s has nothing against axe in either theme, and no text below 7:1 where security is what it is about', { timeout: 90_000 }, async (at) => {
+    await show(desk, at);
+    expect(await violationsInBothThemes(desk)).toEqual([]);
+    if (!/security|danger|account/.test(at)) return;
+    await inBothThemes(desk, async (scheme) => {
+      expect({ scheme, weak: await weakWords(desk, 'main') }).toEqual({ scheme, weak: [] });
+    });
+  });
+
+  test.each(SCREENS)('%s loses nothing on a phone, at twice its size and in forced colours, and nothing on it moves', { timeout: 90_000 }, async (at) => {
+    for (const page of [phone, large]) {
+      await show(page, at);
+      expect({ width: page.viewportSize()?.width, lost: await lost(page), moving: await moving(page) }).toEqual({ width: page.viewportSize()?.width, lost: [], moving: 0 });
+    }
+  });
+
+  test('the measures see what they are there for', async () => {
+    await show(desk, '/account');
+    await desk.evaluate(() => {
+      const weak = document.createElement('p');
+      weak.textContent = 'Too weak for security';
+      weak.style.cssText = 'color: #6b6b6b; background: #fff';
+      const wide = document.createElement('div');
+      wide.style.cssText = 'overflow-x: auto; width: 50px';
+      wide.innerHTML = '<div style="width: 300px">wide</div>';
+      document.querySelector('main')?.append(weak, wide);
+      weak.animate([{ opacity: 0.9 }, { opacity: 1 }], { duration: 60_000 });
+    });
+    expect(await weakWords(desk, 'main')).toEqual([expect.stringContaining('Too weak for security')]);
+    expect(await lost(desk)).toEqual([expect.stringContaining('nameless')]);
+    expect(await moving(desk)).toBe(1);
+    await desk.evaluate(() => void (document.body.style.width = '4000px'));
+    expect(await lost(desk)).toContainEqual(expect.stringContaining('the page scrolls sideways'));
+  });
+});
+
+describe('what opens over a screen', () => {
+  /** Both themes, and 7:1 inside. */
+  const inspect = async (role: 'dialog' | 'alertdialog'): Promise<void> => {
+    await desk.getByRole(role).first().waitFor();
+    expect(await violationsInBothThemes(desk)).toEqual([]);
+    await inBothThemes(desk, async (scheme) => {
+      expect({ scheme, weak: await weakWords(desk, `[role=${role}]`) }).toEqual({ scheme, weak: [] });
+    });
+  };
+
+  test('the points of compliance, in a drawer', { timeout: 60_000 }, async () => {
+    await show(desk, '/security/compliance');
+    await desk.getByRole('button', { name: 'Points and facts of Tenant aurora' }).click();
+    await desk.getByRole('dialog').getByText('Newest proof passed').first().waitFor();
+    await inspect('dialog');
+  });
+
+  test('the report of an incident', { timeout: 60_000 }, async () => {
+    await show(desk, '/security/incidents');
+    await desk.getByRole('button', { name: 'Report an incident' }).click();
+    await inspect('dialog');
+  });
+
+  test('the question for a period of evidence', { timeout: 60_000 }, async () => {
+    await show(desk, '/security/evidence');
+    await desk.getByRole('button', { name: 'Download evidence of Tenant aurora' }).click();
+    await inspect('dialog');
+  });
+
+  test('the questions before a lock-down and before it is lifted', { timeout: 90_000 }, async () => {
+    await run.server.db.withOwner((owner) => owner.query(`insert into platform.lock_downs (scope, tenant_ids, reason, locked_by) select 'tenants', array['borealis'], 'a drill', id from platform.operators limit 1`)).catch(() => undefined);
+    await show(desk, '/security/lockdown');
+    await desk.getByRole('button', { name: /^Lock down/ }).click();
+    await inspect('alertdialog');
+  });
+
+  test('the question before a suspension', { timeout: 60_000 }, async () => {
+    await show(desk, '/tenants/aurora/danger');
+    await desk.getByRole('button', { name: 'Suspend' }).click();
+    await inspect('alertdialog');
+  });
+
+  test('the setting up of a second factor', { timeout: 60_000 }, async () => {
+    await show(desk, '/account');
+    await desk.getByRole('button', { name: 'Set up a second factor' }).click();
+    expect(await violationsInBothThemes(desk)).toEqual([]);
+  });
+});
+
+test('a tab and a section that are chosen differ from the others in forced colours too', async () => {
+  await large.setViewportSize({ width: 1440, height: 900 });
+  await show(large, '/tenants/aurora/users');
+  const edges = async (name: string, side: 'borderBottomColor' | 'borderInlineStartColor'): Promise<Record<'chosen' | 'others', string[]>> =>
+    await large.getByRole('navigation', { name }).getByRole('link').evaluateAll((links, edge) => {
+      const of = (chosen: boolean): string[] => [...new Set(links.filter((link) => (link.getAttribute('aria-current') === 'page') === chosen).map((link) => getComputedStyle(link)[edge]))];
+      return { chosen: of(true), others: of(false) };
+    }, side);
+  for (const { chosen, others } of [await edges('Parts of this tenant', 'borderBottomColor'), await edges('Sections', 'borderInlineStartColor')]) {
+    expect([chosen.length, others.length]).toEqual([1, 1]);
+    expect(chosen).not.toEqual(others);
+  }
+});
+
+test('on a phone the button for a new tenant is beside the paging, wherever the page stands', async () => {
+  await show(phone, '/tenants');
+  const add = await phone.getByRole('link', { name: 'Add new tenant' }).boundingBox();
+  for (const name of ['Previous page', 'Next page']) {
+    const paging = await phone.getByRole('button', { name }).boundingBox();
+    expect((paging?.x ?? Number.NaN) + (paging?.width ?? Number.NaN)).toBeLessThan(add?.x ?? 0);
+  }
+});
+
+test('what is on its way stands still for who wants no motion, and moves for everybody else', { timeout: 60_000 }, async () => {
+  for (const [reducedMotion, least, most] of [['reduce', 0, 0], ['no-preference', 1, Infinity]] as const) {
+    const page = await run.signedIn('admin', '/account', { reducedMotion });
+    // Answers are held on their way, so that the skeletons stay.
+    await page.route('**/platform/graphql', () => undefined);
+    await page.goto('/tenants');
+    await page.locator('.chakra-skeleton').first().waitFor();
+    await page.waitForFunction(() => document.readyState === 'complete');
+    expect(await moving(page)).toBeGreaterThanOrEqual(least);
+    expect(await moving(page)).toBeLessThanOrEqual(most);
+    await page.context().close();
+  }
+});
+
+test('the page of a brand’s own auditor loses nothing on a phone, and has 7:1 in both themes', { timeout: 60_000 }, async () => {
+  const page = await run.visitor('/t/aurora/assurance', { viewport: { width: 390, height: 844 } });
+  await signIn(page, 'viewer@aurora.example', testPassword);
+  await page.getByRole('heading', { name: 'Isolated', exact: true }).waitFor();
+  await settled(page);
+  expect(await lost(page)).toEqual([]);
+  await inBothThemes(page, async (scheme) => {
+    expect({ scheme, weak: await weakWords(page, 'main') }).toEqual({ scheme, weak: [] });
+  });
+  await page.context().close();
+});
