@@ -3,6 +3,7 @@ import { Dialog as ChakraDialog, Portal } from '@chakra-ui/react';
 import { X } from 'lucide-react';
 import { common } from '../../text/common.ts';
 import { IconButton } from './button.tsx';
+import { useFocusKept } from './focus.ts';
 
 interface DialogProps {
   readonly open: boolean;
@@ -21,6 +22,7 @@ interface DialogProps {
 
 /** What has to be dealt with before the page behind it. The focus stays inside, and goes back to where it came from. */
 export function Dialog({ open, onClose, title, children, footer, width = 480, role = 'dialog', dismissable = true }: DialogProps) {
+  useFocusKept(open);
   return (
     <ChakraDialog.Root
       open={open}

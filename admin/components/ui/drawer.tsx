@@ -3,6 +3,7 @@ import { Drawer as ChakraDrawer, Portal } from '@chakra-ui/react';
 import { X } from 'lucide-react';
 import { common } from '../../text/common.ts';
 import { IconButton } from './button.tsx';
+import { useFocusKept } from './focus.ts';
 
 interface DrawerProps {
   readonly open: boolean;
@@ -16,6 +17,7 @@ interface DrawerProps {
 
 /** More about one thing, beside the list it is from; the sections on a phone. */
 export function Drawer({ open, onClose, title, children, side = 'end', width = 'sm' }: DrawerProps) {
+  useFocusKept(open);
   return (
     <ChakraDrawer.Root
       open={open}
@@ -34,7 +36,10 @@ export function Drawer({ open, onClose, title, children, side = 'end', width = '
             <ChakraDrawer.Header pe="14">
               <ChakraDrawer.Title>{title}</ChakraDrawer.Title>
             </ChakraDrawer.Header>
-            <ChakraDrawer.Body>{children}</ChakraDrawer.Body>
+            {/* What is longer than the screen scrolls, which the keyboard reaches. */}
+            <ChakraDrawer.Body tabIndex={0} role="region" aria-label={title} _focusVisible={{ outlineOffset: '-2px' }}>
+              {children}
+            </ChakraDrawer.Body>
             <ChakraDrawer.CloseTrigger asChild position="absolute" top="5" insetEnd="4">
               <IconButton label={common.close} size="sm">
                 <X aria-hidden />
