@@ -73,7 +73,7 @@ function Filters({ filters, fixedTenant }: { readonly filters: AuditFilters; rea
           <FilterField label={words.filters.tenant} hint={words.filters.tenantHint} value={get('tenant')} onChange={(tenant) => set({ tenant, scope: '' })} />
           <Select
             label={words.filters.scope}
-            width="44"
+            width="48"
             value={get('scope')}
             choices={[{ value: '', label: words.filters.anyScope }, { value: 'platform', label: words.filters.platformOnly }]}
             onChange={(scope) => set({ scope, tenant: '' })}
@@ -155,7 +155,7 @@ function Rows({ rows, withTenant, onShow }: { readonly rows: readonly AuditEvent
         {rows.map((event) => (
           <Table.Row key={event.rowId}>
             <Table.Cell>
-              <Box whiteSpace={{ sm: 'nowrap' }} title={event.at === null ? undefined : formatMoment(event.at)}>
+              <Box minW="16" whiteSpace={{ sm: 'nowrap' }} title={event.at === null ? undefined : formatMoment(event.at)}>
                 {event.at !== null && <RelativeTime at={event.at} />}
               </Box>
             </Table.Cell>

@@ -17,7 +17,7 @@ export function EmptyState({ title, hint, picture, action }: EmptyStateProps) {
       <Box color="fg.muted" aria-hidden>
         {picture}
       </Box>
-      <Heading as="p" size="md" maxW="lg" lineHeight="1.4">
+      <Heading as="p" size="md" maxW="2xl" lineHeight="1.4">
         {title}
       </Heading>
       {hint !== undefined && (

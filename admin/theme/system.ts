@@ -59,8 +59,8 @@ const ours = defineConfig({
     html: { ...globalCss['html'], colorPalette: 'brand', scrollPaddingTop: '20' },
     body: { minHeight: '100dvh', fontVariantNumeric: 'tabular-nums' },
     '*::placeholder, *[data-placeholder]': { color: 'fg.subtle' },
-    // No last line of one word.
-    'p, dd, li': { textWrap: 'pretty' },
+    // No last line of one word. Its style alone: `text-wrap` would wrap what is to stay in one line.
+    'p, dd, li': { textWrapStyle: 'pretty' },
     // One ring for everything, strong enough for every ground.
     '*:focus-visible': { outline: '2px solid {colors.brand.focusRing}', outlineOffset: '2px' },
     '*, *::before, *::after': {

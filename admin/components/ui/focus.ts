@@ -24,8 +24,8 @@ function watch(): void {
     if (lost) document.getElementById('page-title')?.focus({ preventScroll: true });
     // What ends may still have it, or another dialog in its place.
     else if (activeElement.closest('[role=dialog], [role=alertdialog]') === null) first ??= activeElement;
-    else return;
     // Somebody went on from there, or there is nothing more to wait for.
-    if (lost || activeElement !== first || Date.now() > until) clearInterval(timer);
+    const goneOn = first !== null && activeElement !== first;
+    if (lost || goneOn || Date.now() > until) clearInterval(timer);
   }, EVERY_MS);
 }

@@ -115,7 +115,7 @@ function LiveFeed({ tenantId }: { readonly tenantId: string | null }) {
   );
 }
 
-const GRID = { base: '3.75rem 7.5rem minmax(0, 1fr)', md: '6rem 9rem 9rem minmax(0, 1fr) 12rem' } as const;
+const GRID = { base: '3.75rem 7.5rem minmax(0, 1fr)', md: '4.5rem 7.5rem 6.5rem minmax(0, 1fr) 9rem', xl: '6rem 9rem 9rem minmax(0, 1fr) 12rem' } as const;
 
 /** Only the rows in sight are drawn: a thousand would be felt at each that arrives. */
 function Rows({ accesses }: { readonly accesses: readonly Access[] }) {
