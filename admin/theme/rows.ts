@@ -17,7 +17,7 @@ export const rowStyles = {
   '.tn-table > thead': { bg: 'bg.subtle' },
   '.tn-table > tbody > tr:hover': { bg: 'bg.subtle' },
   // One height, whether a column can be sorted by or not.
-  '.tn-column': { px: { base: '2', sm: '3' }, py: '0', height: '10', color: 'fg.muted', textStyle: 'xs', fontWeight: 'semibold', textAlign: 'start', whiteSpace: 'nowrap', borderBottomWidth: '1px', borderColor: 'border' },
+  '.tn-column': { px: { base: '2', sm: '3' }, py: '1', height: '10', color: 'fg.muted', textStyle: 'xs', fontWeight: 'semibold', textAlign: 'start', whiteSpace: 'nowrap', borderBottomWidth: '1px', borderColor: 'border' },
   '.tn-cell': { px: { base: '2', sm: '3' }, py: '3', fontWeight: 'normal', textAlign: 'start', borderBottomWidth: '1px', borderColor: 'border.muted' },
   '.tn-dense > * > tr > *': { px: '2' },
   '.tn-numeric': { textAlign: 'end' },

@@ -13,16 +13,16 @@ export interface Tab {
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
   const bar = useRef<HTMLDivElement>(null);
   const { pathname } = useLocation();
-  // Where they don't all fit, the one that an address leads to shows; also after the screen was turned.
+  const shown = useRef('');
   useEffect(() => {
-    const show = (): void => {
-      const open = bar.current?.querySelector('[aria-current=page]')?.parentElement;
-      if (open instanceof HTMLElement && bar.current !== null) bar.current.scrollLeft = open.offsetLeft - bar.current.offsetLeft - 48;
-    };
-    show();
-    addEventListener('resize', show);
-    return () => removeEventListener('resize', show);
+    if (shown.current !== pathname) showOpen(bar.current);
+    shown.current = pathname;
   }, [pathname]);
+  useEffect(() => {
+    const again = (): void => showOpen(bar.current);
+    addEventListener('resize', again);
+    return () => removeEventListener('resize', again);
+  }, []);
   return (
     <Box as="nav" ref={bar} aria-label={label} borderBottomWidth="1px" borderColor="border" overflowX="auto">
       <Flex as="ul" listStyleType="none" gap="1" minW="max-content">
@@ -47,4 +47,10 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
       </Flex>
     </Box>
   );
+}
+
+/** Where they don't all fit, the one that an address leads to shows; also after the screen was turned. */
+function showOpen(bar: HTMLElement | null): void {
+  const open = bar?.querySelector('[aria-current=page]')?.parentElement;
+  if (bar !== null && open instanceof HTMLElement) bar.scrollLeft = open.offsetLeft - bar.offsetLeft - 48;
 }
