@@ -90,7 +90,10 @@ describe('every screen', () => {
       weak.style.cssText = 'color: #6b6b6b; background: #fff';
       const wide = document.createElement('div');
       wide.style.cssText = 'overflow-x: auto; width: 50px';
-      wide.innerHTML = '<div style="width: 300px">wide</div>';
+      const inner = document.createElement('div');
+      inner.textContent = 'wide';
+      inner.style.width = '300px';
+      wide.append(inner);
       document.querySelector('main')?.append(weak, wide);
       wide.animate([{ opacity: 0.9 }, { opacity: 1 }], { duration: 60_000 });
     });
