@@ -67,7 +67,7 @@ describe('a form of a schema', () => {
     await user.click(screen.getByRole('button', { name: 'Add to webhooks' }));
     const item = within(screen.getByRole('group', { name: 'Webhooks 1' }));
     await user.type(item.getByRole('textbox', { name: 'Id' }), 'erp');
-    await user.type(item.getByRole('textbox', { name: 'Url' }), 'https://hooks.example/in');
+    await user.type(item.getByRole('textbox', { name: 'URL' }), 'https://hooks.example/in');
     expect(item.getByText('Choose at least one.')).toBeTruthy();
     await user.click(item.getByRole('checkbox', { name: 'approval.decided' }));
     await user.click(item.getByRole('checkbox', { name: /^Enabled/ }));

@@ -3,6 +3,8 @@ import { useEffect } from 'react';
 /** Milliseconds during which what gave rise to a dialog may still go away: the answer to what was done in it comes later than its end. */
 const WATCHED_MS = 5_000;
 const EVERY_MS = 50;
+/** Looks in a row at which the focus is nowhere: for a moment it is so on each way back. */
+const LOST_LOOKS = 5;
 
 /**
  * Keeps the focus on the page when a dialog or drawer ends. It goes back to where it came from by itself; where that is gone by then or can't be
@@ -18,14 +20,15 @@ export function useFocusKept(open: boolean): void {
 function watch(): void {
   const until = Date.now() + WATCHED_MS;
   let first: Element | null = null;
+  let looks = 0;
   const timer = setInterval(() => {
     const { activeElement } = document;
-    const lost = activeElement === null || activeElement === document.body;
-    if (lost) document.getElementById('page-title')?.focus({ preventScroll: true });
+    looks = activeElement === null || activeElement === document.body ? looks + 1 : 0;
+    if (looks === LOST_LOOKS) document.getElementById('page-title')?.focus({ preventScroll: true });
     // What ends may still have it, or another dialog in its place.
-    else if (activeElement.closest('[role=dialog], [role=alertdialog]') === null) first ??= activeElement;
+    else if (looks === 0 && activeElement?.closest('[role=dialog], [role=alertdialog]') === null) first ??= activeElement;
     // Somebody went on from there, or there is nothing more to wait for.
-    const goneOn = first !== null && activeElement !== first;
-    if (lost || goneOn || Date.now() > until) clearInterval(timer);
+    const goneOn = looks === 0 && first !== null && activeElement !== first;
+    if (looks === LOST_LOOKS || goneOn || Date.now() > until) clearInterval(timer);
   }, EVERY_MS);
 }
