@@ -1080,6 +1080,8 @@ function platform.limit_operator(id uuid, tenant_ids text[]) returns platform.op
 
 function platform.lock_down(scope text, reason text, tenant_ids text[], lane integer) returns platform.lock_downs plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
 
+function platform.lock_down_reach(scope text, tenant_ids text[], lane integer, OUT tenants integer, OUT open integer, OUT visits integer) returns record plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
+
 -- table platform.lock_downs, owner tenantry_owner, row security
   column id bigint not null generated always as identity
   column scope text not null

@@ -15,7 +15,6 @@ export const onboarding = {
   nameHelp: 'The name its people know it by.',
   id: 'Id',
   idHelp: 'In addresses, and the name of its schema. It never changes and is never used again.',
-  reserved: 'The console uses this word in its own addresses. Choose another id.',
   suggested: 'Suggested from the name.',
   takeSuggestion: (id: string) => `Use ${id}`,
   domain: 'Domain',

@@ -261,8 +261,10 @@ export const security = {
     startTitle: 'Emergency lock-down',
     scope: 'What to stop',
     scopes: { tenants: 'Named tenants', lane: 'One lane', all: 'All tenants' },
-    tenantIds: 'Tenant ids',
-    tenantIdsHelp: 'Up to 50, separated by blanks or commas.',
+    tenants: 'Tenants to stop',
+    reaches: (tenants: number) => (tenants === 1 ? 'This reaches 1 tenant' : `This reaches ${tenants.toLocaleString('en')} tenants`),
+    reachesHint: (open: number, visits: number) =>
+      `${open === 1 ? '1 is' : `${open.toLocaleString('en')} are`} open now and will be closed. ${visits === 1 ? '1 visit of an operator ends.' : `${visits.toLocaleString('en')} visits of operators end.`}`,
     lane: 'Lane',
     laneLabel: (lane: number) => `Lane ${lane}`,
     reason: 'Reason',
@@ -271,7 +273,7 @@ export const security = {
     consequences: {
       tenants: (ids: readonly string[]) => `From this moment the database refuses every transaction of ${ids.length === 0 ? 'the tenants named' : ids.join(', ')}.`,
       lane: (lane: string) => `From this moment the database refuses every transaction of the tenants on lane ${lane}.`,
-      all: (tenants: number) => `From this moment the database refuses every transaction of all tenants: ${counted(tenants, 'is', 'are')} active.`,
+      all: 'From this moment the database refuses every transaction of all tenants.',
       running: 'What is under way is ended. People of these tenants can’t sign in, renew a session or be visited.',
       kept: 'No data is changed. Lifting it gives back exactly the grants there were.',
       operators: 'Operators’ own work goes on, and everything here stays reachable.',

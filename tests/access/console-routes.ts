@@ -14,6 +14,7 @@ export const consoleRoutes: Readonly<Record<string, OperatorRow>> = {
   'Mutation.noteBoundary': { foreign: { none: 'says of every tenant beyond the limit the same, whether there is one: tests/platform/console.test.ts' }, wrongRole: 'user' },
   ...each(['Query.searchTenants', 'Subscription.isolationProgress'], { foreign: 'hidden', wrongRole: 'user' } as const),
   'Query.foreignContexts': { foreign: { none: 'counts rows of the view auditEvents, which shows a limited operator’s own' }, wrongRole: 'operator' },
+  'Query.lockDownReach': { foreign: 'refused', wrongRole: 'operator' },
   'Query.accesses': { foreign: 'hidden', wrongRole: 'operator' },
   ...each(['Query.tenantRoles', 'Query.tenantPermissions', 'Query.chainStatus'], { foreign: 'refused', wrongRole: 'developer' } as const),
   ...each(['Mutation.setTenantRole', 'Mutation.removeTenantRole'], { foreign: 'refused', wrongRole: 'operator' } as const),

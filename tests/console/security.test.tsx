@@ -109,13 +109,16 @@ test('an attestation is read from its statement, letters beyond ASCII too', () =
 
 describe('the emergency lock-down', () => {
   test('can be begun only when tenants are named, a reason is given and the word is typed', async () => {
-    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('no server here')));
+    // Answers the search and no other question.
+    const found = { data: { tenants: { totalCount: 1, nodes: [{ rowId: 'aurora', name: 'Aurora Toys', status: 'active' }] } } };
+    vi.stubGlobal('fetch', (_path: string, { body }: { body: string }) =>
+      body.includes('NewestTenants') ? Promise.resolve(Response.json(found)) : Promise.reject(new TypeError('no server here')));
     show(<StartLockDown onClose={() => undefined} />);
     const begin = await screen.findByRole('button', { name: 'Lock down now' });
     const disabled = () => begin.hasAttribute('disabled');
     await userEvent.type(screen.getByLabelText(/^Reason/), 'rows seen by a rival');
     expect([disabled(), screen.queryByLabelText(/to confirm/)]).toEqual([true, null]);
-    await userEvent.type(screen.getByLabelText(/^Tenant ids/), 'aurora');
+    await userEvent.click(await screen.findByRole('option', { name: /Aurora Toys/ }));
     expect(screen.getByText('From this moment the database refuses every transaction of aurora.')).toBeTruthy();
     const word = screen.getByLabelText(/^Type aurora to confirm/);
     await userEvent.type(word, 'auror');

@@ -91,7 +91,7 @@ describe('a change of settings', () => {
 });
 
 describe('the menu of a user', () => {
-  const person: UserRow = { rowId: 'u', email: 'a@b.example', name: 'Ada', role: 'viewer', status: 'active', lastSignInAt: null, lockedUntil: null, sessions: 0, createdAt: null };
+  const person: UserRow = { rowId: 'u', email: 'a@b.example', name: 'Ada', role: 'viewer', status: 'active', lastSignInAt: null, lockedUntil: null, sessions: 0, secondFactor: true, createdAt: null };
   const offered = (role: Role, changes: Partial<UserRow> = {}) =>
     menuOf({ ...person, ...changes }, (right) => mayRole(role, right), () => undefined).flatMap(({ entries }) => entries.map(({ key }) => key));
 

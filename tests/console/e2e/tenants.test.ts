@@ -66,7 +66,7 @@ describe('the list of tenants', () => {
   });
 
   test('leads to each tenant, its users and its security, and to a new one', async () => {
-    expect(await page.getByRole('link', { name: 'Add new tenant' }).getAttribute('href')).toBe('/tenants/new');
+    expect(await page.getByRole('link', { name: 'Add new tenant' }).getAttribute('href')).toBe('/tenants/new-tenant');
     await page.getByRole('link', { name: 'Manage users of Tenant aurora' }).click();
     await page.getByRole('rowheader', { name: /Ada Lindqvist/ }).waitFor();
     await page.goBack();
@@ -285,14 +285,53 @@ describe('the security of a tenant', () => {
     expect(await dialog.getByRole('button', { name: 'Enter tenant' }).isDisabled()).toBe(true);
     await dialog.getByRole('textbox').fill('Ticket 4711');
     await dialog.getByRole('button', { name: 'Enter tenant' }).click();
-    await page.getByText(/^You are inside this tenant until/).waitFor();
+    await page.getByText(/^You are inside Tenant aurora until/).waitFor();
     const visit = async () => (await sql(`select reason, role, access, ended_at is not null as ended from platform.tenant_visits where tenant_id = 'aurora'`))[0];
     expect(await visit()).toEqual({ reason: 'Ticket 4711', role: 'viewer', access: 'read', ended: false });
+    await page.getByText('As viewer, reads, because: Ticket 4711').waitFor();
+    expect(await page.getByRole('timer').innerText()).toMatch(/1[45] minutes left/);
     await page.getByRole('table', { name: 'Visits of operators' }).getByText('Ticket 4711').waitFor();
     expect(await violationsInBothThemes(page)).toEqual([]);
     await page.getByRole('button', { name: 'Leave', exact: true }).click();
-    await page.getByText(/^You are inside this tenant until/).waitFor({ state: 'detached' });
+    await page.getByText(/^You are inside Tenant aurora until/).waitFor({ state: 'detached' });
     expect(await visit()).toMatchObject({ ended: true });
+  });
+
+  test('shows the business of the tenant to who is inside, as its own tables have it, and to nobody else', async () => {
+    await go('/tenants/aurora/data');
+    await page.getByText('You are outside this tenant').waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Enter tenant' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Enter / });
+    await dialog.getByRole('textbox').fill('Ticket 4712');
+    await dialog.getByRole('button', { name: 'Enter tenant' }).click();
+    await page.getByRole('table', { name: 'Brands' }).waitFor();
+    const lists = page.getByRole('navigation', { name: 'Lists of this tenant’s business' });
+    for (const [list, table, key] of [['Brands', 'brands', 'name'], ['Licensees', 'licensees', 'name'], ['Agreements', 'agreements', 'number'], ['Approvals', 'approvals', null]] as const) {
+      const [counted] = await sql(`select count(*)::int as n from tenant_aurora.${table}`);
+      expect(await figure(list).innerText()).toBe(Number(counted?.['n']).toLocaleString('en'));
+      await lists.getByRole('link', { name: list }).click();
+      await page.getByRole('table', { name: list }).getByRole('rowheader').first().waitFor();
+      const shown = await page.getByRole('table', { name: list }).getByRole('rowheader').allInnerTexts();
+      if (key === null) expect(shown).toHaveLength(Math.min(25, Number(counted?.['n'])));
+      else expect(shown).toEqual((await sql(`select ${key} as key from tenant_aurora.${table} order by 1, id limit 25`)).map((row) => row['key']));
+      expect(await violationsInBothThemes(page)).toEqual([]);
+    }
+    // What was looked at is in the tenant's own trail, with both identities.
+    await expect.poll(async () => (await sql(
+      `select count(*)::int as n from (select action, actor, detail from audit.buffer where tenant_id = 'aurora' union all select action, actor, detail from audit.events where chain = 'aurora') e
+        where e.action = 'call.query' and e.actor like 'operator:%'`))[0]?.['n']).toBeGreaterThan(3);
+    // The rival's page shows nothing of it, also from this window.
+    await go('/tenants/borealis/data', 'Tenant borealis');
+    await page.getByText('You are outside this tenant').waitFor();
+    await page.goBack();
+    await page.reload();
+    await page.getByText('This window has no key to the visit').waitFor();
+    await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    await page.getByText('You are outside this tenant').waitFor();
+    const security = await run.signedIn('security', '/tenants/aurora/data');
+    await security.getByText('Your role does not show this section').waitFor();
+    await security.context().close();
   });
 });
 

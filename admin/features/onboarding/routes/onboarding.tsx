@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useMatch, useNavigate } from 'react-router';
 import { Lock } from 'lucide-react';
+import { NEW_TENANT } from '../../../components/current-tenant.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Dialog } from '../../../components/ui/dialog.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
@@ -14,7 +15,7 @@ import { Wizard } from '../components/wizard.tsx';
 export function Onboarding() {
   const may = useMay();
   const navigate = useNavigate();
-  const tenantId = useMatch('/tenants/new/:tenantId')?.params.tenantId ?? null;
+  const tenantId = useMatch(`/tenants/${NEW_TENANT}/:tenantId`)?.params.tenantId ?? null;
   const close = (): void => void navigate('/tenants');
   useEffect(() => {
     document.title = `${words.title} · ${common.product}`;
@@ -27,5 +28,5 @@ export function Onboarding() {
     );
   }
   if (tenantId !== null) return <Progress key={tenantId} tenantId={tenantId} onClose={close} />;
-  return <Wizard onClose={close} onCreated={(id) => void navigate(`/tenants/new/${encodeURIComponent(id)}`, { replace: true })} />;
+  return <Wizard onClose={close} onCreated={(id) => void navigate(`/tenants/${NEW_TENANT}/${encodeURIComponent(id)}`, { replace: true })} />;
 }

@@ -106,6 +106,7 @@ function columnsWith(onAsk: OnAsk): readonly Column<UserRow>[] {
     },
     { id: 'role', header: words.columns.role, hideBelow: 'sm', cell: ({ role }) => role },
     { id: 'status', header: words.columns.status, cell: (user) => <UserStatus user={user} /> },
+    { id: 'factor', header: words.columns.factor, help: words.factorHelp, hideBelow: 'md', cell: ({ secondFactor }) => <SecondFactor on={secondFactor === true} /> },
     {
       id: 'signIn',
       header: words.columns.signIn,
@@ -135,6 +136,14 @@ function UserMenu({ user, onAsk }: { readonly user: UserRow; readonly onAsk: OnA
         sections={menuOf(user, may, (action) => onAsk(action, user))}
       />
     </Box>
+  );
+}
+
+function SecondFactor({ on }: { readonly on: boolean }) {
+  return (
+    <StatusBadge tone={on ? 'secure' : 'attention'} size="sm">
+      {on ? words.factorOn : words.factorOff}
+    </StatusBadge>
   );
 }
 
