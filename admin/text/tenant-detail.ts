@@ -171,7 +171,7 @@ export const tenantDetail = {
     leftNow: 'The visit has ended',
     insideTitle: (name: string, until: string) => `You are inside ${name} until ${until}`,
     insideHint: (role: string, access: string, reason: string) => `As ${role}, ${access}, because: ${reason}`,
-    minutesLeft: (minutes: number) => (minutes <= 1 ? 'Less than a minute left. ' : `${minutes} minutes left. `),
+    minutesLeft: (minutes: number) => (minutes < 1 ? 'Less than a minute left. ' : minutes === 1 ? '1 minute left. ' : `${minutes} minutes left. `),
     leaveSoon: 'Leave as soon as you are done.',
     seeData: 'See its business data',
     onlyActive: 'Only an active tenant can be entered.',

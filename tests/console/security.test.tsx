@@ -107,6 +107,9 @@ test('an attestation is read from its statement, letters beyond ASCII too', () =
   ]);
 });
 
+// jsdom lays nothing out.
+Element.prototype.scrollIntoView = () => undefined;
+
 describe('the emergency lock-down', () => {
   test('can be begun only when tenants are named, a reason is given and the word is typed', async () => {
     // Answers the search and no other question.

@@ -97,8 +97,9 @@ describe('the menu of a user', () => {
 
   test('offers what fits how the user stands', () => {
     expect(offered('admin')).toEqual(['sessions', 'reset', 'role', 'factor', 'disable', 'remove']);
-    expect(offered('admin', { status: 'invited' })).toEqual(['sessions', 'resend', 'role', 'remove']);
-    expect(offered('admin', { status: 'disabled' })).toEqual(['sessions', 'role', 'enable', 'remove']);
+    expect(offered('admin', { secondFactor: false })).toEqual(['sessions', 'reset', 'role', 'disable', 'remove']);
+    expect(offered('admin', { status: 'invited', secondFactor: false })).toEqual(['sessions', 'resend', 'role', 'remove']);
+    expect(offered('admin', { status: 'disabled' })).toEqual(['sessions', 'role', 'enable', 'factor', 'remove']);
     expect(offered('admin', { lockedUntil: '2026-01-01T00:00:00Z', sessions: 2 })).toEqual(['sessions', 'reset', 'unlock', 'role', 'end', 'factor', 'disable', 'remove']);
   });
 

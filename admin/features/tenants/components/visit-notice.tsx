@@ -44,7 +44,7 @@ export function VisitNotice({ tenantId, name }: { readonly tenantId: string; rea
       <p>{words.insideHint(visit.role, words.access[visit.access] ?? visit.access, visit.reason)}</p>
       <p>
         {/* Not said aloud each minute. */}
-        <span role="timer">{words.minutesLeft(Math.ceil((Date.parse(visit.expiresAt) - now) / MINUTE_MS))}</span>
+        <span role="timer">{words.minutesLeft(Math.floor((Date.parse(visit.expiresAt) - now) / MINUTE_MS))}</span>
         {words.leaveSoon} <Link to={`/tenants/${encodeURIComponent(tenantId)}/data`}>{words.seeData}</Link>
       </p>
     </Notice>
