@@ -1120,6 +1120,8 @@ function platform.note_boundary(tenant_id text) returns boolean plpgsql volatile
 
 function platform.note_export(tenant_id text, filters jsonb) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
 
+function platform.note_page(address text) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
+
 -- table platform.operator_tenants, owner tenantry_owner, row security
   column operator_id uuid not null
   column tenant_id text not null

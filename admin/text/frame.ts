@@ -136,5 +136,6 @@ export const frame = {
   brokenHint: 'Reload it. If it happens again, report it.',
   reload: 'Reload',
   forbiddenSection: 'Your role does not show this section',
+  recorded: 'The attempt has been recorded in the audit trail.',
   forbiddenSectionHint: 'Ask an administrator of the platform if you need it.',
 } as const;

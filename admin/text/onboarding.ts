@@ -55,7 +55,6 @@ export const onboarding = {
   waiting: (count: number) => `${counted(count, 'other tenant is in line before it', 'other tenants are in line before it')}.`,
   refusedFields: 'Correct these:',
   notAllowed: 'Your role does not create tenants',
-  notAllowedHint: 'Platform administrators and operators do.',
   invalid: 'This does not fit.',
   tooLow: (least: number) => `At least ${least}.`,
   tooHigh: (most: number) => `At most ${most.toLocaleString('en')}.`,

@@ -12,6 +12,7 @@ export const consoleRoutes: Readonly<Record<string, OperatorRow>> = {
     { foreign: 'hidden', wrongRole: 'user' } as const,
   ),
   'Mutation.noteBoundary': { foreign: { none: 'says of every tenant beyond the limit the same, whether there is one: tests/platform/console.test.ts' }, wrongRole: 'user' },
+  'Mutation.notePage': { foreign: { none: 'writes down an address of the console, whatever it names' }, wrongRole: 'user' },
   ...each(['Query.searchTenants', 'Subscription.isolationProgress'], { foreign: 'hidden', wrongRole: 'user' } as const),
   'Query.foreignContexts': { foreign: { none: 'counts rows of the view auditEvents, which shows a limited operator’s own' }, wrongRole: 'operator' },
   'Query.lockDownReach': { foreign: 'refused', wrongRole: 'operator' },

@@ -49,6 +49,7 @@ const OPERATIONS: Readonly<Record<string, Row>> = {
   SystemHealth: { right: 'tenants.read' },
   OwnLimits: { right: 'tenants.read' },
   NoteBoundary: { right: 'tenants.read', with: ({ id }) => ({ tenantId: id }) },
+  NotePage: { right: 'tenants.read', with: () => ({ address: '/security/audit' }) },
   SearchTenants: { right: 'tenants.read', with: () => ({ term: 'a', size: 3 }) },
   NewestTenants: { right: 'tenants.read', with: () => ({ size: 3 }) },
   OperatorNames: { right: 'tenants.read' },
@@ -230,7 +231,7 @@ function outcomeOf({ data, errors, code }: Reply): string {
 async function send(role: Role, name: string, variables: Readonly<Record<string, unknown>>): Promise<string> {
   const query = documents.get(name) ?? '';
   const token = await server.operatorToken(role);
-  if (!query.startsWith('subscription')) return outcomeOf((await call(server.url, 'POST', '/platform/graphql', { token, body: { query, variables } })).body as Reply);
+  if (!query.startsWith('subscription')) return outcomeOf((await call(server.url, 'POST', '/platform/graphql', { token, body: { query, variables } })).body);
   const client = createClient({ url: `${server.url.replace('http', 'ws')}/platform/graphql`, retryAttempts: 0, connectionParams: { Authorization: `Bearer ${token}` } });
   try {
     for await (const event of client.iterate({ query, variables })) return outcomeOf(event as Reply);

@@ -130,6 +130,7 @@ export const graphqlMatrix: Readonly<Record<string, GraphqlCell>> = {
     roles: watching, document: '{ externalIssuerByTenantIdAndIssuer(tenantId: "{id}", issuer: "https://{fresh}.example") { audience } }',
   },
   'Query.externalIssuers': { roles: watching, document: '{ externalIssuers { nodes { tenantId } } }' },
+  'Mutation.notePage': { roles: everybody, document: 'mutation { notePage(input: { address: "/security/audit" }) { result } }' },
   'Mutation.noteBoundary': { roles: everybody, document: 'mutation { noteBoundary(input: { tenantId: "{id}" }) { result } }' },
   'Mutation.unlockOperator': { roles: guarding, document: 'mutation { unlockOperator(input: { id: "{operator}" }) { result { status } } }' },
   'Mutation.registerIssuer': {
@@ -338,6 +339,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'platform.chain_status(text)': { roles: watching, call: `platform.chain_status('{id}')` },
   'platform.isolation_summary()': { roles: everybody, call: 'platform.isolation_summary()' },
   'platform.isolation_kinds()': { roles: everybody, call: 'platform.isolation_kinds()' },
+  'platform.note_page(text)': { roles: everybody, call: `platform.note_page('/security/audit')` },
   'platform.note_boundary(text)': { roles: everybody, call: `platform.note_boundary('{id}')` },
   'platform.note_export(text,jsonb)': { roles: ['admin', 'security'], call: `platform.note_export('{id}', '{}')` },
   'platform.foreign_contexts()': { roles: ['admin', 'security'], call: 'platform.foreign_contexts()' },

@@ -1,8 +1,7 @@
 import { useEffect } from 'react';
 import { useMatch, useNavigate } from 'react-router';
-import { Lock } from 'lucide-react';
 import { NEW_TENANT } from '../../../components/current-tenant.tsx';
-import { EmptyState } from '../../../components/empty-state.tsx';
+import { RoleDenied } from '../../../components/role-denied.tsx';
 import { Dialog } from '../../../components/ui/dialog.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
 import { common } from '../../../text/common.ts';
@@ -23,7 +22,7 @@ export function Onboarding() {
   if (!may('tenants.create')) {
     return (
       <Dialog open onClose={close} title={words.title} width={WIZARD_WIDTH}>
-        <EmptyState title={words.notAllowed} hint={words.notAllowedHint} picture={<Lock size={40} />} />
+        <RoleDenied why={words.notAllowed} />
       </Dialog>
     );
   }

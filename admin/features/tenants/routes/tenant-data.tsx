@@ -1,10 +1,11 @@
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { DoorClosed, DoorOpen, KeyRound, Lock } from 'lucide-react';
+import { DoorClosed, DoorOpen, KeyRound } from 'lucide-react';
 import { useParams } from 'react-router';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryStates } from '../../../components/query-states.tsx';
+import { RoleDenied } from '../../../components/role-denied.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Box, SimpleGrid, Stack, Text, VisuallyHidden } from '../../../components/ui/layout.tsx';
 import { Metric } from '../../../components/ui/metric.tsx';
@@ -14,7 +15,6 @@ import { ApiProvider, useRefresh } from '../../../graphql/api.tsx';
 import { createQueryClient } from '../../../graphql/query-client.ts';
 import { useMay, useOperator } from '../../../session/session-provider.tsx';
 import { formatNumber } from '../../../text/format.ts';
-import { frame } from '../../../text/frame.ts';
 import { tenantData as words } from '../../../text/tenant-data.ts';
 import { tenantDetail } from '../../../text/tenant-detail.ts';
 import { useInsideFigures } from '../api/inside.ts';
@@ -31,7 +31,7 @@ const LISTS = Object.keys(words.list) as readonly ListName[];
 /** What the tenant's own people work on: for who is inside, with a reason, and for as long. */
 export function TenantData() {
   const may = useMay();
-  if (!may('tenants.enter')) return <EmptyState title={frame.forbiddenSection} hint={frame.forbiddenSectionHint} picture={<Lock size={40} />} />;
+  if (!may('tenants.enter')) return <RoleDenied />;
   return <OwnVisit />;
 }
 
