@@ -31,6 +31,13 @@ describe('the live feed', () => {
     expect(shown.map(({ requestId }) => requestId)).toEqual(['r-3', 'r-2', 'r-1']);
   });
 
+  test('counts what one transaction did twice as two, and not again when it was sealed', () => {
+    const first = feed(NO_FEED, { type: 'arrived', accesses: [access(1), { ...access(1), id: 'waiting/1b' }] });
+    expect(first.shown).toHaveLength(2);
+    const { shown } = feed(first, { type: 'arrived', accesses: [{ ...access(1), id: 'aurora/8' }, { ...access(1), id: 'aurora/9' }] });
+    expect(shown.map(({ id }) => id)).toEqual(['aurora/8', 'aurora/9']);
+  });
+
   test('keeps what arrives while it is paused, and shows it afterwards', () => {
     const paused = feed(feed(NO_FEED, { type: 'arrived', accesses: [access(1)] }), { type: 'pause' });
     const waiting = feed(paused, { type: 'arrived', accesses: [access(2)] });
