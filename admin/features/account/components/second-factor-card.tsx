@@ -145,8 +145,8 @@ function Confirm({ secret, onDone, onBack }: StepProps<readonly string[]> & { re
           <Text fontWeight="semibold">{words.scanTitle}</Text>
           <Text color="fg.muted">{words.scanLead}</Text>
         </Box>
-        <Box boxSize="46" borderWidth="1px" borderColor="border" borderRadius="l2" overflow="hidden">
-          <Suspense fallback={<Skeleton height="46" />}>
+        <Box alignSelf="flex-start" lineHeight="0" borderWidth="1px" borderColor="border" borderRadius="l2" overflow="hidden">
+          <Suspense fallback={<Skeleton height="48" width="48" />}>
             <QrCode text={secret.uri} label={words.qrCode} />
           </Suspense>
         </Box>
