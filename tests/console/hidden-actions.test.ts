@@ -121,6 +121,8 @@ const OPERATIONS: Readonly<Record<string, Row>> = {
   AccessFeed: { right: 'accesses.read' },
   SecurityTenants: { right: 'security.read', with: () => page },
   ChainStatus: { right: 'chains.read', with: ofTenant },
+  VerifyChain: { right: 'chains.read', with: ofTenant },
+  ChainVerification: { right: 'chains.read', with: ofTenant },
   ComplianceStatus: { right: 'compliance.read', with: ofTenant },
   AuditEvents: { right: 'audit.read', with: () => ({ first: 5 }) },
   Incidents: { right: 'incidents.read', with: () => page },
