@@ -1080,6 +1080,8 @@ function platform.limit_operator(id uuid, tenant_ids text[]) returns platform.op
 
 function platform.lock_down(scope text, reason text, tenant_ids text[], lane integer) returns platform.lock_downs plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
 
+function platform.lock_down_reach(scope text, tenant_ids text[], lane integer, OUT tenants integer, OUT open integer, OUT visits integer) returns record plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
+
 -- table platform.lock_downs, owner tenantry_owner, row security
   column id bigint not null generated always as identity
   column scope text not null
@@ -1117,6 +1119,8 @@ function platform.my_session(OUT operator_id uuid, OUT email text, OUT name text
 function platform.note_boundary(tenant_id text) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 function platform.note_export(tenant_id text, filters jsonb) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
+
+function platform.note_page(address text) returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_developer, tenantry_operator, tenantry_security
 
 -- table platform.operator_tenants, owner tenantry_owner, row security
   column operator_id uuid not null

@@ -292,3 +292,9 @@ drop function if exists platform.system_status();
 --!include functions/platform_private/isolation_subject.sql
 --!include functions/platform_private/end_isolation_run.sql
 --!include functions/platform_private/posture_server.sql
+-- What the console's rooms show: who has a second factor, whom a lock-down would stop, what a role does not show.
+alter type platform.tenant_user add attribute second_factor boolean;
+comment on column platform.tenant_user.second_factor is 'Whether signing in asks for a code too.';
+--!include functions/platform/tenant_users.sql
+--!include functions/platform/lock_down_reach.sql
+--!include functions/platform/note_page.sql

@@ -63,8 +63,8 @@ const filled: readonly Screen[] = [
   { name: 'security-lockdown', at: '/security/lockdown' },
   { name: 'account', at: '/account', ready: (page) => page.getByRole('button', { name: 'Set up a second factor' }).waitFor() },
   { name: 'tenant-required', at: '/tenant/users', places: true, ready: (page) => dialog(page).getByRole('option').first().waitFor() },
-  { name: 'wizard', at: '/tenants/new', act: (page) => dialog(page).getByLabel('Name').fill('Cassini Watches'), ready: (page) => dialog(page).getByText('Free').nth(1).waitFor() },
-  { name: 'wizard-review', at: '/tenants/new', act: toReview },
+  { name: 'wizard', at: '/tenants/new-tenant', act: (page) => dialog(page).getByLabel('Name').fill('Cassini Watches'), ready: (page) => dialog(page).getByText('Free').nth(1).waitFor() },
+  { name: 'wizard-review', at: '/tenants/new-tenant', act: toReview },
   {
     name: 'palette',
     at: '/tenants',
@@ -87,7 +87,7 @@ const filled: readonly Screen[] = [
 /** The wizard's end, which makes a tenant: last, and once for each theme. */
 const brought = (theme: string): Screen => ({
   name: 'wizard-done',
-  at: '/tenants/new',
+  at: '/tenants/new-tenant',
   act: async (page) => {
     await dialog(page).getByLabel('Name').fill(theme === 'light' ? 'Delphi' : 'Elara');
     for (const heading of ['Template and settings', 'Keys and access', 'Review']) {

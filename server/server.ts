@@ -35,6 +35,7 @@ import { createValueOpener } from './audit/opening.ts';
 import { createTrail } from './audit/trail.ts';
 import type { Trail } from './audit/trail.ts';
 import { createIdentity } from './identity/identity.ts';
+import { visitIdentity } from './identity/tokens.ts';
 import { callerOfClaims } from './identity/principal.ts';
 import { localSealer } from './identity/sealer.ts';
 import { installWellKnown } from './identity/well-known.ts';
@@ -201,7 +202,14 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     isListening: () => listener.isConnected(),
     supportContact: config.http.supportContact,
   });
-  const platformGraphql = await createPlatformGraphql({ ...shared, listener, health, authenticate: principals.authenticateOperator, recordSubscription });
+  const platformGraphql = await createPlatformGraphql({
+    ...shared,
+    listener,
+    health,
+    authenticate: principals.authenticateOperator,
+    issueVisitToken: (visit) => tokens.issue(visitIdentity(visit)),
+    recordSubscription,
+  });
   stops.push(() => platformGraphql.close());
   server.on('upgrade', (req, socket, head) => {
     openRequest(req, logger, clientOf);

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ArrowRight, Building2, CircleHelp, Keyboard, LogOut, Moon, Plus, ShieldCheck, UserRound } from 'lucide-react';
-import { useCurrentTenant } from '../components/current-tenant.tsx';
+import { NEW_TENANT, useCurrentTenant } from '../components/current-tenant.tsx';
 import { SearchList } from '../components/search-list.tsx';
 import type { SearchEntry } from '../components/search-list.tsx';
 import { TenantStatus } from '../components/tenant-status.tsx';
@@ -97,7 +97,7 @@ function useActions({ onClose, onOpen, onSignOut }: PaletteProps): readonly Sear
   });
   const of = (path: string): string => `/tenants/${encodeURIComponent(id ?? '')}${path}`;
   const actions: readonly Action[] = [
-    go('add', frame.addTenant, '/tenants/new', <Plus size={18} />, 'tenants.create'),
+    go('add', frame.addTenant, `/tenants/${NEW_TENANT}`, <Plus size={18} />, 'tenants.create'),
     ...(id === null
       ? []
       : [

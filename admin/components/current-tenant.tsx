@@ -36,8 +36,11 @@ export function useCurrentTenant(): CurrentTenant {
   return useContext(CurrentTenantContext);
 }
 
-/** The tenant of an address; `/tenants/new` is the wizard's. */
+/** The address of the wizard: no tenant's, since no id has a hyphen. */
+export const NEW_TENANT = 'new-tenant';
+
+/** The tenant of an address. */
 export function tenantIn(pathname: string): string | null {
   const id = matchPath('/tenants/:id/*', pathname)?.params['id'] ?? null;
-  return id === 'new' ? null : id;
+  return id === NEW_TENANT ? null : id;
 }

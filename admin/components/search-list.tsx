@@ -31,10 +31,12 @@ interface SearchListProps {
   readonly pending: boolean;
   /** Said when there is nothing in any group. */
   readonly empty: string;
+  /** How much of the list shows at once. */
+  readonly height?: string;
 }
 
 /** The line keeps the focus; arrows move the mark, Enter chooses what is marked. Pattern: combobox with a listbox of WAI-ARIA. */
-export function SearchList({ label, placeholder, term, onTerm, groups, pending, empty }: SearchListProps) {
+export function SearchList({ label, placeholder, term, onTerm, groups, pending, empty, height = '22rem' }: SearchListProps) {
   const id = useId();
   const entries = groups.flatMap((group) => group.entries);
   const keys = entries.map(({ key }) => key).join('\n');
@@ -105,7 +107,7 @@ export function SearchList({ label, placeholder, term, onTerm, groups, pending, 
           {empty}
         </Text>
       )}
-      <Box id={`${id}-list`} role="listbox" aria-label={label} aria-busy={pending} overflowY="auto" minH={pending ? '40' : undefined} maxH="22rem" mx="-2">
+      <Box id={`${id}-list`} role="listbox" aria-label={label} aria-busy={pending} overflowY="auto" minH={pending ? '40' : undefined} maxH={height} mx="-2">
         {groups
           .filter((group) => group.entries.length > 0)
           .map((group) => (

@@ -648,6 +648,7 @@ export type TenantUserFilter = {
   readonly sessions?: IntFilter | null | undefined;
   readonly createdAt?: DatetimeFilter | null | undefined;
   readonly updatedAt?: DatetimeFilter | null | undefined;
+  readonly secondFactor?: BooleanFilter | null | undefined;
   readonly and?: ReadonlyArray<TenantUserFilter> | null | undefined;
   readonly or?: ReadonlyArray<TenantUserFilter> | null | undefined;
   readonly not?: TenantUserFilter | null | undefined;

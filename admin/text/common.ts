@@ -19,7 +19,7 @@ export const common = {
   consequences: 'What this does',
   confirmMismatch: (word: string) => `This has to be exactly ${word}.`,
   table: {
-    rows: (from: number, to: number, total: number) => `${from}–${to} of ${total}`,
+    rows: (from: number, to: number, total: number) => `${from.toLocaleString('en')}–${to.toLocaleString('en')} of ${total.toLocaleString('en')}`,
     noRows: 'No rows',
     previous: 'Previous page',
     next: 'Next page',

@@ -41,6 +41,10 @@ export const frame = {
   newestTenants: 'Newest tenants',
   matchingTenants: 'Matching tenants',
   found: (count: number) => counted(count, 'match', 'matches'),
+  chosenTenants: 'Chosen tenants',
+  noneChosen: 'None chosen yet.',
+  takeBack: (id: string) => `Take back ${id}`,
+  mostChosen: (most: number) => `${most} are chosen: no more go at once.`,
   overview: (tenant: string) => `Overview of ${tenant}`,
   securityOf: (tenant: string) => `Security of ${tenant}`,
   usersOf: (tenant: string) => `Users of ${tenant}`,
@@ -132,5 +136,6 @@ export const frame = {
   brokenHint: 'Reload it. If it happens again, report it.',
   reload: 'Reload',
   forbiddenSection: 'Your role does not show this section',
+  recorded: 'The attempt has been recorded in the audit trail.',
   forbiddenSectionHint: 'Ask an administrator of the platform if you need it.',
 } as const;

@@ -12,8 +12,9 @@ import { onboarding } from './onboarding.ts';
 import { schemaForm } from './schema-form.ts';
 import { security } from './security.ts';
 import { signIn } from './sign-in.ts';
+import { tenantData } from './tenant-data.ts';
 import { tenantDetail } from './tenant-detail.ts';
 import { tenantPeople } from './tenant-people.ts';
 import { tenants } from './tenants.ts';
 
-export const text = { account, assurance, audit, common, errors, frame, onboarding, schemaForm, security, signIn, tenantDetail, tenantPeople, tenants } as const;
+export const text = { account, assurance, audit, common, errors, frame, onboarding, schemaForm, security, signIn, tenantData, tenantDetail, tenantPeople, tenants } as const;

@@ -28,6 +28,8 @@ import { requestClient } from './request-client.ts';
 import type { RequestClient } from './request-client.ts';
 import { buildSchema } from './schema.ts';
 import type { GraphqlEndpoint } from './tenant.ts';
+import { VisitPlugin } from './visit-plugin.ts';
+import type { IssueVisitToken } from './visit-plugin.ts';
 import { createWebsocket } from './websocket.ts';
 
 /** An operator whose token holds. */
@@ -52,6 +54,7 @@ export interface PlatformGraphqlOptions {
   /** What unseen documents may cost; the two endpoints share it. */
   readonly planning: PlanningBudget;
   authenticate(authorization: string | undefined, requestId: string): Promise<OperatorCaller>;
+  readonly issueVisitToken: IssueVisitToken;
   /** Records that a subscription was opened, or why it wasn't. @returns what it waits for; undefined for nothing */
   recordSubscription(req: IncomingMessage, claims: Claims | null, call: Call | null, code: ProblemCode | null): Promise<void> | undefined;
 }
@@ -83,7 +86,7 @@ export async function buildPlatformSchema(
     role: fixedRole(prefix, 'tenantry_admin'),
     schema: 'platform',
     unqualified: false,
-    plugins: [ProgressPlugin, LivePlugin, NewestFirstPlugin],
+    plugins: [ProgressPlugin, LivePlugin, NewestFirstPlugin, VisitPlugin],
   });
 }
 
@@ -100,9 +103,10 @@ export async function createPlatformGraphql(options: PlatformGraphqlOptions): Pr
     healthPulse: createPulse(HEALTH_MS),
     accessPulse: createPulse(ACCESSES_MS),
   };
+  const visits = { issueVisitToken: options.issueVisitToken };
   const open = ({ role, claims }: OperatorCaller, access: Access, call: Call): RequestClient => {
     const client = requestClient(database, operatorEnvelope(role, prefix, claims, access, statementTimeoutMs), call);
-    return { ...client, context: { ...client.context, ...live } };
+    return { ...client, context: { ...client.context, ...live, ...visits } };
   };
   const handler = createEndpoint<OperatorCaller>({
     path: PLATFORM_GRAPHQL_PATH,

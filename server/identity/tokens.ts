@@ -41,6 +41,11 @@ export interface OperatorIdentity {
 
 export type Identity = TenantIdentity | OperatorIdentity;
 
+/** Who an operator is inside a tenant, for as long as a visit lasts. */
+export function visitIdentity(visit: { readonly id: string; readonly tenantId: string; readonly operatorId: string; readonly role: string }): TenantIdentity {
+  return { kind: 'tenant', by: 'visit', tenantId: visit.tenantId, subject: visit.operatorId, role: visit.role, sessionId: visit.id };
+}
+
 export interface Tokens {
   /** @throws `UNAVAILABLE` while the issuer has no key: its keys were revoked, and new ones are being made */
   issue(identity: Identity): Promise<{ accessToken: string; expiresIn: number }>;

@@ -22,7 +22,7 @@ const OPENS: Readonly<Partial<Record<Right, readonly string[]>>> = {
   'roles.manage': ['Mutation.setTenantRole', 'Mutation.removeTenantRole'],
   'security.read': ['Query.isolationRuns', 'Query.attestations'],
   'security.verify': ['Mutation.verifyIsolation'],
-  'security.lockdown': ['Mutation.startLockDown', 'Mutation.liftLockDown'],
+  'security.lockdown': ['Query.lockDownReach', 'Mutation.startLockDown', 'Mutation.liftLockDown'],
   'keys.read': ['Query.signingKeys'],
   'keys.rotate': ['Mutation.rotateKeys'],
   'keys.revoke': ['Mutation.revokeKeys'],

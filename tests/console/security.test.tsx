@@ -31,6 +31,13 @@ describe('the live feed', () => {
     expect(shown.map(({ requestId }) => requestId)).toEqual(['r-3', 'r-2', 'r-1']);
   });
 
+  test('counts what one transaction did twice as two, and not again when it was sealed', () => {
+    const first = feed(NO_FEED, { type: 'arrived', accesses: [access(1), { ...access(1), id: 'waiting/1b' }] });
+    expect(first.shown).toHaveLength(2);
+    const { shown } = feed(first, { type: 'arrived', accesses: [{ ...access(1), id: 'aurora/8' }, { ...access(1), id: 'aurora/9' }] });
+    expect(shown.map(({ id }) => id)).toEqual(['aurora/8', 'aurora/9']);
+  });
+
   test('keeps what arrives while it is paused, and shows it afterwards', () => {
     const paused = feed(feed(NO_FEED, { type: 'arrived', accesses: [access(1)] }), { type: 'pause' });
     const waiting = feed(paused, { type: 'arrived', accesses: [access(2)] });
@@ -107,15 +114,21 @@ test('an attestation is read from its statement, letters beyond ASCII too', () =
   ]);
 });
 
+// jsdom lays nothing out.
+Element.prototype.scrollIntoView = () => undefined;
+
 describe('the emergency lock-down', () => {
   test('can be begun only when tenants are named, a reason is given and the word is typed', async () => {
-    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('no server here')));
+    // Answers the search and no other question.
+    const found = { data: { tenants: { totalCount: 1, nodes: [{ rowId: 'aurora', name: 'Aurora Toys', status: 'active' }] } } };
+    vi.stubGlobal('fetch', (_path: string, { body }: { body: string }) =>
+      body.includes('NewestTenants') ? Promise.resolve(Response.json(found)) : Promise.reject(new TypeError('no server here')));
     show(<StartLockDown onClose={() => undefined} />);
     const begin = await screen.findByRole('button', { name: 'Lock down now' });
     const disabled = () => begin.hasAttribute('disabled');
     await userEvent.type(screen.getByLabelText(/^Reason/), 'rows seen by a rival');
     expect([disabled(), screen.queryByLabelText(/to confirm/)]).toEqual([true, null]);
-    await userEvent.type(screen.getByLabelText(/^Tenant ids/), 'aurora');
+    await userEvent.click(await screen.findByRole('option', { name: /Aurora Toys/ }));
     expect(screen.getByText('From this moment the database refuses every transaction of aurora.')).toBeTruthy();
     const word = screen.getByLabelText(/^Type aurora to confirm/);
     await userEvent.type(word, 'auror');

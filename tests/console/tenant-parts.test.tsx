@@ -91,14 +91,15 @@ describe('a change of settings', () => {
 });
 
 describe('the menu of a user', () => {
-  const person: UserRow = { rowId: 'u', email: 'a@b.example', name: 'Ada', role: 'viewer', status: 'active', lastSignInAt: null, lockedUntil: null, sessions: 0, createdAt: null };
+  const person: UserRow = { rowId: 'u', email: 'a@b.example', name: 'Ada', role: 'viewer', status: 'active', lastSignInAt: null, lockedUntil: null, sessions: 0, secondFactor: true, createdAt: null };
   const offered = (role: Role, changes: Partial<UserRow> = {}) =>
     menuOf({ ...person, ...changes }, (right) => mayRole(role, right), () => undefined).flatMap(({ entries }) => entries.map(({ key }) => key));
 
   test('offers what fits how the user stands', () => {
     expect(offered('admin')).toEqual(['sessions', 'reset', 'role', 'factor', 'disable', 'remove']);
-    expect(offered('admin', { status: 'invited' })).toEqual(['sessions', 'resend', 'role', 'remove']);
-    expect(offered('admin', { status: 'disabled' })).toEqual(['sessions', 'role', 'enable', 'remove']);
+    expect(offered('admin', { secondFactor: false })).toEqual(['sessions', 'reset', 'role', 'disable', 'remove']);
+    expect(offered('admin', { status: 'invited', secondFactor: false })).toEqual(['sessions', 'resend', 'role', 'remove']);
+    expect(offered('admin', { status: 'disabled' })).toEqual(['sessions', 'role', 'enable', 'factor', 'remove']);
     expect(offered('admin', { lockedUntil: '2026-01-01T00:00:00Z', sessions: 2 })).toEqual(['sessions', 'reset', 'unlock', 'role', 'end', 'factor', 'disable', 'remove']);
   });
 

@@ -109,6 +109,7 @@ export async function startGraphql(options: { development?: boolean; allowance?:
     listener,
     health: createHealth({ version: '0', readiness: async () => await Promise.resolve([]), stats: () => lanes.stats(), isListening: () => listener.isConnected(), supportContact: 'help@platform.example' }),
     recordSubscription: nothing,
+    issueVisitToken: async ({ id }) => await Promise.resolve({ accessToken: `visit.${id}`, expiresIn: 900 }),
     authenticate: async (authorization, id) => {
       const [kind, role] = who(authorization);
       if (kind !== 'operator') throw problem('FORBIDDEN', 'For operators.');

@@ -81,6 +81,13 @@ describe('a tenant beyond an operator’s limit', () => {
   });
 });
 
+test('an address that a role does not show is written into the trail, and nothing else is', async () => {
+  const note = async (address: string) => await db.withOperator('developer', (client) => sqlstateOf(() => client.query('select platform.note_page($1)', [address])));
+  expect(await note('/security/audit')).toBe('ok');
+  expect([await note('https://evil.example/'), await note('/a b'), await note(`/${'x'.repeat(300)}`)]).toEqual(['TN002', 'TN002', 'TN002']);
+  expect(await owned(`select subject, outcome from audit.buffer where action = 'pages.refused'`)).toEqual([{ subject: 'pages:/security/audit', outcome: 'refused' }]);
+});
+
 describe('rights', () => {
   test('are for each role what the server allows it, no more and no less', async () => {
     for (const title of everybody) {

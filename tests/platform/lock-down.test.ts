@@ -63,6 +63,25 @@ async function grants(): Promise<unknown> {
 const gate = () => `${database.prefix}${database.ns}tenantry_gate_00`;
 
 describe('a lock-down', () => {
+  it('is told beforehand whom it would stop: tenants that it covers, those that are open, visits that would end', async () => {
+    const reach = async (args: string) => (await as('security', `select * from platform.lock_down_reach(${args})`))[0];
+    expect(await reach(`'all'`)).toEqual({ tenants: 4, open: 4, visits: 0 });
+    expect(await reach(`'lane', lane => 0`)).toEqual({ tenants: 2, open: 2, visits: 0 });
+    expect(await reach(`'tenants', array['aurora', 'cygnus']`)).toEqual({ tenants: 2, open: 2, visits: 0 });
+    expect(await reach(`'tenants', '{}'`)).toEqual({ tenants: 0, open: 0, visits: 0 });
+    await owner(`insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, expires_at)
+                 select id, (select id from platform.operators limit 1), 'r', 'viewer', 'read', now() + age
+                   from (values ('aurora', interval '15 minutes'), ('aurora', '-1 minute'), ('borealis', '15 minutes')) v (id, age)`);
+    expect(await reach(`'tenants', array['aurora']`)).toEqual({ tenants: 1, open: 1, visits: 1 });
+    expect(await reach(`'all'`)).toEqual({ tenants: 4, open: 4, visits: 2 });
+    // What is stopped already loses nothing more.
+    await as('security', `select platform.lock_down('lane', 'r', lane => 0)`);
+    expect(await reach(`'all'`)).toEqual({ tenants: 4, open: 2, visits: 2 });
+    expect(await sqlstateOf(() => reach(`'tenants', array['nobody']`))).toBe('TN003');
+    expect(await sqlstateOf(() => reach(`'most'`))).toBe('TN002');
+    await owner('delete from platform.tenant_visits');
+  });
+
   it.each([
     ['of named tenants', `platform.lock_down('tenants', 'seen on the dark web', array['aurora', 'cygnus'])`, { ...OPEN, aurora: '42501', cygnus: '42501' }],
     ['of a lane', `platform.lock_down('lane', 'odd queries', lane => 0)`, { ...OPEN, aurora: '42501', dorado: '42501' }],

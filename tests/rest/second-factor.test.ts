@@ -274,7 +274,22 @@ describe('of somebody who lost the device', () => {
     expect(said(await as(await server.tenantToken('aurora', 'manager'), id))).toEqual([403, 'FORBIDDEN']);
     const boss = await enrol(aurora, 'admin@aurora.example');
     expect(said(await as(boss.token, await idOf('tenant_aurora.users', 'admin@aurora.example')))).toEqual([403, 'FORBIDDEN']);
+    // Operators see who has one: over REST and GraphQL what SQL says.
+    const seen = async () => {
+      const token = await server.operatorToken('security');
+      const rest = await call(server.url, 'GET', '/api/v1/tenants/aurora/users', { token });
+      const graphql = await call(server.url, 'POST', '/platform/graphql', { token, body: { query: '{ tenantUsers(tenantId: "aurora") { nodes { rowId secondFactor } } }' } });
+      const sql = await owner<{ id: string }>(`select person_id::text as id from platform_private.second_factors where tenant_id = 'aurora' and confirmed_at is not null order by 1`);
+      const items = rest.body['items'] as { id: string; secondFactor: boolean }[];
+      const { tenantUsers } = (graphql.body as unknown as { data: { tenantUsers: { nodes: { rowId: string; secondFactor: boolean }[] } } }).data;
+      const who = sql.map((row) => row.id);
+      expect(items.filter(({ secondFactor }) => secondFactor).map((item) => item.id).toSorted()).toEqual(who);
+      expect(tenantUsers.nodes.filter(({ secondFactor }) => secondFactor).map(({ rowId }) => rowId).toSorted()).toEqual(who);
+      return who.includes(id);
+    };
+    expect(await seen()).toBe(true);
     expect(said(await as(boss.token, id))).toEqual([200, 'ok']);
+    expect(await seen()).toBe(false);
     expect(said(await as(boss.token, id))).toEqual([404, 'NOT_FOUND']);
     await expect.poll(async () => said(await probe(aurora, lost.token))).toEqual([401, 'TOKEN_REVOKED']);
     expect(said(await login(aurora, 'viewer@aurora.example'))).toEqual([200, 'ok']);

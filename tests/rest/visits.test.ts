@@ -39,6 +39,31 @@ test('an operator enters as viewer, read-only, with a reason; both identities ar
   ]);
 });
 
+test('entering over GraphQL answers the same token, once, to whom the visit is', async () => {
+  const platform = async (title: 'admin' | 'operator' | 'security', query: string) =>
+    (await call(server.url, 'POST', '/platform/graphql', { token: await server.operatorToken(title), body: { query } })).body as unknown as
+      { data?: Record<string, { result: { rowId: string } | null; token: { accessToken: string; expiresIn: number } | null } | null>; errors?: { extensions: { code: string } }[] };
+  const answer = '{ result { rowId } token { accessToken expiresIn } }';
+  const { data } = await platform('operator', `mutation { enterTenant(input: {tenantId: "aurora", reason: "ticket 4712"}) ${answer} }`);
+  const token = String(data?.['enterTenant']?.token?.accessToken);
+  expect(decodeJwt(token)).toMatchObject({ tid: 'aurora', role: 'viewer', sid: data?.['enterTenant']?.result?.rowId, act: { sub: expect.stringMatching(/^operator:/) } });
+  expect(data?.['enterTenant']?.token?.expiresIn).toBeLessThanOrEqual(900);
+  expect((await graphql(token, brands)).body).toMatchObject({ data: { brands: { totalCount: 24 } } });
+  expect(await graphql(token, change)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+  const asManager = await platform('admin', `mutation { enterTenantAs(input: {tenantId: "aurora", reason: "repair", role: "manager", access: "write"}) ${answer} }`);
+  expect(decodeJwt(String(asManager.data?.['enterTenantAs']?.token?.accessToken))).toMatchObject({ role: 'manager' });
+  // Refused: neither visit nor token.
+  for (const [title, call1] of [['operator', 'enterTenantAs(input: {tenantId: "aurora", reason: "r", role: "admin", access: "write"})'], ['security', 'enterTenant(input: {tenantId: "aurora", reason: "r"})']] as const) {
+    const refused = await platform(title, `mutation { ${call1} ${answer} }`);
+    expect([refused.data ?? null, refused.errors?.[0]?.extensions.code].flat()).not.toContain('accessToken');
+    expect(JSON.stringify(refused)).not.toMatch(/eyJ/);
+    expect(refused.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  }
+  expect((await platform('operator', `mutation { enterTenant(input: {tenantId: "aurora", reason: " "}) ${answer} }`)).errors?.[0]?.extensions.code).toBe('INVALID_INPUT');
+  // A visit that is read later has no key.
+  expect((await platform('operator', '{ tenantVisits { nodes { token { accessToken } } } }')).errors).toBeDefined();
+});
+
 test('another role and writing are for admins, and the database says so', async () => {
   const asked = { reason: 'repair', role: 'manager', access: 'write' };
   expect(await operatorApi(server, 'operator')('POST', '/tenants/aurora/context', asked)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });

@@ -10,6 +10,12 @@ export type ReportIncidentMutationVariables = {
 
 export type ReportIncidentMutation = { readonly reportIncident: { readonly result: { readonly rowId: string } | null } | null };
 
+export type NotePageMutationVariables = {
+  address: string;
+};
+
+export type NotePageMutation = { readonly notePage: { readonly result: boolean | null } | null };
+
 export const ReportIncidentDocument = new TypedDocumentString<ReportIncidentMutation, ReportIncidentMutationVariables>(`mutation ReportIncident($severity: String!, $summary: String!, $tenantIds: [String], $aboutRequest: String) {
   reportIncident(
     input: {severity: $severity, summary: $summary, tenantIds: $tenantIds, aboutRequest: $aboutRequest}
@@ -17,5 +23,11 @@ export const ReportIncidentDocument = new TypedDocumentString<ReportIncidentMuta
     result {
       rowId
     }
+  }
+}`);
+
+export const NotePageDocument = new TypedDocumentString<NotePageMutation, NotePageMutationVariables>(`mutation NotePage($address: String!) {
+  notePage(input: {address: $address}) {
+    result
   }
 }`);

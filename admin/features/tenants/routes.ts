@@ -15,6 +15,7 @@ export const tenantsRoutes: readonly RouteObject[] = [
       { path: 'roles', ...page(async () => (await import('./routes/tenant-roles.tsx')).TenantRoles) },
       { path: 'security', ...page(async () => (await import('./routes/tenant-security.tsx')).TenantSecurity) },
       { path: 'audit', ...page(async () => (await import('./routes/tenant-audit.tsx')).TenantAudit) },
+      { path: 'data/:list?', ...page(async () => (await import('./routes/tenant-data.tsx')).TenantData) },
       { path: 'danger', ...page(async () => (await import('./routes/tenant-danger.tsx')).TenantDanger) },
     ],
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { visitIdentity } from '../../identity/tokens.ts';
 import { operatorRoute } from '../route.ts';
 import { tenantPath } from './tenant.ts';
 import { reason } from './transition.ts';
@@ -47,14 +48,7 @@ export const enterTenant = operatorRoute({
     );
     const [visit] = rows;
     if (visit === undefined) throw new Error('a visit that began has no row');
-    const issued = await tokens.issue({
-      kind: 'tenant',
-      by: 'visit',
-      tenantId: params.id,
-      subject: operator.claims.operatorId,
-      role: visit.role,
-      sessionId: visit.id,
-    });
+    const issued = await tokens.issue(visitIdentity({ ...visit, tenantId: params.id, operatorId: operator.claims.operatorId }));
     return { status: 200, body: { ...issued, visitId: visit.id } };
   },
 });

@@ -17,6 +17,7 @@ export const user = z
     lastSignInAt: z.iso.datetime().nullable(),
     lockedUntil: z.iso.datetime().nullable().meta({ description: 'No sign-in is answered before; null when not locked.' }),
     sessions: z.int().meta({ description: 'How many are open.' }),
+    secondFactor: z.boolean().meta({ description: 'Whether signing in asks for a code too.' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
@@ -27,7 +28,7 @@ export const userName = z.string().trim().min(1).max(200);
 
 /** Columns of platform.tenant_user under their names in JSON. */
 export const USER_COLUMNS = `id, email, name, role, status, last_sign_in_at as "lastSignInAt", locked_until as "lockedUntil", sessions,
-  created_at as "createdAt", updated_at as "updatedAt"`;
+  second_factor as "secondFactor", created_at as "createdAt", updated_at as "updatedAt"`;
 
 export type UserRow = Readonly<Record<string, unknown>>;
 

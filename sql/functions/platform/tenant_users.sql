@@ -14,9 +14,10 @@ begin
     'select u.id, u.email::text, u.name::text, u.role::text, u.status::text, u.last_sign_in_at,
             (select max(l.locked_until) from %1$I.sign_in_locks l where l.email_key = lower(u.email) and l.locked_until > now()),
             (select count(*)::integer from %1$I.user_sessions s where s.user_id = u.id and s.ended_at is null and s.expires_at > now()),
-            u.created_at, u.updated_at
+            u.created_at, u.updated_at,
+            exists (select from platform_private.second_factors f where f.tenant_id = $1 and f.person_id = u.id and f.confirmed_at is not null)
        from %1$I.users u
-      order by u.name, u.id', platform_private.user_schema(tenant_id));
+      order by u.name, u.id', platform_private.user_schema(tenant_id)) using tenant_id;
 end
 $$;
 comment on function platform.tenant_users(text) is 'The users of a tenant.';

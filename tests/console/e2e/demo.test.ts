@@ -253,10 +253,19 @@ const steps: readonly (() => Promise<void>)[] = [
     await press('Enter tenant', dialog());
   },
   async () => {
-    await page.getByText(new RegExp(`^${word('You are inside this tenant until')}`)).waitFor();
+    await page.getByText(new RegExp(`^${word('You are inside Cygnus Outdoor until')}`)).waitFor();
     await page.getByRole('table', { name: word('Visits of operators') }).getByText('Ticket 4711').waitFor();
+    await choose('Business data', parts());
+    const lists = page.getByRole('navigation', { name: 'Lists of this tenant’s business' });
+    for (const [list, table] of [['Brands', 'brands'], ['Licensees', 'licensees'], ['Agreements', 'agreements']] as const) {
+      await choose(list, lists);
+      const [count] = await sql(`select count(*)::int as n from tenant_cygnus.${table}`);
+      await page.getByRole('table', { name: list }).getByRole('rowheader').first().waitFor();
+      expect(await page.getByRole('table', { name: list }).getByRole('rowheader').count()).toBe(Math.min(25, Number(count?.['n'])));
+    }
     await press('Leave');
-    await page.getByText(/^You are inside this tenant until/).waitFor({ state: 'detached' });
+    await page.getByText('You are outside this tenant').waitFor();
+    await page.getByText(/^You are inside/).waitFor({ state: 'detached' });
     expect(await sql(`select reason, ended_at is not null as ended from platform.tenant_visits where tenant_id = 'cygnus'`)).toEqual([{ reason: 'Ticket 4711', ended: true }]);
   },
   // Suspend and resume
@@ -344,5 +353,6 @@ test('pages call REST to sign in and for files, and GraphQL for all else', () =>
   // Each of the kinds was seen, so the list above is not empty for want of calls.
   for (const allowed of REST_CALLS) expect(rest.some(({ call }) => allowed.test(call))).toBe(true);
   const endpoints = (who: string) => [...new Set(calls.filter((one) => one.who === who).map(({ call }) => call))].filter((call) => call.includes('graphql')).toSorted();
-  expect({ operator: endpoints('operator'), auditor: endpoints('auditor') }).toEqual({ operator: ['POST /platform/graphql', 'WS /platform/graphql'], auditor: ['POST /graphql'] });
+  // Inside a tenant an operator asks what its own people ask.
+  expect({ operator: endpoints('operator'), auditor: endpoints('auditor') }).toEqual({ operator: ['POST /graphql', 'POST /platform/graphql', 'WS /platform/graphql'], auditor: ['POST /graphql'] });
 });

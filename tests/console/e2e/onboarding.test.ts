@@ -22,7 +22,7 @@ const dialogOf = (page: Page) => page.getByRole('dialog');
 /** A dialog hides what is behind it from assistive technology, and so from `signedIn`: it is opened after. */
 async function openWizard(title: 'operator' | 'developer'): Promise<Page> {
   const page = await run.signedIn(title);
-  await page.goto('/tenants/new');
+  await page.goto('/tenants/new-tenant');
   await dialogOf(page).waitFor();
   return page;
 }
@@ -81,7 +81,7 @@ describe('the wizard', () => {
     await dialog.getByRole('button', { name: 'Create tenant' }).click();
     await dialog.getByText('Café Müller is open').waitFor();
     expect(await violationsInBothThemes(page)).toEqual([]);
-    expect(new URL(page.url()).pathname).toBe('/tenants/new/cafe_muller');
+    expect(new URL(page.url()).pathname).toBe('/tenants/new-tenant/cafe_muller');
     await dialog.getByText('An invitation went to the address you gave.', { exact: false }).waitFor();
     const [tenant] = await owned(`select status, domain, template, settings #>> '{branding,primaryColor}' as color, settings #>> '{security,requireSecondFactor}' as factor from platform.tenants where id = 'cafe_muller'`);
     expect(tenant).toEqual({ status: 'active', domain: 'cafe.example', template: 'demo', color: '#1a5f7a', factor: 'true' });
@@ -168,7 +168,7 @@ describe('the wizard', () => {
     await page.keyboard.type('add new');
     await dialogOf(page).getByRole('option', { name: 'Add new tenant' }).waitFor();
     await page.keyboard.press('Enter');
-    await page.waitForURL('**/tenants/new');
+    await page.waitForURL('**/tenants/new-tenant');
     await dialogOf(page).getByLabel('Name').waitFor();
     await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
     await page.keyboard.type('Keyboard Brand');

@@ -68,6 +68,39 @@ describe('isolation', () => {
     expect(await violationsInBothThemes(page)).toEqual([]);
   }, 90_000);
 
+  test('each field of the matrix is the sum that SQL makes of the newest proof', async () => {
+    await page.goto('/security');
+    await page.getByRole('rowheader', { name: /aurora/ }).waitFor();
+    const heads = (await page.getByRole('table', { name: /^Isolation matrix/ }).getByRole('columnheader').allInnerTexts()).map((head) => head.trim());
+    for (const id of ['aurora', 'borealis']) {
+      const sums = new Map((await owned(
+        `select case when c.half = 'posture' then 'Catalogs'
+                     when c.kind in ('own-table', 'canary') then 'Prover'
+                     when c.kind in ('usage', 'select', 'path', 'do-block', 'copy-out', 'lock', 'sequence', 'execute') then 'Read rival'
+                     when c.kind in ('insert', 'update', 'delete', 'truncate', 'references', 'trigger') then 'Write rival'
+                     when c.kind in ('alter', 'drop', 'comment', 'grant', 'create-policy', 'disable-trigger', 'disable-row-security', 'create-table', 'create-function') then 'Change rival'
+                     when c.kind in ('grant-role', 'drop-role', 'set-role', 'become-role', 'become-session', 'join-role', 'alter-own-role', 'create-role') then 'Become other'
+                     when c.kind like 'control-%' then 'Platform'
+                     when c.kind like 'own-%' or c.kind = 'temporary-table' then 'Own limits'
+                     else 'Server' end as head,
+                sum(c.tried)::integer as tried, sum(c.failed)::integer as failed
+           from (select checks from platform.isolation_runs where tenant_id = $1 and status <> 'running' order by started_at desc limit 1) r,
+                jsonb_to_recordset(r.checks) as c (half text, kind text, tried integer, failed integer)
+          group by 1`, [id])).map(({ head, tried, failed }) => [String(head), { tried: Number(tried), failed: Number(failed) }]));
+      const row = page.getByRole('row', { name: new RegExp(`Tenant ${id}`) });
+      const cells = (await row.getByRole('cell').allInnerTexts()).map((words) => words.replaceAll(/\s+/g, ' ').trim());
+      const shown = Object.fromEntries(heads.slice(3).map((head, index) => [head.replace(/\s[^]*$/, (rest) => (/^\s[a-z]+$/.test(rest) ? rest : '')), cells[index + 2]]));
+      const truth = Object.fromEntries(Object.keys(shown).map((head) => {
+        const sum = sums.get(head);
+        const word = head === 'Prover' ? 'seen' : head === 'Catalogs' ? 'hold' : 'refused';
+        if (sum === undefined || sum.tried === 0) return [head, 'not tried'];
+        return [head, sum.failed > 0 ? `${sum.failed} of ${sum.tried} failed` : `${sum.tried.toLocaleString('en')} ${word}`];
+      }));
+      expect({ id, ...shown }).toEqual({ id, ...truth });
+      expect(Object.keys(truth)).toHaveLength(9);
+    }
+  });
+
   test('an alert is acknowledged, and the counter is zero', async () => {
     await page.goto('/security/alerts');
     await page.getByRole('button', { name: 'Acknowledge: One attempt was not refused.' }).click();
@@ -75,9 +108,81 @@ describe('isolation', () => {
     expect((await owned('select acknowledged_at from platform.alerts'))[0]?.['acknowledged_at']).not.toBeNull();
     expect(await violationsInBothThemes(page)).toEqual([]);
   }, 60_000);
+
+  test('a hole in the wall is red where it is, with words and a next step, and green again once it is mended', async () => {
+    const { prefix, ns } = run.server.db;
+    const grants = `usage on schema tenant_borealis|select on tenant_borealis.brands`.split('|');
+    const cell = page.getByRole('row', { name: /Tenant aurora/ }).getByRole('link', { name: /of \d+ failed/ });
+    const prove = async (): Promise<Record<string, unknown>> => {
+      const before = (await owned(`select id from platform.isolation_runs where tenant_id = 'aurora' order by started_at desc limit 1`))[0]?.['id'];
+      await page.goto('/security');
+      await page.getByRole('button', { name: 'Prove the isolation of Tenant aurora now' }).click();
+      const newest = async () => (await owned(`select id, status, posture_failures, attempt_failures from platform.isolation_runs where tenant_id = 'aurora' and status <> 'running' order by started_at desc limit 1`))[0];
+      await expect.poll(async () => (await newest())?.['id'] !== before, { timeout: 30_000 }).toBe(true);
+      return (await newest()) ?? {};
+    };
+    for (const privilege of grants) await owned(`grant ${privilege} to ${prefix}${ns}tenant_aurora`);
+    try {
+      const run1 = await prove();
+      expect(run1['status']).toBe('failed');
+      const dialog = page.getByRole('dialog', { name: 'Proving Tenant aurora' });
+      await dialog.getByText('Look at what got through', { exact: false }).first().waitFor();
+      expect(await violationsInBothThemes(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await cell.first().waitFor();
+      expect(await violationsInBothThemes(page)).toEqual([]);
+      // Colour, icon and words, none of them alone.
+      const field = cell.first().locator('xpath=..');
+      expect(await field.locator('svg').count()).toBe(1);
+      const green = page.getByRole('row', { name: /Tenant borealis/ }).getByRole('link', { name: /refused/ }).first().locator('xpath=..');
+      const colour = (of: typeof field): Promise<string> => of.evaluate((element) => getComputedStyle(element).color);
+      expect(await colour(field)).not.toBe(await colour(green));
+      // Asked for again every fifteen seconds.
+      const through = Number((await owned('select attempt_failures from platform.isolation_summary()'))[0]?.['attempt_failures']);
+      expect(through).toBeGreaterThan(0);
+      await expect.poll(() => figure('Attempts that got through'), { timeout: 40_000 }).toBe(String(through));
+      await cell.first().click();
+      await page.getByText('What to do next').waitFor();
+      const failures = await owned('select half, kind, target, expected, seen from platform.isolation_failures where run_id = $1', [run1['id']]);
+      expect(failures.length).toBeGreaterThan(0);
+      expect(await page.getByRole('table', { name: 'What failed' }).getByRole('rowheader').count()).toBe(Math.min(100, failures.length));
+      for (const { target } of failures.slice(0, 5)) await page.getByRole('table', { name: 'What failed' }).getByRole('rowheader', { name: String(target), exact: true }).first().waitFor();
+      expect(await violationsInBothThemes(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Go to lock-down' }).click();
+      await page.getByText('No lock-down is in force').waitFor();
+    } finally {
+      for (const privilege of grants.toReversed()) await owned(`revoke ${privilege} from ${prefix}${ns}tenant_aurora`);
+    }
+    expect(await prove()).toMatchObject({ status: 'passed', posture_failures: 0, attempt_failures: 0 });
+    await page.goto('/security');
+    await page.getByRole('row', { name: /Tenant aurora/ }).getByRole('link', { name: /refused/ }).first().waitFor();
+    expect(await cell.count()).toBe(0);
+    expect(await figure('Attempts that got through')).toBe('0');
+  }, 120_000);
 });
 
 describe('the live feed', () => {
+  test('counts what it keeps, verdict by verdict, as SQL does', async () => {
+    const signInAs = async (password: string) =>
+      (await call(run.server.url, 'POST', '/api/v1/tenants/borealis/auth/login', { body: { email: 'manager@borealis.example', password } })).status;
+    expect([await signInAs(testPassword), await signInAs('wrong'), await signInAs(testPassword)]).toEqual([200, 401, 200]);
+    await page.goto('/security/accesses?tenant=borealis&action=sign_in');
+    await page.getByRole('table', { name: 'Accesses, the newest first' }).waitFor();
+    const kept = page.getByText(/^[\d,]+ events?; the newest/);
+    const figures: Record<string, number> = {};
+    for (const [verdict, label] of [['match', 'Own tenant'], ['operator', 'Operator'], ['system', 'System'], ['refused', 'Kept out'], ['mismatch', 'Foreign tenant']] as const) {
+      await page.getByRole('combobox', { name: 'Verdict' }).selectOption({ label });
+      const [counted] = await owned(
+        `select count(*)::int as n from platform.accesses(now() - interval '15 minutes', now(), 'borealis', 200) where action like '%sign_in%' and verdict = $1`, [verdict]);
+      // Where none fits, no row shows and the count says so.
+      await expect.poll(async () => Number((await kept.innerText()).split(' ')[0]), { timeout: 15_000 }).toBe(counted?.['n']);
+      figures[verdict] = Number(counted?.['n']);
+    }
+    expect(figures['match']).toBeGreaterThanOrEqual(2);
+    expect(figures['refused']).toBeGreaterThanOrEqual(1);
+    expect(figures['mismatch']).toBe(0);
+  }, 120_000);
+
   test('shows an access of a tenant’s person as it happens, with its verdict, and keeps it back while paused', async () => {
     await page.goto('/security/accesses?tenant=aurora&action=sign_in');
     await page.getByText('Live', { exact: true }).waitFor();
@@ -154,6 +259,29 @@ describe('the trail and the evidence', () => {
                                from platform.compliance_status('borealis') group by framework`);
     const card = page.getByRole('region').or(page.locator('section')).filter({ has: page.getByRole('button', { name: 'Points and facts of Tenant borealis' }) }).last();
     for (const { met, of } of sql) expect(await card.innerText()).toContain(`${String(met)} of ${String(of)} met`);
+    // Each card, each framework, each figure; what changes by the minute is the same on both sides within one.
+    for (const id of ['aurora', 'borealis']) {
+      const shown = page.getByRole('region').or(page.locator('section')).filter({ has: page.getByRole('button', { name: `Points and facts of Tenant ${id}` }) }).last();
+      await expect.poll(async () => {
+        await page.reload();
+        await shown.getByText(/of \d+ met/).first().waitFor();
+        const lines = await owned(
+          `select framework, count(*) filter (where status = 'met')::integer as met, count(*) filter (where status <> 'not assessable')::integer as assessable,
+                  count(*) filter (where status = 'not assessable')::integer as rest from platform.compliance_status($1) group by framework order by 1`, [id]);
+        const words = (await shown.innerText()).replaceAll(/\s+/g, ' ');
+        return lines.filter((line) => !words.includes(`${String(line['framework'])} ${String(line['rest'])} not assessable by software ${String(line['met'])} of ${String(line['assessable'])} met`));
+      }, { timeout: 30_000 }).toEqual([]);
+    }
+    // And each point of one, in its drawer.
+    await page.getByRole('button', { name: 'Points and facts of Tenant borealis' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Compliance of Tenant borealis' });
+    const points = await owned(`select status, count(*)::int as n from platform.compliance_status('borealis') group by status`);
+    const words = { met: 'Met', 'not met': 'Not met', 'not assessable': 'Not assessable' } as const;
+    for (const { status, n } of points) {
+      await drawer.getByText(words[status as keyof typeof words], { exact: true }).first().waitFor();
+      expect([status, await drawer.getByText(words[status as keyof typeof words], { exact: true }).count()]).toEqual([status, n]);
+    }
+    await page.keyboard.press('Escape');
     expect(await violationsInBothThemes(page)).toEqual([]);
   }, 60_000);
 });
@@ -182,7 +310,19 @@ describe('when something is wrong', () => {
     await page.getByText('No lock-down is in force').waitFor();
     await page.getByRole('button', { name: /^Lock down/ }).click();
     const dialog = page.getByRole('alertdialog', { name: 'Emergency lock-down' });
-    await dialog.getByLabel('Tenant ids').fill('borealis');
+    await dialog.getByRole('combobox', { name: 'Tenants to stop' }).fill('auro');
+    await dialog.getByRole('option', { name: /aurora/ }).click();
+    await dialog.getByRole('combobox', { name: 'Tenants to stop' }).fill('bor');
+    await dialog.getByRole('option', { name: /borealis/ }).click();
+    const reach = async () => (await owned(`select open from platform.lock_down_reach('tenants', array['aurora', 'borealis'])`))[0]?.['open'];
+    await dialog.getByText('This reaches 2 tenants').waitFor();
+    await dialog.getByText(`${String(await reach())} are open now`).waitFor();
+    await dialog.getByLabel('What to stop').selectOption('All tenants');
+    const [all] = await owned(`select tenants from platform.lock_down_reach('all')`);
+    await dialog.getByText(`This reaches ${String(all?.['tenants'])} tenants`).waitFor();
+    await dialog.getByLabel('What to stop').selectOption('Named tenants');
+    await dialog.getByRole('button', { name: 'Take back aurora' }).click();
+    await dialog.getByText('This reaches 1 tenant', { exact: true }).waitFor();
     await dialog.getByLabel('Reason').fill('a drill');
     const begin = dialog.getByRole('button', { name: 'Lock down now' });
     expect(await begin.isDisabled()).toBe(true);

@@ -55,6 +55,19 @@ describe('the console', () => {
     await page.getByRole('button', { name: 'Tenant: Tenant aurora' }).waitFor();
   });
 
+  test('has room for a tenant of any id: the wizard’s address is none', async () => {
+    await run.server.db.provision('new');
+    const page = await run.signedIn('admin', '/tenants/new-tenant');
+    await page.getByRole('heading', { level: 1, name: 'Tenant new' }).waitFor();
+    await page.getByRole('button', { name: 'Tenant: Tenant new' }).waitFor();
+    await page.goto('/tenants/new-tenant');
+    const dialog = page.getByRole('dialog', { name: 'Add new tenant' });
+    await dialog.getByLabel('Id', { exact: true }).fill('new-tenant');
+    await dialog.getByRole('alert').getByText('lower-case letters, digits and underscores', { exact: false }).waitFor();
+    await page.goto('/t/new/assurance');
+    await page.getByText('For the people of new').waitFor();
+  });
+
   test('denies what is beyond an operator’s tenants over the whole screen, writes it down, and takes a report', async () => {
     const email = 'limited@console.example';
     await run.server.db.addOperator(email, 'operator');
@@ -111,7 +124,7 @@ describe('the console', () => {
     await phone.getByRole('rowheader', { name: /aurora/i }).waitFor();
     expect(await fitsItsWidth(phone)).toBe(true);
     await phone.getByRole('button', { name: 'No tenant selected' }).waitFor();
-    await phone.goto('/tenants/new');
+    await phone.goto('/tenants/new-tenant');
     await phone.getByRole('dialog').getByLabel('Name').fill('Phone');
     await phone.getByRole('dialog').getByRole('button', { name: 'Continue', disabled: false }).waitFor();
     expect(await fitsItsWidth(phone)).toBe(true);

@@ -66,7 +66,7 @@ describe('the list of tenants', () => {
   });
 
   test('leads to each tenant, its users and its security, and to a new one', async () => {
-    expect(await page.getByRole('link', { name: 'Add new tenant' }).getAttribute('href')).toBe('/tenants/new');
+    expect(await page.getByRole('link', { name: 'Add new tenant' }).getAttribute('href')).toBe('/tenants/new-tenant');
     await page.getByRole('link', { name: 'Manage users of Tenant aurora' }).click();
     await page.getByRole('rowheader', { name: /Ada Lindqvist/ }).waitFor();
     await page.goBack();
@@ -157,6 +157,18 @@ describe('the users', () => {
     await row('Ada Lindqvist').waitFor();
     const people = await sql('select name from tenant_aurora.users order by name, id');
     expect((await page.getByRole('rowheader').locator('p:first-child').allInnerTexts())).toEqual(people.map(({ name }) => name));
+    // Who has a second factor, and who set one up without confirming it.
+    await sql(`insert into platform_private.second_factors (tenant_id, person_id, sealed, confirmed_at, last_step)
+               select 'aurora', id, '', case email when 'manager@aurora.example' then now() end, case email when 'manager@aurora.example' then 0 end
+                 from tenant_aurora.users where email in ('manager@aurora.example', 'user@aurora.example')`);
+    await page.reload();
+    await row('Ada Lindqvist').waitFor();
+    const protectedOnes = await sql(`select u.name from tenant_aurora.users u join platform_private.second_factors f on f.tenant_id = 'aurora' and f.person_id = u.id where f.confirmed_at is not null`);
+    expect(protectedOnes).toHaveLength(1);
+    for (const { name } of people) {
+      const on = protectedOnes.some((one) => one['name'] === name);
+      expect(await row(String(name)).getByRole('cell', { name: on ? 'On' : 'Password alone', exact: true }).count(), String(name)).toBe(1);
+    }
     expect(await violationsInBothThemes(page)).toEqual([]);
     await page.getByRole('button', { name: 'Invite a user' }).click();
     const dialog = page.getByRole('dialog', { name: 'Invite a user' });
@@ -214,11 +226,16 @@ describe('the roles', () => {
     expect(await violationsInBothThemes(page)).toEqual([]);
     await page.getByRole('button', { name: 'New role' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('legal');
-    await page.getByRole('checkbox', { name: /^brands\.read/ }).check({ force: true });
+    // In a list that scrolls within a dialog.
+    const permit = async (name: RegExp): Promise<void> => {
+      await page.getByRole('checkbox', { name }).scrollIntoViewIfNeeded();
+      await page.getByRole('checkbox', { name }).check({ force: true });
+    };
+    await permit(/^brands\.read/);
     await page.getByRole('button', { name: 'Save role' }).click();
     await page.getByRole('columnheader', { name: /legal/ }).waitFor();
     await page.getByRole('button', { name: 'Change role legal' }).click();
-    await page.getByRole('checkbox', { name: /^agreements\.read/ }).check({ force: true });
+    await permit(/^agreements\.read/);
     await page.getByRole('button', { name: 'Save role' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await sql(`select permission::text from tenant_aurora.role_permissions where role_name = 'legal' order by 1`)).toEqual([{ permission: 'agreements.read' }, { permission: 'brands.read' }]);
@@ -285,21 +302,60 @@ describe('the security of a tenant', () => {
     expect(await dialog.getByRole('button', { name: 'Enter tenant' }).isDisabled()).toBe(true);
     await dialog.getByRole('textbox').fill('Ticket 4711');
     await dialog.getByRole('button', { name: 'Enter tenant' }).click();
-    await page.getByText(/^You are inside this tenant until/).waitFor();
+    await page.getByText(/^You are inside .+ until/).waitFor();
     const visit = async () => (await sql(`select reason, role, access, ended_at is not null as ended from platform.tenant_visits where tenant_id = 'aurora'`))[0];
     expect(await visit()).toEqual({ reason: 'Ticket 4711', role: 'viewer', access: 'read', ended: false });
+    await page.getByText('As viewer, reads, because: Ticket 4711').waitFor();
+    expect(await page.getByRole('timer').innerText()).toMatch(/1[45] minutes left/);
     await page.getByRole('table', { name: 'Visits of operators' }).getByText('Ticket 4711').waitFor();
     expect(await violationsInBothThemes(page)).toEqual([]);
     await page.getByRole('button', { name: 'Leave', exact: true }).click();
-    await page.getByText(/^You are inside this tenant until/).waitFor({ state: 'detached' });
+    await page.getByText(/^You are inside .+ until/).waitFor({ state: 'detached' });
     expect(await visit()).toMatchObject({ ended: true });
+  });
+
+  test('shows the business of the tenant to who is inside, as its own tables have it, and to nobody else', async () => {
+    await go('/tenants/aurora/data');
+    await page.getByText('You are outside this tenant').waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Enter tenant' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Enter / });
+    await dialog.getByRole('textbox').fill('Ticket 4712');
+    await dialog.getByRole('button', { name: 'Enter tenant' }).click();
+    await page.getByRole('table', { name: 'Brands' }).waitFor();
+    const lists = page.getByRole('navigation', { name: 'Lists of this tenant’s business' });
+    for (const [list, table, key] of [['Brands', 'brands', 'name'], ['Licensees', 'licensees', 'name'], ['Agreements', 'agreements', 'number'], ['Approvals', 'approvals', null]] as const) {
+      const [counted] = await sql(`select count(*)::int as n from tenant_aurora.${table}`);
+      expect(await figure(list).innerText()).toBe(Number(counted?.['n']).toLocaleString('en'));
+      await lists.getByRole('link', { name: list }).click();
+      await page.getByRole('table', { name: list }).getByRole('rowheader').first().waitFor();
+      const shown = await page.getByRole('table', { name: list }).getByRole('rowheader').allInnerTexts();
+      if (key === null) expect(shown).toHaveLength(Math.min(25, Number(counted?.['n'])));
+      else expect(shown).toEqual((await sql(`select ${key} as key from tenant_aurora.${table} order by 1, id limit 25`)).map((row) => row['key']));
+      expect(await violationsInBothThemes(page)).toEqual([]);
+    }
+    // What was looked at is in the tenant's own trail, with both identities.
+    await expect.poll(async () => (await sql(
+      `select count(*)::int as n from (select action, actor, detail from audit.buffer where tenant_id = 'aurora' union all select action, actor, detail from audit.events where chain = 'aurora') e
+        where e.action = 'call.query' and e.actor like 'operator:%'`))[0]?.['n']).toBeGreaterThan(3);
+    // The rival's page shows nothing of it, also from this window.
+    await go('/tenants/borealis/data', 'Tenant borealis');
+    await page.getByText('You are outside this tenant').waitFor();
+    await page.goBack();
+    await page.reload();
+    await page.getByText('This window has no key to the visit').waitFor();
+    await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    await page.getByText('You are outside this tenant').waitFor();
+    const security = await run.signedIn('security', '/tenants/aurora/data');
+    await security.getByText('Your role does not show this section').waitFor();
+    await security.context().close();
   });
 });
 
 describe('the trail of a tenant', () => {
   test('has its events, and counts them as the chain does', async () => {
     await go('/tenants/aurora/audit');
-    await page.getByRole('rowheader', { name: 'visit.begin' }).waitFor();
+    await page.getByRole('rowheader', { name: 'visit.begin' }).first().waitFor();
     await expect.poll(async () => (await figure('Events').innerText()).replace(',', ''), { timeout: 40_000 }).toBe(String((await sql(`select seq from audit.heads where chain = 'aurora'`))[0]?.['seq']));
     expect(await violationsInBothThemes(page)).toEqual([]);
   });

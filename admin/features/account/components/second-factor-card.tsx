@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
@@ -9,7 +9,7 @@ import { Code, Copy } from '../../../components/ui/code.tsx';
 import { Field, Input, PasswordInput } from '../../../components/ui/field.tsx';
 import { Box, Flex, Grid, Stack, Text } from '../../../components/ui/layout.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
-import { LinesSkeleton } from '../../../components/ui/skeleton.tsx';
+import { LinesSkeleton, Skeleton } from '../../../components/ui/skeleton.tsx';
 import { StatusBadge } from '../../../components/ui/status-badge.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { addSecondFactor, confirmSecondFactor, readSecondFactor, removeSecondFactor } from '../../../session/own-account.ts';
@@ -20,6 +20,8 @@ import { formatDay } from '../../../text/format.ts';
 import { signIn } from '../../../text/sign-in.ts';
 import { Refusal } from './refusal.tsx';
 import { useTask } from './use-task.ts';
+
+const QrCode = lazy(async () => ({ default: (await import('../../../components/ui/qr-code.tsx')).QrCode }));
 
 /** Where setting one up stands. Secret and recovery codes are here alone, and gone with it. */
 type Setup =
@@ -143,6 +145,12 @@ function Confirm({ secret, onDone, onBack }: StepProps<readonly string[]> & { re
           <Text fontWeight="semibold">{words.scanTitle}</Text>
           <Text color="fg.muted">{words.scanLead}</Text>
         </Box>
+        <Box alignSelf="flex-start" lineHeight="0" borderWidth="1px" borderColor="border" borderRadius="l2" overflow="hidden">
+          <Suspense fallback={<Skeleton height="48" width="48" />}>
+            <QrCode text={secret.uri} label={words.qrCode} />
+          </Suspense>
+        </Box>
+        <Text color="fg.muted">{words.typeInstead}</Text>
         <Flex align="center" gap="2" bg="bg.subtle" borderWidth="1px" borderColor="border" borderRadius="l2" px="4" py="3">
           <Box flex="1" minW="0" aria-label={words.secret} role="group">
             <Code>{(secret.secret.match(/.{1,4}/g) ?? []).join(' ')}</Code>

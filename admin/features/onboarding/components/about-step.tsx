@@ -12,7 +12,7 @@ export function AboutStep({ draft, change, verdicts, checking, suggestion }: Ste
     const verdict = verdicts.get(field);
     return value.trim() === '' || checking || verdict === undefined || verdict.verdict === 'free' ? undefined : verdict.words;
   };
-  const idError = draft.id === 'new' ? words.reserved : errorOf('id', draft.id);
+  const idError = errorOf('id', draft.id);
   return (
     <Stack gap="5">
       <Field label={words.name} required help={<Standing value={draft.name} verdict={verdicts.get('name')} checking={checking} help={words.nameHelp} />} error={errorOf('name', draft.name)}>

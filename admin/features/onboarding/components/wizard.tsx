@@ -60,7 +60,7 @@ export function Wizard({ onClose, onCreated }: { readonly onClose: () => void; r
   const sections = (start.data?.settingSections?.nodes ?? []).filter((section) => section !== null);
   const settingsFit = sections.every(({ key, schema }) => fits(schema, draft.settings[key] ?? {}));
   const ready: Readonly<Record<Step, boolean>> = {
-    about: isFree('name', draft.name, true) && isFree('id', draft.id, true) && isFree('domain', draft.domain, false) && draft.id !== 'new',
+    about: isFree('name', draft.name, true) && isFree('id', draft.id, true) && isFree('domain', draft.domain, false),
     start: start.data !== undefined && settingsFit,
     access: settingsFit && isFree('admin.email', draft.adminEmail, false),
     review: true,

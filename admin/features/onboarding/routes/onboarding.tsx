@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useMatch, useNavigate } from 'react-router';
-import { Lock } from 'lucide-react';
-import { EmptyState } from '../../../components/empty-state.tsx';
+import { NEW_TENANT } from '../../../components/current-tenant.tsx';
+import { RoleDenied } from '../../../components/role-denied.tsx';
 import { Dialog } from '../../../components/ui/dialog.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
 import { common } from '../../../text/common.ts';
@@ -14,7 +14,7 @@ import { Wizard } from '../components/wizard.tsx';
 export function Onboarding() {
   const may = useMay();
   const navigate = useNavigate();
-  const tenantId = useMatch('/tenants/new/:tenantId')?.params.tenantId ?? null;
+  const tenantId = useMatch(`/tenants/${NEW_TENANT}/:tenantId`)?.params.tenantId ?? null;
   const close = (): void => void navigate('/tenants');
   useEffect(() => {
     document.title = `${words.title} · ${common.product}`;
@@ -22,10 +22,10 @@ export function Onboarding() {
   if (!may('tenants.create')) {
     return (
       <Dialog open onClose={close} title={words.title} width={WIZARD_WIDTH}>
-        <EmptyState title={words.notAllowed} hint={words.notAllowedHint} picture={<Lock size={40} />} />
+        <RoleDenied why={words.notAllowed} />
       </Dialog>
     );
   }
   if (tenantId !== null) return <Progress key={tenantId} tenantId={tenantId} onClose={close} />;
-  return <Wizard onClose={close} onCreated={(id) => void navigate(`/tenants/new/${encodeURIComponent(id)}`, { replace: true })} />;
+  return <Wizard onClose={close} onCreated={(id) => void navigate(`/tenants/${NEW_TENANT}/${encodeURIComponent(id)}`, { replace: true })} />;
 }

@@ -127,6 +127,14 @@ export type LockDownReachQueryVariables = { [key: string]: never; };
 
 export type LockDownReachQuery = { readonly systemStatus: { readonly lanes: number | null, readonly lockedLanes: number | null, readonly lockedTenants: number | null } | null, readonly tenantCounts: { readonly total: number | null, readonly active: number | null } | null };
 
+export type LockDownPreviewQueryVariables = {
+  scope: string;
+  tenantIds?: ReadonlyArray<string | null | undefined> | string | null | undefined;
+  lane?: number | null | undefined;
+};
+
+export type LockDownPreviewQuery = { readonly lockDownReach: { readonly tenants: number | null, readonly open: number | null, readonly visits: number | null } | null };
+
 export type StartLockDownMutationVariables = {
   scope: string;
   reason: string;
@@ -468,6 +476,14 @@ export const LockDownReachDocument = new TypedDocumentString<LockDownReachQuery,
   tenantCounts {
     total
     active
+  }
+}`);
+
+export const LockDownPreviewDocument = new TypedDocumentString<LockDownPreviewQuery, LockDownPreviewQueryVariables>(`query LockDownPreview($scope: String!, $tenantIds: [String], $lane: Int) {
+  lockDownReach(scope: $scope, tenantIds: $tenantIds, lane: $lane) {
+    tenants
+    open
+    visits
   }
 }`);
 

@@ -34,14 +34,26 @@ export function feed(state: Feed, action: FeedAction): Feed {
 /** An event is named anew once it is sealed; what it is does not change by that. */
 const keyOf = ({ at, action, actor, subject, requestId }: Access): string => [at, action, actor, subject, requestId].join('|');
 
+/** A transaction can do the same more than once; within one answer each is an event of its own, so they are numbered. */
+function numbered(accesses: readonly Access[]): [string, Access][] {
+  const counts = new Map<string, number>();
+  return accesses.map((access) => {
+    const key = keyOf(access);
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return [`${key}|${count}`, access];
+  });
+}
+
+/** Of one moment: in the order in which they came. */
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
 function merged(newer: readonly Access[], older: readonly Access[]): readonly Access[] {
   if (newer.length === 0) return older;
-  const seen = new Set<string>();
-  return [...newer, ...older]
-    .filter((access) => {
-      const key = keyOf(access);
-      return seen.has(key) ? false : (seen.add(key), true);
-    })
-    .toSorted((one, other) => ((one.at ?? '') < (other.at ?? '') ? 1 : -1))
+  const fresh = new Map(numbered(newer));
+  return [...fresh.values(), ...numbered(older).flatMap(([key, access]) => (fresh.has(key) ? [] : [access]))]
+    .toSorted((one, other) => compare(other.at ?? '', one.at ?? ''))
     .slice(0, MOST_KEPT);
 }

@@ -1,29 +1,34 @@
 import { useState } from 'react';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import { Field, Input, Select } from '../../../components/ui/field.tsx';
+import { TenantChips } from '../../../components/tenant-chips.tsx';
+import { Field, Select } from '../../../components/ui/field.tsx';
 import { Stack } from '../../../components/ui/layout.tsx';
+import { Notice } from '../../../components/ui/notice.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useApiMutation, useApiQuery } from '../../../graphql/api.tsx';
 import { security } from '../../../text/security.ts';
-import { IsolationSummaryDocument, LockDownReachDocument, LockDownsDocument, StartLockDownDocument } from '../api/security.generated.ts';
-import { idsIn } from './ids.ts';
+import { IsolationSummaryDocument, LockDownPreviewDocument, LockDownReachDocument, LockDownsDocument, StartLockDownDocument } from '../api/security.generated.ts';
 
 const words = security.lockdown;
 type Scope = keyof typeof words.scopes;
+/** What the database takes at once. */
+const MOST_TENANTS = 50;
 
-/** Asks what to stop, says what that does, and does it once the word is typed. */
+/** Asks what to stop, says what that does and how many it reaches, and does it once the word is typed. */
 export function StartLockDown({ onClose }: { readonly onClose: () => void }) {
   const [scope, setScope] = useState<Scope>('tenants');
-  const [typed, setTyped] = useState('');
+  const [ids, setIds] = useState<readonly string[]>([]);
   const [lane, setLane] = useState('0');
   const reach = useApiQuery(LockDownReachDocument, {});
   const start = useApiMutation(StartLockDownDocument, { changes: [LockDownsDocument, LockDownReachDocument, IsolationSummaryDocument] });
-  const ids = idsIn(typed);
   const named = scope !== 'tenants' || ids.length > 0;
+  const asked = { scope, tenantIds: scope === 'tenants' ? [...ids] : null, lane: scope === 'lane' ? Number(lane) : null };
+  const preview = useApiQuery(LockDownPreviewDocument, asked, { enabled: named, every: 15_000 });
+  const reached = named ? preview.data?.lockDownReach : undefined;
   const lanes = reach.data?.systemStatus?.lanes ?? 1;
   const word = scope === 'tenants' ? words.words.tenants(ids) : scope === 'lane' ? words.words.lane(lane) : words.words.all;
   const stops =
-    scope === 'tenants' ? words.consequences.tenants(ids) : scope === 'lane' ? words.consequences.lane(lane) : words.consequences.all(reach.data?.tenantCounts?.active ?? 0);
+    scope === 'tenants' ? words.consequences.tenants(ids) : scope === 'lane' ? words.consequences.lane(lane) : words.consequences.all;
   return (
     <ConfirmDialog
       open
@@ -39,7 +44,7 @@ export function StartLockDown({ onClose }: { readonly onClose: () => void }) {
       problem={start.error}
       onConfirm={(reason) =>
         start.mutate(
-          { scope, reason, tenantIds: scope === 'tenants' ? [...ids] : null, lane: scope === 'lane' ? Number(lane) : null },
+          { ...asked, reason },
           {
             onSuccess: () => {
               toast('attention', words.started);
@@ -53,11 +58,7 @@ export function StartLockDown({ onClose }: { readonly onClose: () => void }) {
         <Field label={words.scope} required>
           <Select value={scope} choices={Object.entries(words.scopes).map(([value, label]) => ({ value, label }))} onChange={(value) => setScope(value as Scope)} />
         </Field>
-        {scope === 'tenants' && (
-          <Field label={words.tenantIds} required help={words.tenantIdsHelp}>
-            <Input value={typed} spellCheck={false} autoCapitalize="off" autoComplete="off" fontFamily="mono" onChange={(event) => setTyped(event.currentTarget.value)} />
-          </Field>
-        )}
+        {scope === 'tenants' && <TenantChips label={words.tenants} chosen={ids} onChange={setIds} most={MOST_TENANTS} />}
         {scope === 'lane' && (
           <Field label={words.lane} required>
             <Select
@@ -66,6 +67,11 @@ export function StartLockDown({ onClose }: { readonly onClose: () => void }) {
               onChange={setLane}
             />
           </Field>
+        )}
+        {reached !== undefined && reached !== null && (
+          <Notice tone="attention" title={words.reaches(reached.tenants ?? 0)}>
+            {words.reachesHint(reached.open ?? 0, reached.visits ?? 0)}
+          </Notice>
         )}
       </Stack>
     </ConfirmDialog>

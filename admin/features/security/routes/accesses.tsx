@@ -7,6 +7,7 @@ import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { FilterField } from '../../../components/filter-field.tsx';
 import { QueryStates } from '../../../components/query-states.tsx';
+import { RoleGate } from '../../../components/role-denied.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Code } from '../../../components/ui/code.tsx';
 import { Select } from '../../../components/ui/field.tsx';
@@ -22,7 +23,6 @@ import { security } from '../../../text/security.ts';
 import { AccessFeedDocument, RecentAccessesDocument } from '../api/security.generated.ts';
 import { MOST_KEPT, NO_FEED, feed } from '../components/feed.ts';
 import type { Access } from '../components/feed.ts';
-import { RightGate } from '../components/right-gate.tsx';
 
 const words = security.feed;
 const BACK_MS = 15 * 60_000;
@@ -36,10 +36,10 @@ export function Accesses() {
   const [params] = useSearchParams();
   const tenant = params.get('tenant') ?? '';
   return (
-    <RightGate right="accesses.read">
+    <RoleGate right="accesses.read">
       {/* Another tenant is another feed: nothing of the one is among the other's. */}
       <LiveFeed key={tenant} tenantId={tenant === '' ? null : tenant} />
-    </RightGate>
+    </RoleGate>
   );
 }
 

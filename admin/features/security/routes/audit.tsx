@@ -1,11 +1,11 @@
 import { AuditTable } from '../../../components/audit-table.tsx';
-import { RightGate } from '../components/right-gate.tsx';
+import { RoleGate } from '../../../components/role-denied.tsx';
 
 /** The trail of all tenants and of the platform. */
 export function Audit() {
   return (
-    <RightGate right="audit.read">
+    <RoleGate right="audit.read">
       <AuditTable />
-    </RightGate>
+    </RoleGate>
   );
 }

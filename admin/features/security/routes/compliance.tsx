@@ -3,8 +3,8 @@ import { Building2 } from 'lucide-react';
 import { ComplianceDetails } from '../components/compliance-details.tsx';
 import { ComplianceCard } from '../components/compliance-card.tsx';
 import { CardList } from '../components/card-list.tsx';
-import { RightGate } from '../components/right-gate.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
+import { RoleGate } from '../../../components/role-denied.tsx';
 import { useTableState } from '../../../components/table-state.ts';
 import { Toolbar } from '../../../components/table-toolbar.tsx';
 import { Stack, Text } from '../../../components/ui/layout.tsx';
@@ -17,9 +17,9 @@ const words = security.compliance;
 /** How each tenant stands to SOC 2 and GDPR, a card each. */
 export function Compliance() {
   return (
-    <RightGate right="compliance.read">
+    <RoleGate right="compliance.read">
       <Cards />
-    </RightGate>
+    </RoleGate>
   );
 }
 

@@ -5,6 +5,7 @@ import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Facts } from '../../../components/facts.tsx';
+import { RoleGate } from '../../../components/role-denied.tsx';
 import { useTableState } from '../../../components/table-state.ts';
 import { Toolbar } from '../../../components/table-toolbar.tsx';
 import { Button } from '../../../components/ui/button.tsx';
@@ -22,7 +23,6 @@ import { useIncidents } from '../api/security.ts';
 import type { IncidentRow } from '../api/security.ts';
 import { CloseIncident } from '../components/close-incident.tsx';
 import { ReportIncident } from '../components/report-incident.tsx';
-import { RightGate } from '../components/right-gate.tsx';
 
 const words = security.incidents;
 const TONES: Readonly<Record<keyof typeof words.severities, Tone>> = { low: 'neutral', medium: 'info', high: 'attention', critical: 'critical' };
@@ -30,9 +30,9 @@ const TONES: Readonly<Record<keyof typeof words.severities, Tone>> = { low: 'neu
 /** What was seen that should not be. */
 export function Incidents() {
   return (
-    <RightGate right="incidents.read">
+    <RoleGate right="incidents.read">
       <List />
-    </RightGate>
+    </RoleGate>
   );
 }
 

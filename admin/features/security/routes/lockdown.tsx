@@ -6,6 +6,7 @@ import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryStates } from '../../../components/query-states.tsx';
+import { RoleGate } from '../../../components/role-denied.tsx';
 import { useTableState } from '../../../components/table-state.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Code } from '../../../components/ui/code.tsx';
@@ -21,7 +22,6 @@ import { security } from '../../../text/security.ts';
 import { IsolationSummaryDocument, LiftLockDownDocument, LockDownReachDocument, LockDownsDocument } from '../api/security.generated.ts';
 import { useLockDowns } from '../api/security.ts';
 import type { LockDownRow } from '../api/security.ts';
-import { RightGate } from '../components/right-gate.tsx';
 import { StartLockDown } from '../components/start-lock-down.tsx';
 
 const words = security.lockdown;
@@ -29,9 +29,9 @@ const words = security.lockdown;
 /** Stopping access at once, and giving it back. */
 export function Lockdown() {
   return (
-    <RightGate right="lockdowns.read">
+    <RoleGate right="lockdowns.read">
       <Page />
-    </RightGate>
+    </RoleGate>
   );
 }
 

@@ -14,6 +14,7 @@ import { LinesSkeleton } from '../../../components/ui/skeleton.tsx';
 import { StatusBadge } from '../../../components/ui/status-badge.tsx';
 import { Table } from '../../../components/ui/table.tsx';
 import { useApiQuery } from '../../../graphql/api.tsx';
+import { useMay } from '../../../session/session-provider.tsx';
 import { formatMoment, formatNumber } from '../../../text/format.ts';
 import { security } from '../../../text/security.ts';
 import { GROUPS, checksOf, groupOf } from '../../../components/checks.ts';
@@ -110,43 +111,49 @@ function Details({ run }: { readonly run: Run }) {
 }
 
 function Failures({ run }: { readonly run: Run }) {
+  const may = useMay();
   const { nodes, totalCount } = run.isolationFailuresByRunId;
   const failures = nodes.filter((failure) => failure !== null);
   if (run.status === 'running') return null;
   if (totalCount === 0) return run.broken === null ? <Notice tone="secure" title={words.noFailures} /> : null;
   return (
-    <Card title={words.failures} {...(totalCount > failures.length && { description: words.moreFailures(failures.length, totalCount) })}>
-      <Table.Root label={words.failures}>
-        <Table.Header>
-          <Table.Row>
-            {Object.values(words.failureColumns).map((header) => (
-              <Table.ColumnHeader key={header}>{header}</Table.ColumnHeader>
-            ))}
-          </Table.Row>
-        </Table.Header>
-        <Table.Body>
-          {failures.map((failure) => (
-            <Table.Row key={failure.rowId}>
-              <Table.Cell>{Object.hasOwn(words.halves, failure.half) ? words.halves[failure.half as keyof typeof words.halves] : failure.half}</Table.Cell>
-              <Table.Cell>
-                <Code>{failure.kind}</Code>
-              </Table.Cell>
-              <Table.Cell rowHeader>
-                <Code>{failure.target}</Code>
-              </Table.Cell>
-              <Table.Cell>
-                <Code>{failure.expected}</Code>
-              </Table.Cell>
-              <Table.Cell>
-                <Text color="critical.fg" fontWeight="semibold">
-                  {failure.seen}
-                </Text>
-              </Table.Cell>
+    <>
+      <Notice tone="critical" title={words.next} actions={may('security.lockdown') && <LinkButton to="/security/lockdown">{words.toLockDown}</LinkButton>}>
+        {words.nextSteps}
+      </Notice>
+      <Card title={words.failures} {...(totalCount > failures.length && { description: words.moreFailures(failures.length, totalCount) })}>
+        <Table.Root label={words.failures}>
+          <Table.Header>
+            <Table.Row>
+              {Object.values(words.failureColumns).map((header) => (
+                <Table.ColumnHeader key={header}>{header}</Table.ColumnHeader>
+              ))}
             </Table.Row>
-          ))}
-        </Table.Body>
-      </Table.Root>
-    </Card>
+          </Table.Header>
+          <Table.Body>
+            {failures.map((failure) => (
+              <Table.Row key={failure.rowId}>
+                <Table.Cell>{Object.hasOwn(words.halves, failure.half) ? words.halves[failure.half as keyof typeof words.halves] : failure.half}</Table.Cell>
+                <Table.Cell>
+                  <Code>{failure.kind}</Code>
+                </Table.Cell>
+                <Table.Cell rowHeader>
+                  <Code>{failure.target}</Code>
+                </Table.Cell>
+                <Table.Cell>
+                  <Code>{failure.expected}</Code>
+                </Table.Cell>
+                <Table.Cell>
+                  <Text color="critical.fg" fontWeight="semibold">
+                    {failure.seen}
+                  </Text>
+                </Table.Cell>
+              </Table.Row>
+            ))}
+          </Table.Body>
+        </Table.Root>
+      </Card>
+    </>
   );
 }
 

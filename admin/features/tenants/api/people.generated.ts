@@ -9,7 +9,7 @@ export type TenantPeopleQueryVariables = {
   filter?: TenantUserFilter | null | undefined;
 };
 
-export type TenantPeopleQuery = { readonly tenantUsers: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly rowId: string | null, readonly email: string | null, readonly name: string | null, readonly role: string | null, readonly status: string | null, readonly lastSignInAt: string | null, readonly lockedUntil: string | null, readonly sessions: number | null, readonly createdAt: string | null } | null> } | null };
+export type TenantPeopleQuery = { readonly tenantUsers: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly rowId: string | null, readonly email: string | null, readonly name: string | null, readonly role: string | null, readonly status: string | null, readonly lastSignInAt: string | null, readonly lockedUntil: string | null, readonly sessions: number | null, readonly secondFactor: boolean | null, readonly createdAt: string | null } | null> } | null };
 
 export type PersonSessionsQueryVariables = {
   id: string;
@@ -106,6 +106,7 @@ export const TenantPeopleDocument = new TypedDocumentString<TenantPeopleQuery, T
       lastSignInAt
       lockedUntil
       sessions
+      secondFactor
       createdAt
     }
   }

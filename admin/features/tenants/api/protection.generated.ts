@@ -52,7 +52,7 @@ export type EnterTenantMutationVariables = {
   reason: string;
 };
 
-export type EnterTenantMutation = { readonly enterTenant: { readonly result: { readonly rowId: string, readonly expiresAt: string } | null } | null };
+export type EnterTenantMutation = { readonly enterTenant: { readonly result: { readonly rowId: string, readonly expiresAt: string } | null, readonly token: { readonly accessToken: string, readonly expiresIn: number } | null } | null };
 
 export type EnterTenantAsMutationVariables = {
   id: string;
@@ -61,7 +61,7 @@ export type EnterTenantAsMutationVariables = {
   access: string;
 };
 
-export type EnterTenantAsMutation = { readonly enterTenantAs: { readonly result: { readonly rowId: string, readonly expiresAt: string } | null } | null };
+export type EnterTenantAsMutation = { readonly enterTenantAs: { readonly result: { readonly rowId: string, readonly expiresAt: string } | null, readonly token: { readonly accessToken: string, readonly expiresIn: number } | null } | null };
 
 export type LeaveTenantMutationVariables = {
   visitId: string;
@@ -74,7 +74,7 @@ export type OwnVisitQueryVariables = {
   operatorId: string;
 };
 
-export type OwnVisitQuery = { readonly tenantVisits: { readonly nodes: ReadonlyArray<{ readonly rowId: string, readonly role: string, readonly access: string, readonly expiresAt: string } | null> } | null };
+export type OwnVisitQuery = { readonly tenantVisits: { readonly nodes: ReadonlyArray<{ readonly rowId: string, readonly reason: string, readonly role: string, readonly access: string, readonly expiresAt: string } | null> } | null };
 
 export const TenantProofDocument = new TypedDocumentString<TenantProofQuery, TenantProofQueryVariables>(`query TenantProof($id: String!) {
   isolationRuns(first: 1, condition: {tenantId: $id}, orderBy: [STARTED_AT_DESC]) {
@@ -190,6 +190,10 @@ export const EnterTenantDocument = new TypedDocumentString<EnterTenantMutation, 
       rowId
       expiresAt
     }
+    token {
+      accessToken
+      expiresIn
+    }
   }
 }`);
 
@@ -200,6 +204,10 @@ export const EnterTenantAsDocument = new TypedDocumentString<EnterTenantAsMutati
     result {
       rowId
       expiresAt
+    }
+    token {
+      accessToken
+      expiresIn
     }
   }
 }`);
@@ -221,6 +229,7 @@ export const OwnVisitDocument = new TypedDocumentString<OwnVisitQuery, OwnVisitQ
   ) {
     nodes {
       rowId
+      reason
       role
       access
       expiresAt

@@ -76,16 +76,17 @@ export function useOwnVisit(id: string, operatorId: string): OwnVisit | null {
   return visit !== null && Date.parse(visit.expiresAt) > now ? visit : null;
 }
 
-const VISIT_ANSWERS = [TenantVisitsDocument, OwnVisitDocument] as const;
+/** What a visit that begins or ends makes untrue. */
+export const VISIT_ANSWERS = [TenantVisitsDocument, OwnVisitDocument] as const;
 
-/** As viewer, to read. */
+/** As viewer, to read. Whoever enters keeps the key first, and then refreshes {@link VISIT_ANSWERS}. */
 export function useEnterTenant(): UseMutationResult<EnterTenantMutation, Problem, EnterTenantMutationVariables> {
-  return useApiMutation(EnterTenantDocument, { changes: VISIT_ANSWERS });
+  return useApiMutation(EnterTenantDocument);
 }
 
 /** In any built-in role, also to write. */
 export function useEnterTenantAs(): UseMutationResult<EnterTenantAsMutation, Problem, EnterTenantAsMutationVariables> {
-  return useApiMutation(EnterTenantAsDocument, { changes: VISIT_ANSWERS });
+  return useApiMutation(EnterTenantAsDocument);
 }
 
 export function useLeaveTenant(): UseMutationResult<LeaveTenantMutation, Problem, LeaveTenantMutationVariables> {

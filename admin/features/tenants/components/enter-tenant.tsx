@@ -6,10 +6,12 @@ import { Dialog } from '../../../components/ui/dialog.tsx';
 import { Field, Select, Textarea } from '../../../components/ui/field.tsx';
 import { Stack, Text } from '../../../components/ui/layout.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
+import { useRefresh } from '../../../graphql/api.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
 import { common } from '../../../text/common.ts';
 import { tenantDetail } from '../../../text/tenant-detail.ts';
-import { useEnterTenant, useEnterTenantAs } from '../api/protection.ts';
+import { VISIT_ANSWERS, useEnterTenant, useEnterTenantAs } from '../api/protection.ts';
+import { useKeepVisitKey } from '../api/visit-key.ts';
 import type { Tenant } from '../api/tenant.ts';
 
 const { security: words } = tenantDetail;
@@ -25,15 +27,19 @@ export function EnterTenant({ tenant, onClose }: { readonly tenant: Tenant; read
   const enter = useEnterTenant();
   const enterAs = useEnterTenantAs();
   const problem = enter.error ?? enterAs.error;
-  const done = (): void => {
+  const keep = useKeepVisitKey();
+  const refresh = useRefresh();
+  const done = (visitId: string | undefined, accessToken: string | undefined): void => {
+    if (visitId !== undefined && accessToken !== undefined) keep(tenant.rowId, { visitId, accessToken });
+    refresh(VISIT_ANSWERS);
     toast('attention', words.entered);
     onClose();
   };
   const go = (event: FormEvent): void => {
     event.preventDefault();
     const visit = { id: tenant.rowId, reason: reason.trim() };
-    if (role === 'viewer' && access === 'read') enter.mutate(visit, { onSuccess: done });
-    else enterAs.mutate({ ...visit, role, access }, { onSuccess: done });
+    if (role === 'viewer' && access === 'read') enter.mutate(visit, { onSuccess: ({ enterTenant }) => done(enterTenant?.result?.rowId, enterTenant?.token?.accessToken) });
+    else enterAs.mutate({ ...visit, role, access }, { onSuccess: ({ enterTenantAs }) => done(enterTenantAs?.result?.rowId, enterTenantAs?.token?.accessToken) });
   };
   return (
     <Dialog

@@ -40,7 +40,7 @@ export function menuOf(user: UserRow, may: (right: Right) => boolean, ask: (acti
     ],
     [
       may('users.unlock') && (user.sessions ?? 0) > 0 && entry('end', words.endSessions, <LogOut size={16} aria-hidden />, true),
-      manage && active && entry('factor', words.removeFactor, <ShieldOff size={16} aria-hidden />, true),
+      manage && user.secondFactor === true && entry('factor', words.removeFactor, <ShieldOff size={16} aria-hidden />, true),
       manage && active && entry('disable', words.disable, <Ban size={16} aria-hidden />, true),
       manage && entry('remove', words.remove, <Trash2 size={16} aria-hidden />, true),
     ],

@@ -1,6 +1,8 @@
 import { LogOut } from 'lucide-react';
 import { Button } from '../../../components/ui/button.tsx';
+import { Link } from '../../../components/ui/link.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
+import { useClock } from '../../../components/ui/relative-time.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useOperator } from '../../../session/session-provider.tsx';
 import { errors } from '../../../text/errors.ts';
@@ -10,16 +12,19 @@ import { useLeaveTenant, useOwnVisit } from '../api/protection.ts';
 
 const { security: words } = tenantDetail;
 
-/** Says, on every page of a tenant, that one is inside it, until when, and how to leave. */
-export function VisitNotice({ tenantId }: { readonly tenantId: string }) {
+const MINUTE_MS = 60_000;
+
+/** Says, on every page of a tenant, that one is inside it, why, for how long yet, and how to leave. */
+export function VisitNotice({ tenantId, name }: { readonly tenantId: string; readonly name: string }) {
   const operator = useOperator();
   const visit = useOwnVisit(tenantId, operator.id);
   const leave = useLeaveTenant();
+  const now = useClock();
   if (visit === null) return null;
   return (
     <Notice
       tone="attention"
-      title={words.insideTitle(formatTime(new Date(visit.expiresAt)))}
+      title={words.insideTitle(name, formatTime(new Date(visit.expiresAt)))}
       actions={
         <Button
           size="sm"
@@ -36,7 +41,12 @@ export function VisitNotice({ tenantId }: { readonly tenantId: string }) {
         </Button>
       }
     >
-      {words.insideHint(visit.role, words.access[visit.access] ?? visit.access)}
+      <p>{words.insideHint(visit.role, words.access[visit.access] ?? visit.access, visit.reason)}</p>
+      <p>
+        {/* Not said aloud each minute. */}
+        <span role="timer">{words.minutesLeft(Math.floor((Date.parse(visit.expiresAt) - now) / MINUTE_MS))}</span>
+        {words.leaveSoon} <Link to={`/tenants/${encodeURIComponent(tenantId)}/data`}>{words.seeData}</Link>
+      </p>
     </Notice>
   );
 }

@@ -1,7 +1,6 @@
-import { Lock } from 'lucide-react';
 import { AuditTable } from '../../../components/audit-table.tsx';
-import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryStates } from '../../../components/query-states.tsx';
+import { RoleDenied } from '../../../components/role-denied.tsx';
 import { SimpleGrid, Stack, Text, VisuallyHidden } from '../../../components/ui/layout.tsx';
 import { Metric } from '../../../components/ui/metric.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
@@ -12,7 +11,6 @@ import { useRefresh } from '../../../graphql/api.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
 import { common } from '../../../text/common.ts';
 import { formatMoment, formatNumber } from '../../../text/format.ts';
-import { frame } from '../../../text/frame.ts';
 import { tenantDetail } from '../../../text/tenant-detail.ts';
 import { useChain } from '../api/tenant.ts';
 import { TenantChainDocument } from '../api/tenant.generated.ts';
@@ -24,7 +22,7 @@ const { audit: words } = tenantDetail;
 export function TenantAudit() {
   const tenant = useTenant();
   const may = useMay();
-  if (!may('chains.read')) return <EmptyState title={frame.forbiddenSection} hint={frame.forbiddenSectionHint} picture={<Lock size={40} />} />;
+  if (!may('chains.read')) return <RoleDenied />;
   return (
     <Stack gap="6">
       <Text color="fg.muted" maxW="3xl">

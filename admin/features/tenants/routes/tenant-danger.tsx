@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Lock } from 'lucide-react';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
+import { RoleDenied } from '../../../components/role-denied.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Box, Flex, Heading, Stack, Text } from '../../../components/ui/layout.tsx';
 import { useClock } from '../../../components/ui/relative-time.tsx';
@@ -42,7 +43,7 @@ export function TenantDanger() {
   const tenant = useTenant();
   const may = useMay();
   const [asked, setAsked] = useState<Step | null>(null);
-  if (!may('tenants.suspend')) return <EmptyState title={words.forbidden} picture={<Lock size={40} />} />;
+  if (!may('tenants.suspend')) return <RoleDenied why={words.forbidden} />;
   const open = STEPS.filter(({ from, right }) => from.includes(tenant.status) && may(right));
   return (
     <Stack gap="5">

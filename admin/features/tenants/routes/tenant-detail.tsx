@@ -26,6 +26,7 @@ const PARTS: readonly { readonly path: string; readonly label: string; readonly 
   { path: '/roles', label: words.tab.roles, right: 'users.read' },
   { path: '/security', label: words.tab.security, right: 'security.read' },
   { path: '/audit', label: words.tab.audit, right: 'chains.read' },
+  { path: '/data', label: words.tab.data, right: 'tenants.enter' },
   { path: '/danger', label: words.tab.danger, right: 'tenants.suspend' },
 ];
 
@@ -59,7 +60,7 @@ export function TenantDetail() {
             <ErrorState error={new Problem('NOT_FOUND', '')} />
           ) : (
             <>
-              {may('visits.read') && <VisitNotice tenantId={id} />}
+              {may('visits.read') && <VisitNotice tenantId={id} name={found.name} />}
               <Suspense fallback={<LinesSkeleton count={4} />}>
                 <Outlet context={{ tenant: found } satisfies TenantContext} />
               </Suspense>

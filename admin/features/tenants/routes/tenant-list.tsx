@@ -1,4 +1,5 @@
 import { Eye, Plus, ShieldCheck, Users } from 'lucide-react';
+import { NEW_TENANT } from '../../../components/current-tenant.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
@@ -102,7 +103,7 @@ export function TenantList() {
             <EmptyState
               title={words.empty}
               picture={<NoTenants />}
-              action={may('tenants.create') && <LinkButton to="/tenants/new" look="primary">{words.getStarted}</LinkButton>}
+              action={may('tenants.create') && <LinkButton to={`/tenants/${NEW_TENANT}`} look="primary">{words.getStarted}</LinkButton>}
             />
           }
         />
@@ -110,7 +111,7 @@ export function TenantList() {
       {adding && (
         // On a phone it is its icon, beside the paging and never over it.
         <Box position="fixed" bottom={{ base: '4', md: '6' }} insetEnd={{ base: '4', md: '8' }} zIndex="docked" shadow="lg" borderRadius="l2">
-          <LinkButton to="/tenants/new" look="primary" size="lg">
+          <LinkButton to={`/tenants/${NEW_TENANT}`} look="primary" size="lg">
             <Plus aria-hidden />
             <Box as="span" srOnly={{ base: true, sm: false }}>
               {words.add}

@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { Check, Lock, Minus, Pencil, Plus, Trash2 } from 'lucide-react';
+import { Check, Minus, Pencil, Plus, Trash2 } from 'lucide-react';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryStates } from '../../../components/query-states.tsx';
+import { RoleDenied } from '../../../components/role-denied.tsx';
 import { Button, IconButton } from '../../../components/ui/button.tsx';
 import { Code } from '../../../components/ui/code.tsx';
 import { Box, Flex, Stack, Text, VisuallyHidden } from '../../../components/ui/layout.tsx';
@@ -10,7 +10,6 @@ import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { Table } from '../../../components/ui/table.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
-import { frame } from '../../../text/frame.ts';
 import { tenantPeople } from '../../../text/tenant-people.ts';
 import { useRemoveRole, useRoleTable } from '../api/people.ts';
 import type { PermissionRow, RoleRow } from '../api/people.ts';
@@ -25,7 +24,7 @@ type Open = { readonly kind: 'new' } | { readonly kind: 'edit' | 'remove'; reado
 /** Each role and all that it may do. */
 export function TenantRoles() {
   const may = useMay();
-  if (!may('users.read')) return <EmptyState title={frame.forbiddenSection} hint={frame.forbiddenSectionHint} picture={<Lock size={40} />} />;
+  if (!may('users.read')) return <RoleDenied />;
   return <RoleTable />;
 }
 

@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { Ellipsis, Lock, UserPlus, Users } from 'lucide-react';
+import { Ellipsis, UserPlus, Users } from 'lucide-react';
 import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
+import { RoleDenied } from '../../../components/role-denied.tsx';
 import { useTableState } from '../../../components/table-state.ts';
 import { Toolbar } from '../../../components/table-toolbar.tsx';
 import { Button, IconButton } from '../../../components/ui/button.tsx';
@@ -13,7 +14,6 @@ import { StatusBadge } from '../../../components/ui/status-badge.tsx';
 import type { Tone } from '../../../components/ui/status-badge.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
 import { common } from '../../../text/common.ts';
-import { frame } from '../../../text/frame.ts';
 import { formatNumber } from '../../../text/format.ts';
 import { tenantPeople } from '../../../text/tenant-people.ts';
 import { useRoleTable, useTenantUsers } from '../api/people.ts';
@@ -35,7 +35,7 @@ interface Asked {
 /** People of a tenant, a page at a time, and what can be done for them. */
 export function TenantUsers() {
   const may = useMay();
-  if (!may('users.read')) return <EmptyState title={frame.forbiddenSection} hint={frame.forbiddenSectionHint} picture={<Lock size={40} />} />;
+  if (!may('users.read')) return <RoleDenied />;
   return <UserList />;
 }
 
@@ -106,6 +106,7 @@ function columnsWith(onAsk: OnAsk): readonly Column<UserRow>[] {
     },
     { id: 'role', header: words.columns.role, hideBelow: 'sm', cell: ({ role }) => role },
     { id: 'status', header: words.columns.status, cell: (user) => <UserStatus user={user} /> },
+    { id: 'factor', header: words.columns.factor, help: words.factorHelp, hideBelow: 'md', cell: ({ secondFactor }) => <SecondFactor on={secondFactor === true} /> },
     {
       id: 'signIn',
       header: words.columns.signIn,
@@ -135,6 +136,14 @@ function UserMenu({ user, onAsk }: { readonly user: UserRow; readonly onAsk: OnA
         sections={menuOf(user, may, (action) => onAsk(action, user))}
       />
     </Box>
+  );
+}
+
+function SecondFactor({ on }: { readonly on: boolean }) {
+  return (
+    <StatusBadge tone={on ? 'secure' : 'attention'} size="sm">
+      {on ? words.factorOn : words.factorOff}
+    </StatusBadge>
   );
 }
 

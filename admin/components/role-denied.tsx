@@ -1,0 +1,53 @@
+import { Suspense, lazy, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import { ShieldX } from 'lucide-react';
+import { useLocation } from 'react-router';
+import { useApiMutation } from '../graphql/api.tsx';
+import type { Right } from '../session/rights.ts';
+import { useMay } from '../session/session-provider.tsx';
+import { frame } from '../text/frame.ts';
+import { NotePageDocument } from './api/incident.generated.ts';
+import { Button } from './ui/button.tsx';
+import { Box, Flex, Heading, Stack, Text } from './ui/layout.tsx';
+import { LinkButton } from './ui/link.tsx';
+
+const ReportIncident = lazy(async () => ({ default: (await import('./report-incident.tsx')).ReportIncident }));
+
+/** Shows a part to those whose role has it, to the others that access is denied. The server refuses them whatever is shown. */
+export function RoleGate({ right, why, children }: { readonly right: Right; readonly why?: string; readonly children: ReactNode }) {
+  const may = useMay();
+  return may(right) ? children : <RoleDenied {...(why !== undefined && { why })} />;
+}
+
+/** Access is denied by role: said in place of the page, written into the trail, with a way to report it and a way back. */
+export function RoleDenied({ why = frame.forbiddenSection }: { readonly why?: string }) {
+  const { pathname } = useLocation();
+  const [reporting, setReporting] = useState(false);
+  const { mutate } = useApiMutation(NotePageDocument);
+  useEffect(() => mutate({ address: pathname }), [mutate, pathname]);
+  return (
+    <>
+      <Stack role="alert" align="center" textAlign="center" gap="4" py="12" px="4">
+        <Box color="critical.fg" bg="critical.subtle" borderRadius="full" p="4">
+          <ShieldX size={40} aria-hidden />
+        </Box>
+        <Heading as="p" size="lg" maxW="xl" color="critical.fg">
+          {frame.denied}
+        </Heading>
+        <Text fontWeight="semibold">{why}</Text>
+        <Text color="fg.muted" maxW="lg">
+          {frame.forbiddenSectionHint} {frame.recorded}
+        </Text>
+        <Flex gap="3" wrap="wrap" justify="center">
+          <Button onClick={() => setReporting(true)}>{frame.reportIncident}</Button>
+          <LinkButton to="/tenants">{frame.backToTenants}</LinkButton>
+        </Flex>
+      </Stack>
+      {reporting && (
+        <Suspense fallback={null}>
+          <ReportIncident about={frame.report.about(pathname)} onClose={() => setReporting(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
