@@ -57,7 +57,7 @@ describe('the console', () => {
 
   test('has room for a tenant of any id: the wizard’s address is none', async () => {
     await run.server.db.provision('new');
-    const page = await run.signedIn('admin', '/tenants/new-tenant');
+    const page = await run.signedIn('admin', '/tenants/new');
     await page.getByRole('heading', { level: 1, name: 'Tenant new' }).waitFor();
     await page.getByRole('button', { name: 'Tenant: Tenant new' }).waitFor();
     await page.goto('/tenants/new-tenant');
