@@ -2,7 +2,7 @@ import { audit as words } from '../text/audit.ts';
 import { StatusBadge } from './ui/status-badge.tsx';
 import type { Tone } from './ui/status-badge.tsx';
 
-const TONES: Readonly<Record<keyof typeof words.outcomes, Tone>> = { ok: 'neutral', refused: 'attention', failed: 'critical' };
+const TONES: Readonly<Record<keyof typeof words.outcomes, Tone>> = { ok: 'done', refused: 'attention', failed: 'critical' };
 
 /** What came of an event. */
 export function Outcome({ outcome }: { readonly outcome: string | null }) {
