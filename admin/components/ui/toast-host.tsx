@@ -8,7 +8,7 @@ import type { Tone } from './status-badge.tsx';
 
 const toaster = createToaster({ placement: 'bottom-end', pauseOnPageIdle: true, max: 4 });
 
-const TYPES = { critical: 'error', secure: 'success', attention: 'warning', info: 'info', neutral: 'info' } as const;
+const TYPES = { critical: 'error', secure: 'success', attention: 'warning', info: 'info', done: 'info', neutral: 'info' } as const;
 
 /** Adds one; `toast` is what calls it. */
 export function showToast(tone: Tone, title: string, description?: string): void {
