@@ -176,7 +176,7 @@ export const security = {
     unknown: 'Not computed for your role',
     pending: (points: number) => `${points} not known yet`,
     beyond: (points: number) => `${points} not for software to tell`,
-    help: 'A point is met when all facts below it are true now, and not met when one is false. It is not known yet while a fact is (?). A point without facts is not for this software to tell: it is about people, buildings or paper, or not built yet.',
+    help: 'A point is met when all facts below it are true now, and not met when one is false. It is not known yet while a fact is not. A point without facts is not for this software to tell: it is about people, buildings or paper, or not built yet.',
     all: 'Everything that can be assessed is met',
   },
   facts: {

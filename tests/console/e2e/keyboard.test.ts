@@ -176,7 +176,10 @@ describe('security', () => {
     await expect.poll(focused).toMatch(/^Lock down/);
     await page.keyboard.press('Enter');
     await expect.poll(inDialog).toBe(true);
-    await type(/^Tenant ids/, 'borealis');
+    await type(/^Tenants to stop/, 'borealis');
+    await page.getByRole('option', { name: /borealis/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('This reaches 1 tenant', { exact: true }).waitFor();
     await type(/^Reason/, 'a drill');
     await type(/^Type borealis to confirm/, 'borealis');
     await press('Lock down now');
