@@ -143,7 +143,7 @@ export function SearchList({ label, placeholder, term, onTerm, groups, pending, 
                     {entry.label}
                   </Text>
                   {entry.detail !== undefined && (
-                    <Flex flexShrink={0} align="center" gap="2" color="fg.muted" textStyle="sm" maxW="50%">
+                    <Flex flexShrink={0} align="center" gap="2" color={entry === current ? 'fg' : 'fg.muted'} textStyle="sm" maxW="50%">
                       {entry.detail}
                     </Flex>
                   )}

@@ -44,7 +44,7 @@ export const frame = {
   chosenTenants: 'Chosen tenants',
   noneChosen: 'None chosen yet.',
   takeBack: (id: string) => `Take back ${id}`,
-  mostChosen: (most: number) => `${most} are chosen: no more go at once.`,
+  mostChosen: (most: number) => `${counted(most, 'tenant')} chosen: no more go at once.`,
   overview: (tenant: string) => `Overview of ${tenant}`,
   securityOf: (tenant: string) => `Security of ${tenant}`,
   usersOf: (tenant: string) => `Users of ${tenant}`,

@@ -60,7 +60,7 @@ describe('an example of GraphQL', () => {
 
 test('what to do when the trail is broken runs as it is written', async () => {
   const page = await readFile(new URL('docs/how-to/read-the-audit-trail.md', ROOT), 'utf8');
-  const section = page.slice(page.indexOf('## When it is broken'), page.indexOf('## How long it is kept'));
+  const section = page.slice(page.indexOf('## When it is broken'), page.indexOf('## What the worker finds'));
   const statements = [...section.matchAll(/```sql\n(.*?)```/gs)].flatMap(([, block = '']) => block.split(/;\n/).filter((text) => text.trim() !== ''));
   expect(statements).toHaveLength(3);
   for (const statement of statements) {

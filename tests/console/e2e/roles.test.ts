@@ -64,7 +64,8 @@ const TENANT_PARTS: readonly (readonly [label: string, right: Right])[] = [
 /** Opens an address and waits until nothing on it is on its way. */
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
-  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  // A dialog that is open hides the page’s title.
+  await page.getByRole('heading', { level: 1 }).or(page.getByRole('dialog')).first().waitFor();
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
 }
