@@ -60,7 +60,8 @@ interface Change {
 
 /** What the changes are about. */
 interface Portfolio {
-  readonly brands: readonly string[];
+  /** With those that the bench makes: sixteen people don't all describe the same twenty. */
+  readonly brands: string[];
   readonly licensees: readonly string[];
 }
 
@@ -124,12 +125,12 @@ async function overTheApi(installation: Installation): Promise<Result[]> {
         [{ url: ours.url, id: audited }, { url: without.url, id: control }].map(async ({ url, id }) => {
           const token = await signIn(url, id, role);
           const portfolio = await portfolioOf(url, token);
-          return { change: () => next(portfolio), url, token, rates: [] as number[] };
+          return { change: () => next(portfolio), portfolio, url, token, rates: [] as number[] };
         }),
       );
-      for (const { url, token, change } of contenders) await load(url, token, change);
+      for (const contender of contenders) await load(contender);
       for (let round = 0; round < rounds; round += 1) {
-        for (const { url, token, change, rates } of round % 2 === 0 ? contenders : contenders.toReversed()) rates.push(await load(url, token, change));
+        for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) contender.rates.push(await load(contender));
       }
       const [withTrail, withoutTrail] = contenders.map(({ rates }) => median(rates));
       results.push(compared(what, withTrail ?? NaN, withoutTrail ?? NaN, '1/s', target));
@@ -151,7 +152,14 @@ async function portfolioOf(url: string, token: string): Promise<Portfolio> {
   return { brands: data.brands.nodes.map(({ rowId }) => rowId), licensees: data.licensees.nodes.map(({ rowId }) => rowId) };
 }
 
-async function load(url: string, token: string, change: () => Change): Promise<number> {
+interface Contender {
+  readonly url: string;
+  readonly token: string;
+  readonly portfolio: Portfolio;
+  readonly change: () => Change;
+}
+
+async function load({ url, token, portfolio, change }: Contender): Promise<number> {
   const result = await autocannon({
     url: `${url}/graphql`,
     connections,
@@ -163,6 +171,8 @@ async function load(url: string, token: string, change: () => Change): Promise<n
         setupRequest: (request) => ({ ...request, body: JSON.stringify(change()) }),
         onResponse: (status, body) => {
           if (status !== 200 || body.includes('"errors"')) throw new Error(`${url}: ${status} ${body}`);
+          const brand = /"createBrand":\{"brand":\{"rowId":"([^"]+)"/.exec(body)?.[1];
+          if (brand !== undefined) portfolio.brands.push(brand);
         },
       },
     ],
