@@ -1,5 +1,5 @@
 /** What the worker finds out about the trail, and where that shows: chain status, compliance, evidence, health, alerts. */
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -218,6 +218,23 @@ test('at night the checkpoints of two days are read and no more, and an older ch
   await verify(false);
   expect(await statusOf('borealis')).toMatchObject({ state: 'holds' });
   expect(await owner('select distinct whole from audit.verifications order by whole')).toEqual([{ whole: false }, { whole: true }]);
+});
+
+test('what only all checkpoints show does not go by a night that reads the last ones', async () => {
+  const [first = ''] = (await readdir(folder)).filter((name) => name.startsWith('checkpoint-')).toSorted();
+  const statement = await readFile(join(folder, first), 'utf8');
+  await writeFile(join(folder, first), 'forged\n');
+  // The name is there, and no more is asked at night.
+  expect(await verify()).toMatchObject({ ok: true, whole: false });
+  expect(await verify(false)).toMatchObject({ ok: false });
+  const broken = { state: 'broken', flaw: expect.stringContaining(first) as string };
+  expect(await statusOf('aurora')).toMatchObject(broken);
+  expect(await verify()).toMatchObject({ ok: false, whole: true });
+  expect(await statusOf('aurora')).toMatchObject(broken);
+  await writeFile(join(folder, first), statement);
+  expect(await verify()).toMatchObject({ ok: true, whole: true });
+  expect(await statusOf('aurora')).toMatchObject({ state: 'holds' });
+  expect(await verify()).toMatchObject({ ok: true, whole: false });
 });
 
 describe('verify now', () => {
