@@ -247,10 +247,16 @@ describe('verify now', () => {
     expect(await order('security', 'aurora')).toBe('ok');
     expect(await order('operator', null)).toBe('ok');
     expect((await statusOf('aurora'))?.requested).toBeInstanceOf(Date);
-    // Asked again it is the same one.
+    // Asked again it is the same one, until it is over.
+    await owner(`update audit.verifications set requested_at = now() - interval '10 minutes' where finished_at is null`);
     expect(await order('operator', 'aurora')).toBe('ok');
     expect(await owner(`select from audit.verifications where finished_at is null`)).toHaveLength(2);
     expect(await owner(`select task from jobs.outbox where task = 'audit__verify'`)).toHaveLength(2);
+    // One after the other: those that wait leave the worker's places to everything else.
+    await pool.query('select jobs.fetch_orders()');
+    expect((await pool.query(`select distinct queue_name, task_identifier from graphile_worker.jobs where task_identifier = 'audit__verify'`)).rows).toEqual([
+      { queue_name: 'audit:verify', task_identifier: 'audit__verify' },
+    ]);
   });
 
   test('is done by the worker, against the copy outside, and its result stands where it was asked', async () => {
