@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Client } from 'pg';
+import { Refusal } from '../../config/refusal.ts';
 import type { OutsideCopy } from './outside.ts';
 import { readInside, readOutside } from './stated.ts';
 import type { Stated, StatedHead } from './stated.ts';
@@ -136,6 +137,10 @@ export async function judgeTrail(client: Client, { chain, outside, lately }: Tra
     const verdict = verdicts.get(of) ?? { chain: of, events: 0, lastSeq: null, firstBad: null, flaw: null };
     if (verdict.firstBad === null || verdict.firstBad > firstBad) verdicts.set(of, { ...verdict, firstBad, flaw });
   }
+  // Asked last: by what it runs nothing is read any more.
+  if (chain !== null && chain !== '' && !verdicts.has(chain) && (await client.query('select from platform.tenants t where t.id = $1', [chain])).rows.length === 0) {
+    throw new Refusal(`there is no tenant "${chain}". List them: select id from platform.tenants. The platform's own chain has the empty id.`);
+  }
   const flaws = [...strange, ...stated.flaws];
   const chains = [...verdicts.values()].toSorted((a, b) => (a.chain < b.chain ? -1 : 1));
   const { statements, newest, whole } = stated;
@@ -152,7 +157,9 @@ async function installFunctions(client: Client): Promise<void> {
   for (const name of functions) {
     const text = await readFile(new URL(`../../sql/functions/audit/${name}.sql`, import.meta.url), 'utf8');
     const end = text.indexOf('comment on function');
-    await client.query(text.slice(0, end).replace(WHO_ASKS, ''));
+    const ours = text.slice(0, end).replace(WHO_ASKS, '');
+    if (ours.includes('platform.tenants')) throw new Error(`audit.${name} asks for tenants otherwise than it did`);
+    await client.query(ours);
   }
   await client.query(EVERY_CHAIN);
   // Nothing has to be written from here on, and nobody can: not even put back for as long as we look.

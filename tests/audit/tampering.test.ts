@@ -330,6 +330,21 @@ test('neither the login’s search_path nor the database’s own functions and v
     await seen(putBack, `create or replace function platform_private.listed_tenants() returns text[] language plpgsql stable security definer as
       $$ begin perform audit.put_back(); perform set_config('search_path', 'evil, pg_catalog', false); return null; end $$`),
   ).toEqual([3, []]);
+  expect(await judged([]).then(({ ok }) => ok)).toBe(true);
+  await client.query('begin');
+  try {
+    await client.query('savepoint looking');
+    await expect(judgeTrail(client, { chain: 'nobody', outside: folderCopy(folder) })).rejects.toThrow('there is no tenant "nobody"');
+    await client.query('rollback to savepoint looking');
+    await client.query('alter table platform.tenants rename to tenants_hidden');
+    await client.query(lie);
+    await client.query(putBack);
+    await client.query(`create function audit.putting_back() returns boolean language plpgsql as $$ begin perform audit.put_back(); return true; end $$`);
+    await client.query('create view platform.tenants as select * from platform.tenants_hidden where audit.putting_back()');
+    expect(bad(await judgeTrail(client, { chain: 'aurora', outside: folderCopy(folder) }))).toEqual([['aurora', 3, expect.any(String)]]);
+  } finally {
+    await client.query('rollback');
+  }
   // Run by planning to read a table, before a row of it is.
   const yes = `create function audit.yes(n integer) returns boolean language plpgsql immutable as $$ begin return true; end $$`;
   expect(await seen(yes, 'create index heads_strange on audit.heads (seq) where audit.yes(1)')).toEqual([3, ['audit.heads is not the table it was made as']]);

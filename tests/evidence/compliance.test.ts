@@ -71,7 +71,8 @@ const CHANGES: Readonly<Record<string, readonly (readonly [change: string, becom
   checkpointed: [
     [`update audit.heads set checkpoint_seq = 6, sealed_at = now() - interval '11 minutes' where chain = 'aurora'`, false],
     [`with head as (update audit.heads set checkpoint_seq = 6, sealed_at = now() where chain = 'aurora')
-      update audit.events set at = now() - interval '11 minutes' where chain = 'aurora' and seq = 7`, false],
+      insert into audit.events (chain, seq, at, retention, source, action, outcome, actor, hash)
+      values ('aurora', 7, now() - interval '11 minutes', '1y', 'database', 'test.done', 'ok', 'worker', sha256(''))`, false],
   ],
   checkpoints_outside: [[`update audit.checkpoints set outside = false`, false], ['delete from audit.checkpoints', null]],
   retention_a_year: [[`insert into audit.retention (tenant_id, class) values ('aurora', '90d')`, false]],
