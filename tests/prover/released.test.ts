@@ -69,6 +69,13 @@ test('beside the database of a newer release a prover goes on for a while, and t
     return await db.withOwner(async (client) => await prover.prove(client, 'aurora', 'schedule'));
   };
   expect(await of(0)).toMatchObject({ status: 'passed' });
+  // Of an older one it can't say either, and takes it for no breach.
+  await rewritten(async () => {
+    const prover = createProver({ endpoint, prefix, masterKey, manifest: await readManifest(), newest: '999998-ours.sql' });
+    expect(await db.withOwner(async (client) => await prover.prove(client, 'aurora', 'schedule'))).toMatchObject({
+      status: 'failed', posture_failures: 0, broken: expect.stringContaining('npm run migrate') as string,
+    });
+  });
   await rewritten(async () => {
     expect(await of(0)).toMatchObject({ status: 'failed', posture_failures: 1, broken: null });
     await db.withMigrator(async (client) => {
