@@ -139,7 +139,7 @@ export async function judgeTrail(client: Client, { chain, outside, lately }: Tra
   }
   // Asked last: by what it runs nothing is read any more.
   if (chain !== null && chain !== '' && !verdicts.has(chain) && (await client.query('select from platform.tenants t where t.id = $1', [chain])).rows.length === 0) {
-    throw new Refusal(`there is no tenant "${chain}". List them: select id from platform.tenants. The platform's own chain has the empty id.`);
+    throw new Refusal(`There is no tenant "${chain}". List them: select id from platform.tenants. The platform's own chain has the empty id.`);
   }
   const flaws = [...strange, ...stated.flaws];
   const chains = [...verdicts.values()].toSorted((a, b) => (a.chain < b.chain ? -1 : 1));

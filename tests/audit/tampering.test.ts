@@ -334,7 +334,7 @@ test('neither the login’s search_path nor the database’s own functions and v
   await client.query('begin');
   try {
     await client.query('savepoint looking');
-    await expect(judgeTrail(client, { chain: 'nobody', outside: folderCopy(folder) })).rejects.toThrow('there is no tenant "nobody"');
+    await expect(judgeTrail(client, { chain: 'nobody', outside: folderCopy(folder) })).rejects.toThrow('There is no tenant "nobody"');
     await client.query('rollback to savepoint looking');
     await client.query('alter table platform.tenants rename to tenants_hidden');
     await client.query(lie);
