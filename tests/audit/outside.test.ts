@@ -251,7 +251,7 @@ test('statements outside that are missing, forged or signed by a stranger are na
 });
 
 test('statements that are missing outside are named, the first and the newest too', async () => {
-  expect((await verify()).flaws).toEqual([expect.stringContaining('there is no checkpoint in')]);
+  expect((await verify()).flaws).toEqual([expect.stringContaining('there is no checkpoint in the copy outside')]);
   expect(await db.withOwner(async (client) => await verifyTrail(client, { chain: null, outside: folderCopy(join(folder, 'elsewhere')) }))).toMatchObject({ ok: false, statements: 0 });
   for (let step = 0; step < 3; step += 1) {
     await happen(1);
