@@ -186,12 +186,19 @@ async function strangeTables(client: Client): Promise<string[]> {
        from (select to_regclass('audit.' || w.name)::oid as id from unnest(array['heads', 'cuts', 'cut_statements', 'checkpoints', 'statement_keys']) as w (name)
              union
              select t.relid from pg_partition_tree('audit.events') t) l
+      cross join lateral (
+        select 'pg_class'::regclass as class, l.id
+        union all
+        select 'pg_class'::regclass, i.indexrelid from pg_index i where i.indrelid = l.id
+        union all
+        select 'pg_constraint'::regclass, k.oid from pg_constraint k where k.conrelid = l.id
+        union all
+        select 'pg_attrdef'::regclass, f.oid from pg_attrdef f where f.adrelid = l.id
+        union all
+        select 'pg_rewrite'::regclass, r.oid from pg_rewrite r where r.ev_class = l.id) part (class, id)
        join pg_depend d
-         on d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
-        and (d.classid = 'pg_class'::regclass and (d.objid = l.id or d.objid in (select i.indexrelid from pg_index i where i.indrelid = l.id))
-             or d.classid = 'pg_constraint'::regclass and d.objid in (select k.oid from pg_constraint k where k.conrelid = l.id)
-             or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f where f.adrelid = l.id)
-             or d.classid = 'pg_rewrite'::regclass and d.objid in (select r.oid from pg_rewrite r where r.ev_class = l.id))`,
+         on d.classid = part.class and d.objid = part.id
+        and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)`,
   );
   return rows.map(({ name }) => `${name} is not the table it was made as`);
 }
