@@ -282,6 +282,8 @@ function audit.verify(tenant_id text) returns TABLE(chain text, events bigint, l
 
 function audit.watch_buffer() returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
+function audit.watch_checkpoints() returns boolean plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 create schema blueprint authorization tenantry_owner;
 grant usage on schema blueprint to tenantry_blueprint;
 

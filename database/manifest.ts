@@ -4,6 +4,7 @@
  * migrations (`npm run snapshots`).
  */
 import { readFile } from 'node:fs/promises';
+import pg from 'pg';
 
 /** Digests by object; partitions of a table are one object, and all alike. */
 export type ControlPlaneManifest = ReadonlyMap<string, string>;
@@ -16,7 +17,7 @@ export interface ControlPlaneDifference {
 
 /** A session that may read the catalogs, as every login may. */
 interface Reader {
-  query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+  query(text: string, values: unknown[]): Promise<unknown>;
 }
 
 interface Described {
@@ -27,11 +28,18 @@ interface Described {
 const FUNCTION = new URL('../sql/functions/platform_private/describe_control_plane.sql', import.meta.url);
 const MANIFEST = new URL('../data/control-plane.json', import.meta.url);
 
-/** Describes the control plane of the database that `client` is connected to. */
+/**
+ * Describes the control plane of the database that `client` is connected to. The path belongs to it, in one message and so one transaction: whoever owns
+ * the database sets that of its sessions, and functions of a schema in front of pg_catalog would be called instead of PostgreSQL's.
+ */
 export async function describeControlPlane(client: Reader, prefix: string): Promise<readonly Described[]> {
   const [, query] = (await readFile(FUNCTION, 'utf8')).split('$$');
   if (query === undefined) throw new Error('describe_control_plane.sql holds no query');
-  return (await client.query(query, [prefix])).rows as readonly Described[];
+  const answers = (await client.query(
+    `select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);${query.replaceAll('$1', () => pg.escapeLiteral(prefix))}`,
+    [],
+  )) as readonly { readonly rows: readonly unknown[] }[];
+  return (answers.at(-1)?.rows ?? []) as readonly Described[];
 }
 
 /** The manifest's text, sorted. */

@@ -281,6 +281,8 @@ drop function if exists platform.system_status();
 --!include functions/audit/order_first_verification.sql
 --!include functions/audit/verification_asked.sql
 --!include functions/audit/report_rollback.sql
+--!include functions/audit/watch_checkpoints.sql
+--!include functions/jobs/fetch_orders.sql
 --!include functions/audit/contradicted.sql
 --!include functions/audit/store_direct.sql
 --!include functions/platform_private/chain_state.sql

@@ -101,8 +101,11 @@ export function createProver({ endpoint, prefix, masterKey, manifest = null, new
       compared = { at: performance.now(), differences: await differencesFrom(manifest, control, prefix) };
     }
     const { differences } = compared;
+    const other = differences.length === 0 || newest === undefined ? 0 : await ageOf(control, newest);
     if (differences.length === 0) outdatedSince = null;
-    else if (newest !== undefined && (await isNewer(control, newest))) {
+    // A worker that was replaced before the database was migrated: nobody reached anything, and no tenant is suspended for it.
+    else if (other < 0) return { ...result, broken: result.broken ?? 'the database was migrated by an older release than the prover is of: run npm run migrate' };
+    else if (other > 0) {
       outdatedSince ??= performance.now();
       if (performance.now() - outdatedSince < outdatedMs) return result;
       return { ...result, broken: result.broken ?? 'the database was migrated by a newer release than the prover is of, which can\'t say what has to be there: replace the worker' };
@@ -111,10 +114,11 @@ export function createProver({ endpoint, prefix, masterKey, manifest = null, new
     return { ...result, posture: { checks: [{ kind: RELEASED, tried: manifest.size, failed: failures.length }], failures } };
   }
 
-  async function isNewer(control: Control, than: string): Promise<boolean> {
+  /** Above 0 if the database is of a newer release than this one, below if of an older. */
+  async function ageOf(control: Control, than: string): Promise<number> {
     const [row] = (await control.query(CURRENT, [than])).rows as readonly { current: string | null }[];
     // A file's name says more than the database keeps of it: they begin with the same number.
-    return Number.parseInt(row?.current ?? '0', 10) > Number.parseInt(than, 10);
+    return Number.parseInt(row?.current ?? '0', 10) - Number.parseInt(than, 10);
   }
 
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {

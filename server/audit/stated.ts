@@ -99,7 +99,7 @@ export async function readOutside(outside: OutsideCopy, newestInside: number, la
   checkpoints.sort((a, b) => a.checkpoint.number - b.checkpoint.number || (a.name < b.name ? -1 : 1));
   const byNumber = Map.groupBy(checkpoints, ({ checkpoint }) => checkpoint.number);
   const numbers = [...new Set([...unread.map((name) => checkpointNumber(name) ?? 0), ...byNumber.keys()])];
-  flaws.push(...missing(numbers, newestInside, outside.place));
+  flaws.push(...missing(numbers, newestInside));
   for (const { checkpoint, name } of checkpoints) {
     const before = byNumber.get(checkpoint.number - 1);
     if (checkpoint.number === 1 ? checkpoint.previous !== null : before?.every(({ digest }) => digest !== checkpoint.previous) === true) {
@@ -198,10 +198,10 @@ function cutsOf({ at, retention, stretches }: CutStatement): StatedCut[] {
   }));
 }
 
-/** Which numbers should be there and aren't; `numbers` in their order. */
-function missing(numbers: readonly number[], newestInside: number, place: string): string[] {
+/** Which numbers should be there and aren’t; `numbers` in their order. Tenants read it: it names no path. */
+function missing(numbers: readonly number[], newestInside: number): string[] {
   const last = numbers.at(-1);
-  if (last === undefined) return [`there is no checkpoint in ${place}: the worker writes the first a minute after it started. Is AUDIT_CHECKPOINTS the folder it writes to?`];
+  if (last === undefined) return ['there is no checkpoint in the copy outside: the worker writes the first a minute after it started. Is AUDIT_CHECKPOINTS the folder it writes to?'];
   const flaws: string[] = [];
   let expected = 1;
   for (const number of numbers) {

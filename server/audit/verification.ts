@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Client } from 'pg';
+import { Refusal } from '../../config/refusal.ts';
 import type { OutsideCopy } from './outside.ts';
 import { readInside, readOutside } from './stated.ts';
 import type { Stated, StatedHead } from './stated.ts';
@@ -55,6 +56,13 @@ interface Finding {
 const functions = ['event_bytes', 'verify'];
 
 /**
+ * What they ask the database of who is asking. Here the answers are everybody and every chain: what the database has in the place of the function and the
+ * table would run, or be planned, in the midst of verifying.
+ */
+const EVERY_CHAIN = `create or replace function platform_private.listed_tenants() returns text[] language sql stable as 'select null::text[]'`;
+const WHO_ASKS = /^ {2}if tenant_id <> '' and not exists \(select from platform\.tenants[\s\S]*?^ {2}end if;\n/m;
+
+/**
  * How late an event may be sealed while checkpoints go on, in days. The worker seals every two seconds and alerts after a minute; a month is for what
  * it could not seal. What is older when a checkpoint first names it was put in later; and a cut needs that much less time than its class says.
  */
@@ -62,6 +70,9 @@ const SEALED_WITHIN_DAYS = 30;
 
 /** Events are numbered when their transactions have ended, so a time may lie before that of the event in front by as much as a transaction lasts. Lanes end theirs after 40 s; a person's own in psql may take longer. */
 const LONGEST_TRANSACTION_DAYS = 1;
+
+/** Whoever may connect could hold a lock that verifying waits for: a job that fails is seen, one that hangs is not. In minutes. */
+const LOCK_MINUTES = 15;
 
 /** What each class keeps, in days; a hold keeps for ever. */
 const DAYS_KEPT: Readonly<Record<string, number>> = { '90d': 90, '1y': 365, '7y': 7 * 365 };
@@ -88,7 +99,7 @@ async function inTransaction<T>(client: Client, work: () => Promise<T>): Promise
 
 /** The login's own settings are the database's word too: functions of a schema on its path would be called instead of PostgreSQL's. */
 async function leavePath(client: Client): Promise<void> {
-  await client.query('set local search_path = pg_catalog, pg_temp; set local row_security = off');
+  await client.query(`set local search_path = pg_catalog, pg_temp; set local row_security = off; set local lock_timeout = '${LOCK_MINUTES}min'`);
 }
 
 /** The newest checkpoint that the database has; 0 if none. */
@@ -101,9 +112,11 @@ async function newestInside(client: Client): Promise<number> {
 /** The same inside the caller's transaction, which must be rolled back: the database's functions have been replaced in it. */
 export async function judgeTrail(client: Client, { chain, outside, lately }: TrailQuestion, read: Stated | null = null): Promise<TrailVerdict> {
   await leavePath(client);
+  // First of all: what is strange here may run code of the database's owner as soon as it is read.
+  const strange = await strangeTables(client);
   await installFunctions(client);
   const { rows } = await client.query<{ chain: string; events: string; last_seq: string | null; first_bad: string | null; flaw: string | null }>(
-    'select chain, events, last_seq, first_bad, flaw from audit.verify($1)',
+    'select chain, events, last_seq, first_bad, flaw from audit.verify($1::text)',
     [chain],
   );
   const verdicts = new Map<string, ChainVerdict>(
@@ -124,7 +137,11 @@ export async function judgeTrail(client: Client, { chain, outside, lately }: Tra
     const verdict = verdicts.get(of) ?? { chain: of, events: 0, lastSeq: null, firstBad: null, flaw: null };
     if (verdict.firstBad === null || verdict.firstBad > firstBad) verdicts.set(of, { ...verdict, firstBad, flaw });
   }
-  const flaws = [...(await strangeTables(client)), ...stated.flaws];
+  // Asked last: by what it runs nothing is read any more.
+  if (chain !== null && chain !== '' && !verdicts.has(chain) && (await client.query('select from platform.tenants t where t.id = $1', [chain])).rows.length === 0) {
+    throw new Refusal(`There is no tenant "${chain}". List them: select id from platform.tenants. The platform's own chain has the empty id.`);
+  }
+  const flaws = [...strange, ...stated.flaws];
   const chains = [...verdicts.values()].toSorted((a, b) => (a.chain < b.chain ? -1 : 1));
   const { statements, newest, whole } = stated;
   return { chains, statements, newest, whole, flaws, ok: flaws.length === 0 && chains.every(({ firstBad }) => firstBad === null) };
@@ -140,24 +157,50 @@ async function installFunctions(client: Client): Promise<void> {
   for (const name of functions) {
     const text = await readFile(new URL(`../../sql/functions/audit/${name}.sql`, import.meta.url), 'utf8');
     const end = text.indexOf('comment on function');
-    await client.query(text.slice(0, end));
+    const ours = text.slice(0, end).replace(WHO_ASKS, '');
+    if (ours.includes('platform.tenants')) throw new Error(`audit.${name} asks for tenants otherwise than it did`);
+    await client.query(ours);
   }
+  await client.query(EVERY_CHAIN);
+  // Nothing has to be written from here on, and nobody can: not even put back for as long as we look.
+  await client.query('set transaction read only');
 }
 
-/** Tables that are no longer what they were made as: a view or a foreign table in their place shows one thing to us and another to others. */
+/**
+ * Tables that are no longer what they were made as: a view or a foreign table in their place shows one thing to us and another to others; and a function
+ * or type of the database's owner in a column, a check or an index is run by reading the table, or by planning to.
+ */
 async function strangeTables(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select w.name
-       from unnest(array['events', 'heads', 'cuts', 'cut_statements', 'checkpoints', 'statement_keys']) as w (name)
-       left join pg_class c on c.oid = to_regclass('audit.' || w.name)
-      where c.relkind is distinct from case w.name when 'events' then 'p' else 'r' end
-     union all
+       from unnest(array['audit.events', 'audit.heads', 'audit.cuts', 'audit.cut_statements', 'audit.checkpoints', 'audit.statement_keys']) as w (name)
+       left join pg_class c on c.oid = to_regclass(w.name)
+      where c.relkind is distinct from case w.name when 'audit.events' then 'p' else 'r' end
+     union
      select t.relid::regclass::text
        from pg_partition_tree('audit.events') t
        join pg_class c on c.oid = t.relid
-      where c.relkind not in ('r', 'p')`,
+      where c.relkind not in ('r', 'p')
+     union
+     select l.id::regclass::text
+       from (select to_regclass('audit.' || w.name)::oid as id from unnest(array['heads', 'cuts', 'cut_statements', 'checkpoints', 'statement_keys']) as w (name)
+             union
+             select t.relid from pg_partition_tree('audit.events') t) l
+      cross join lateral (
+        select 'pg_class'::regclass as class, l.id
+        union all
+        select 'pg_class'::regclass, i.indexrelid from pg_index i where i.indrelid = l.id
+        union all
+        select 'pg_constraint'::regclass, k.oid from pg_constraint k where k.conrelid = l.id
+        union all
+        select 'pg_attrdef'::regclass, f.oid from pg_attrdef f where f.adrelid = l.id
+        union all
+        select 'pg_rewrite'::regclass, r.oid from pg_rewrite r where r.ev_class = l.id) part (class, id)
+       join pg_depend d
+         on d.classid = part.class and d.objid = part.id
+        and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)`,
   );
-  return rows.map(({ name }) => `${name.startsWith('audit.') ? name : `audit.${name}`} is not the table it was made as`);
+  return rows.map(({ name }) => `${name} is not the table it was made as`);
 }
 
 /** Chains whose stored events are not what the checkpoints say, or were not there yet when they say they happened. */

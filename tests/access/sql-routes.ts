@@ -84,7 +84,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
     { logins: ['tenantry_worker'], foreign: processes },
   ),
   ...each(
-    ['audit.data_key(text,text,bytea)', 'audit.seal(bigint[],bigint[],bytea[])', 'audit.take(integer,text[])', 'audit.put_aside(bigint,text)', 'audit.watch_buffer()'],
+    ['audit.data_key(text,text,bytea)', 'audit.seal(bigint[],bigint[],bytea[])', 'audit.take(integer,text[])', 'audit.put_aside(bigint,text)', 'audit.watch_buffer()', 'audit.watch_checkpoints()'],
     { logins: ['tenantry_worker'], foreign: { none: 'seals what any tenant’s transactions wrote, each event in its own chain: tests/audit/sealing.test.ts' } },
   ),
   ...each(

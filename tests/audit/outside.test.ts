@@ -251,7 +251,7 @@ test('statements outside that are missing, forged or signed by a stranger are na
 });
 
 test('statements that are missing outside are named, the first and the newest too', async () => {
-  expect((await verify()).flaws).toEqual([expect.stringContaining('there is no checkpoint in')]);
+  expect((await verify()).flaws).toEqual([expect.stringContaining('there is no checkpoint in the copy outside')]);
   expect(await db.withOwner(async (client) => await verifyTrail(client, { chain: null, outside: folderCopy(join(folder, 'elsewhere')) }))).toMatchObject({ ok: false, statements: 0 });
   for (let step = 0; step < 3; step += 1) {
     await happen(1);
@@ -337,4 +337,26 @@ test('a retired key of statements signs no more, and what it signed still holds'
   const keys = await owner<{ kid: string; sealed: Buffer | null }>('select kid, sealed from audit.statement_keys');
   expect(keys.filter(({ sealed }) => sealed !== null)).toHaveLength(1);
   expect(await verify()).toMatchObject({ ok: true, statements: 2 });
+});
+
+test('who holds the lock of checkpoints keeps them from being written, which is an alert after ten minutes', async () => {
+  const watch = async () => (await pool.query<{ raised: boolean }>('select audit.watch_checkpoints() as raised')).rows[0]?.raised;
+  const later = async () => await owner(`update audit.checkpoints set at = at - interval '11 minutes'`);
+  await happen(2);
+  expect(await withTools(writeCheckpoint)).toBe(1);
+  await later();
+  // Nothing has happened since.
+  expect(await watch()).toBe(false);
+  await happen(2);
+  expect(await watch()).toBe(false);
+  await owner(`update audit.events e set at = at - interval '11 minutes' from audit.heads h where h.chain = 'aurora' and e.chain = h.chain and e.seq > h.checkpoint_seq`);
+  // Any login can.
+  await db.withLogin(fixedRole(db.prefix, 'tenantry_monitor'), async (client) => {
+    await client.query('select pg_advisory_lock(3, 2)');
+    expect(await withTools(writeCheckpoint)).toBeNull();
+    expect(await watch()).toBe(true);
+  });
+  expect(await owner(`select tenant_id, severity from platform.alerts where kind = 'audit_not_checkpointed'`)).toEqual([{ tenant_id: null, severity: 'critical' }]);
+  await expect.poll(async () => await withTools(writeCheckpoint)).toBe(2);
+  expect(await watch()).toBe(false);
 });

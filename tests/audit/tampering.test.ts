@@ -193,7 +193,10 @@ test('without the copy outside a clever cut goes unnoticed, which is why there i
   await client.query(`delete from audit.events where chain = 'aurora' and seq > 10`);
   await client.query(`update audit.heads h set seq = 10, hash = e.hash from audit.events e where e.chain = 'aurora' and e.seq = 10 and h.chain = 'aurora'`);
   await client.query('delete from audit.checkpoints');
+  await client.query('savepoint looking');
   expect(await judgeTrail(client, { chain: 'aurora', outside: null })).toMatchObject({ ok: true });
+  // Whoever looks leaves the transaction unable to write.
+  await client.query('rollback to savepoint looking');
   expect(await judgeTrail(client, { chain: 'aurora', outside: folderCopy(folder) })).toMatchObject({ ok: false, chains: [{ chain: 'aurora', firstBad: 11 }] });
   await client.query('rollback');
 });
@@ -320,7 +323,35 @@ test('neither the login’s search_path nor the database’s own functions and v
   ).toEqual([3, []]);
   expect(
     await seen(`create or replace function platform_private.listed_tenants() returns text[] language sql stable security definer as $$ select array['borealis'] $$`),
-  ).toEqual([1, []]);
+  ).toEqual([3, []]);
+  // Put back for as long as somebody verifies: by the function that is asked whose the chains are, and by the table of tenants.
+  const putBack = `create function audit.put_back() returns void language sql volatile as $$ update audit.events set actor = '${actor}' where chain = 'aurora' and seq = 3 $$`;
+  expect(
+    await seen(putBack, `create or replace function platform_private.listed_tenants() returns text[] language plpgsql stable security definer as
+      $$ begin perform audit.put_back(); perform set_config('search_path', 'evil, pg_catalog', false); return null; end $$`),
+  ).toEqual([3, []]);
+  expect(await judged([]).then(({ ok }) => ok)).toBe(true);
+  await client.query('begin');
+  try {
+    await client.query('savepoint looking');
+    await expect(judgeTrail(client, { chain: 'nobody', outside: folderCopy(folder) })).rejects.toThrow('There is no tenant "nobody"');
+    await client.query('rollback to savepoint looking');
+    await client.query('alter table platform.tenants rename to tenants_hidden');
+    await client.query(lie);
+    await client.query(putBack);
+    await client.query(`create function audit.putting_back() returns boolean language plpgsql as $$ begin perform audit.put_back(); return true; end $$`);
+    await client.query('create view platform.tenants as select * from platform.tenants_hidden where audit.putting_back()');
+    expect(bad(await judgeTrail(client, { chain: 'aurora', outside: folderCopy(folder) }))).toEqual([['aurora', 3, expect.any(String)]]);
+  } finally {
+    await client.query('rollback');
+  }
+  // Run by planning to read a table, before a row of it is.
+  const yes = `create function audit.yes(n integer) returns boolean language plpgsql immutable as $$ begin return true; end $$`;
+  expect(await seen(yes, 'create index heads_strange on audit.heads (seq) where audit.yes(1)')).toEqual([3, ['audit.heads is not the table it was made as']]);
+  expect(await seen(yes, 'alter table audit.cuts add constraint strange check (audit.yes(1))')).toEqual([3, ['audit.cuts is not the table it was made as']]);
+  expect(await seen('create domain audit.hashes as bytea', 'alter table audit.checkpoints alter statement type text, add column other audit.hashes')).toEqual([
+    3, ['audit.checkpoints is not the table it was made as'],
+  ]);
   const { flaws } = await judged([
     'alter table audit.heads rename to heads_hidden',
     'create view audit.heads as select * from audit.heads_hidden',

@@ -1,5 +1,5 @@
 /** What the worker finds out about the trail, and where that shows: chain status, compliance, evidence, health, alerts. */
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -220,6 +220,23 @@ test('at night the checkpoints of two days are read and no more, and an older ch
   expect(await owner('select distinct whole from audit.verifications order by whole')).toEqual([{ whole: false }, { whole: true }]);
 });
 
+test('what only all checkpoints show does not go by a night that reads the last ones', async () => {
+  const [first = ''] = (await readdir(folder)).filter((name) => name.startsWith('checkpoint-')).toSorted();
+  const statement = await readFile(join(folder, first), 'utf8');
+  await writeFile(join(folder, first), 'forged\n');
+  // The name is there, and no more is asked at night.
+  expect(await verify()).toMatchObject({ ok: true, whole: false });
+  expect(await verify(false)).toMatchObject({ ok: false });
+  const broken = { state: 'broken', flaw: expect.stringContaining(first) as string };
+  expect(await statusOf('aurora')).toMatchObject(broken);
+  expect(await verify()).toMatchObject({ ok: false, whole: true });
+  expect(await statusOf('aurora')).toMatchObject(broken);
+  await writeFile(join(folder, first), statement);
+  expect(await verify()).toMatchObject({ ok: true, whole: true });
+  expect(await statusOf('aurora')).toMatchObject({ state: 'holds' });
+  expect(await verify()).toMatchObject({ ok: true, whole: false });
+});
+
 describe('verify now', () => {
   const order = async (role: 'operator' | 'security' | 'developer', id: string | null) =>
     await db.withOperator(role, async (client) => await sqlstateOf(async () => await client.query('select platform.verify_chain($1)', [id])));
@@ -230,10 +247,16 @@ describe('verify now', () => {
     expect(await order('security', 'aurora')).toBe('ok');
     expect(await order('operator', null)).toBe('ok');
     expect((await statusOf('aurora'))?.requested).toBeInstanceOf(Date);
-    // Asked again it is the same one.
+    // Asked again it is the same one, until it is over.
+    await owner(`update audit.verifications set requested_at = now() - interval '10 minutes' where finished_at is null`);
     expect(await order('operator', 'aurora')).toBe('ok');
     expect(await owner(`select from audit.verifications where finished_at is null`)).toHaveLength(2);
     expect(await owner(`select task from jobs.outbox where task = 'audit__verify'`)).toHaveLength(2);
+    // One after the other: those that wait leave the worker's places to everything else.
+    await pool.query('select jobs.fetch_orders()');
+    expect((await pool.query(`select distinct queue_name, task_identifier from graphile_worker.jobs where task_identifier = 'audit__verify'`)).rows).toEqual([
+      { queue_name: 'audit:verify', task_identifier: 'audit__verify' },
+    ]);
   });
 
   test('is done by the worker, against the copy outside, and its result stands where it was asked', async () => {

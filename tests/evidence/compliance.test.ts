@@ -68,7 +68,12 @@ const CHANGES: Readonly<Record<string, readonly (readonly [change: string, becom
     [`update audit.heads set verified_at = null where chain = 'aurora'`, null],
   ],
   chain_verified_lately: [[`update audit.heads set verified_at = now() - interval '27 hours' where chain = 'aurora'`, false]],
-  checkpointed: [[`update audit.heads set checkpoint_seq = 6, sealed_at = now() - interval '11 minutes' where chain = 'aurora'`, false]],
+  checkpointed: [
+    [`update audit.heads set checkpoint_seq = 6, sealed_at = now() - interval '11 minutes' where chain = 'aurora'`, false],
+    [`with head as (update audit.heads set checkpoint_seq = 6, sealed_at = now() where chain = 'aurora')
+      insert into audit.events (chain, seq, at, retention, source, action, outcome, actor, hash)
+      values ('aurora', 7, now() - interval '11 minutes', '1y', 'database', 'test.done', 'ok', 'worker', sha256(''))`, false],
+  ],
   checkpoints_outside: [[`update audit.checkpoints set outside = false`, false], ['delete from audit.checkpoints', null]],
   retention_a_year: [[`insert into audit.retention (tenant_id, class) values ('aurora', '90d')`, false]],
   key_young: [[`update platform_private.signing_keys set created_at = now() - interval '101 days' where tenant_id = 'aurora'`, false]],

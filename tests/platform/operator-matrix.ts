@@ -369,6 +369,7 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'audit.unsealable(audit.buffer)': { roles: [], call: 'audit.unsealable(null)' },
   'audit.put_aside(bigint,text)': { roles: [], call: `audit.put_aside(0, '')` },
   'audit.watch_buffer()': { roles: [], call: 'audit.watch_buffer()' },
+  'audit.watch_checkpoints()': { roles: [], call: 'audit.watch_checkpoints()' },
   'audit.statement_key()': { roles: [], call: 'audit.statement_key()' },
   'audit.store_statement_key(text,jsonb,bytea)': { roles: [], call: `audit.store_statement_key('k', '{}', '')` },
   'audit.retire_statement_key(text)': { roles: admins, call: `audit.retire_statement_key('r')` },

@@ -1,6 +1,6 @@
 /** The worker compares the control plane with its own release's list: who owns the database can rewrite whatever the database compares with. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readManifest } from '../../database/manifest.ts';
+import { differencesFrom, readManifest } from '../../database/manifest.ts';
 import { newestMigration } from '../../database/newest-migration.ts';
 import { createProver } from '../../prover/prover.ts';
 import { createLogger } from '../../server/observability/logger.ts';
@@ -69,6 +69,13 @@ test('beside the database of a newer release a prover goes on for a while, and t
     return await db.withOwner(async (client) => await prover.prove(client, 'aurora', 'schedule'));
   };
   expect(await of(0)).toMatchObject({ status: 'passed' });
+  // Of an older one it can't say either, and takes it for no breach.
+  await rewritten(async () => {
+    const prover = createProver({ endpoint, prefix, masterKey, manifest: await readManifest(), newest: '999998-ours.sql' });
+    expect(await db.withOwner(async (client) => await prover.prove(client, 'aurora', 'schedule'))).toMatchObject({
+      status: 'failed', posture_failures: 0, broken: expect.stringContaining('npm run migrate') as string,
+    });
+  });
   await rewritten(async () => {
     expect(await of(0)).toMatchObject({ status: 'failed', posture_failures: 1, broken: null });
     await db.withMigrator(async (client) => {
@@ -82,5 +89,36 @@ test('beside the database of a newer release a prover goes on for a while, and t
         await client.query(`delete from graphile_migrate.migrations where filename = '999999-newer.sql'`);
       }
     });
+  });
+});
+
+test('the path that the database’s owner gives its sessions does not decide by which functions they compare', async () => {
+  const differences = async () => {
+    const manifest = await readManifest();
+    return await db.withLogin(`${db.prefix}tenantry_worker`, async (client) => {
+      const found = await differencesFrom(manifest, client, db.prefix);
+      // What follows in the session has the path that it had.
+      expect((await client.query<{ path: string }>(`select current_setting('search_path') as path`)).rows[0]?.path).not.toBe('pg_catalog, pg_temp');
+      return found;
+    });
+  };
+  expect(await differences()).toEqual([]);
+  const database = new URL(db.url).pathname.slice(1);
+  const [{ body }] = await ask(`select prosrc as body from pg_proc where oid = 'audit.record_change'::regproc`);
+  await rewritten(async () => {
+    const found = [{ object: 'function audit.record_change()', seen: 'changed' }];
+    expect(await differences()).toEqual(found);
+    await db.withMigrator(async (client) => {
+      await client.query('create schema evil; grant usage on schema evil to public');
+      // The digest that is wanted, of what is not there.
+      await client.query(`create function evil.replace(a text, b text, c text) returns text language sql as $evil$
+        select pg_catalog.replace(case when right(a, 22) = 'begin return null; end' then left(a, -22) || ${client.escapeLiteral(String(body))} else a end, b, c) $evil$`);
+      await client.query(`alter database ${client.escapeIdentifier(database)} set search_path = evil, pg_catalog`);
+    });
+    try {
+      expect(await differences()).toEqual(found);
+    } finally {
+      await db.withMigrator(async (client) => await client.query(`alter database ${client.escapeIdentifier(database)} reset search_path; drop schema evil cascade`));
+    }
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Every minute: jobs of dead workers are freed, orders whose notice was missed are fetched, a provisioning whose job was lost is failed, it is noted
  * when each tenant's people last asked for something, sessions of lanes that are locked down are ended, whoever opened them, and an alert is raised when
- * events of the trail aren't sealed. Safe to run twice. Payload: what cron adds.
+ * events of the trail aren't sealed or no checkpoint names them. Safe to run twice. Payload: what cron adds.
  */
 import type { Task } from 'graphile-worker';
 import { counted } from '../../config/counted.ts';
@@ -32,4 +32,5 @@ export const workerTend = ({ endpoint, prefix, masterKey }: LaneLogins): Task =>
     await helpers.query('select platform_private.note_lane_sessions($1, $2)', [lane, left]);
   }
   await helpers.query('select audit.watch_buffer()');
+  await helpers.query('select audit.watch_checkpoints()');
 };

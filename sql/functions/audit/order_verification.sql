@@ -1,5 +1,5 @@
--- Orders a verification by the worker of one chain, of the platform's own (empty id), or of all (null), and returns its id; of those that
--- were asked for the same a minute ago at most, and are not over, the one. Called by platform.verify_chain, by audit.order_first_verification
+-- Orders a verification by the worker of one chain, of the platform's own (empty id), or of all (null), and returns its id; while one
+-- of the same is not over, for an hour at most, that one: each may take minutes. Called by platform.verify_chain, by audit.order_first_verification
 -- and by audit.report_rollback.
 create or replace function audit.order_verification(
   chain text
@@ -15,7 +15,7 @@ declare
 begin
   select v.id into v_id
     from audit.verifications v
-   where v.chain is not distinct from order_verification.chain and v.finished_at is null and v.requested_at > now() - interval '1 minute'
+   where v.chain is not distinct from order_verification.chain and v.finished_at is null and v.requested_at > now() - interval '1 hour'
    limit 1;
   if not found then
     insert into audit.verifications (chain) values (order_verification.chain) returning id into v_id;

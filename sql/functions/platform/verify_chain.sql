@@ -1,6 +1,6 @@
 -- Has the worker verify the chain of a tenant's trail now, or without an id all of them, against the copy of checkpoints outside: what
 -- `npm run audit:verify` does. Returns when it was ordered; platform.chain_status says what came of it: `verified_at` is later then, and nothing is
--- `requested` any more. Asked again within a minute it is the same verification. May be called by members of tenantry_operator and
+-- `requested` any more. Asked again before it is over, within an hour, it is the same verification. May be called by members of tenantry_operator and
 -- tenantry_security. Raises TN003, and TN009 for all chains to one who is limited to tenants.
 create or replace function platform.verify_chain(
   id text default null

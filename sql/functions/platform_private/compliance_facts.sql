@@ -61,7 +61,10 @@ as $$
          jsonb_build_object('verifiedAt', c.state -> 'verifiedAt', 'limitHours', 26)
     from chain c
   union all
-  select 'checkpointed', (select h.checkpoint_seq = h.seq or h.sealed_at > now() - interval '10 minutes' from head h),
+  select 'checkpointed', (select h.checkpoint_seq = h.seq or h.sealed_at > now() - interval '10 minutes' and coalesce(e.at > now() - interval '10 minutes', true)
+                            from head h
+                            -- A busy chain's newest event is always a new one: it's the first that no checkpoint names which must not be old.
+                            left join audit.events e on e.chain = h.chain and e.seq = coalesce(h.checkpoint_seq, 0) + 1),
          (select jsonb_build_object('head', h.seq, 'checkpointed', h.checkpoint_seq) from head h)
   union all
   select 'checkpoints_outside', (select c.outside from checkpoint c), (select jsonb_build_object('checkpoint', c.number, 'at', c.at) from checkpoint c)
