@@ -12,8 +12,8 @@ import { compared, median, single } from './report.ts';
 import type { Bench, Report, Result } from './report.ts';
 import type { Installation } from '../scripts/temporary-installation.ts';
 
-const rounds = 9;
-const seconds = 3;
+const rounds = 30;
+const seconds = 1;
 const connections = 16;
 const sqlRows = 2_000;
 const sealed = 1_000_000;
