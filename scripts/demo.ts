@@ -47,6 +47,8 @@ export async function ensureDemo(config: Config, url: string): Promise<DemoUser[
       const open = await becomesActive(client, id);
       if (open && made.includes(id)) users.push(...(await givePasswords(client, id)));
     }
+    // Each was proven before there was a rival to reach for.
+    for (const { id } of rivals) if (made.length > 0) await proveAgain(client, id);
     return users;
   } finally {
     await client.end();
@@ -73,6 +75,11 @@ async function becomesActive(client: pg.Client, id: string): Promise<boolean> {
     if (Date.now() > deadline) throw new Error(`Demo tenant ${id} is still ${tenant.status} after 30 s. Does a worker run?`);
     await sleep(50);
   }
+}
+
+/** Orders a proof of a tenant that is open; the worker makes it. */
+async function proveAgain(client: pg.Client, id: string): Promise<void> {
+  await client.query(`select platform.verify_isolation(id) from platform.tenants where id = $1 and status = 'active'`, [id]);
 }
 
 async function givePasswords(client: pg.Client, id: string): Promise<DemoUser[]> {

@@ -36,3 +36,13 @@ test('only the template’s users get a password, and only when their tenant is 
     )).rows);
   expect(found).toEqual({ passwords: 3, events: 4 });
 });
+
+test('each rival is proven against the other, which was not there yet when it was made', async () => {
+  const proven = async () =>
+    await server.db.withOwner(async (client) =>
+      (await client.query(`select distinct on (tenant_id) tenant_id, status, rivals from platform.isolation_runs where status <> 'running' order by tenant_id, started_at desc`)).rows);
+  await expect.poll(proven, { timeout: 20_000 }).toEqual([
+    { tenant_id: 'aurora', status: 'passed', rivals: ['borealis'] },
+    { tenant_id: 'borealis', status: 'passed', rivals: ['aurora'] },
+  ]);
+});
