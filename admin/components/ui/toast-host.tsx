@@ -6,7 +6,8 @@ import { Box } from './layout.tsx';
 import { paletteOf, toneIcons } from './status-badge.tsx';
 import type { Tone } from './status-badge.tsx';
 
-const toaster = createToaster({ placement: 'bottom-end', pauseOnPageIdle: true, max: 4 });
+// By its own default Alt+T takes the focus here, which is the tenant selector's: messages would then wait for ever.
+const toaster = createToaster({ placement: 'bottom-end', pauseOnPageIdle: true, max: 4, hotkey: ['F8'] });
 
 const TYPES = { critical: 'error', secure: 'success', attention: 'warning', info: 'info', done: 'info', neutral: 'info' } as const;
 

@@ -199,6 +199,21 @@ describe('security', () => {
   });
 });
 
+test('a message in the corner goes by itself, also where Alt+T opened the selector beside it', { timeout: 60_000 }, async () => {
+  await page.goto('/security/incidents');
+  await press('Report an incident');
+  await type(/^What was seen/, 'Seen beside a message');
+  await press('Report an incident');
+  await gone();
+  const message = page.getByText('The incident is reported', { exact: true });
+  await message.waitFor();
+  await page.keyboard.press('Alt+t');
+  await page.getByRole('dialog').getByRole('combobox').waitFor();
+  await page.keyboard.press('Escape');
+  await gone();
+  await message.waitFor({ state: 'detached', timeout: 15_000 });
+});
+
 describe('the wizard', () => {
   test('is gone through into a real failure, tried again, and left', { timeout: 120_000 }, async () => {
     await owned(`create function platform_private.refuse_for_test() returns trigger language plpgsql as $$ begin raise exception 'the proof could not be kept' using errcode = 'TN014'; end $$`);
