@@ -267,7 +267,7 @@ export const security = {
     tenants: 'Tenants to stop',
     reaches: (tenants: number) => (tenants === 1 ? 'This reaches 1 tenant' : `This reaches ${tenants.toLocaleString('en')} tenants`),
     reachesHint: (open: number, visits: number) =>
-      `${open === 1 ? '1 is' : `${open.toLocaleString('en')} are`} open now and will be closed. ${visits === 1 ? '1 visit of an operator ends.' : `${visits.toLocaleString('en')} visits of operators end.`}`,
+      `${open === 1 ? '1 is' : `${open.toLocaleString('en')} are`} open now and will be closed. ${visits === 1 ? '1 visit of an operator is stopped, too.' : `${visits.toLocaleString('en')} visits of operators are stopped, too.`}`,
     lane: 'Lane',
     laneLabel: (lane: number) => `Lane ${lane}`,
     reason: 'Reason',

@@ -63,7 +63,7 @@ async function grants(): Promise<unknown> {
 const gate = () => `${database.prefix}${database.ns}tenantry_gate_00`;
 
 describe('a lock-down', () => {
-  it('is told beforehand whom it would stop: tenants that it covers, those that are open, visits that would end', async () => {
+  it('is told beforehand whom it would stop: tenants that it covers, those that are open, visits besides', async () => {
     const reach = async (args: string) => (await as('security', `select * from platform.lock_down_reach(${args})`))[0];
     expect(await reach(`'all'`)).toEqual({ tenants: 4, open: 4, visits: 0 });
     expect(await reach(`'lane', lane => 0`)).toEqual({ tenants: 2, open: 2, visits: 0 });
