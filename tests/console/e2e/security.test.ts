@@ -314,10 +314,13 @@ describe('when something is wrong', () => {
     await page.getByText('No lock-down is in force').waitFor();
     await page.getByRole('button', { name: /^Lock down/ }).click();
     const dialog = page.getByRole('alertdialog', { name: 'Emergency lock-down' });
-    await dialog.getByRole('combobox', { name: 'Tenants to stop' }).fill('auro');
-    await dialog.getByRole('option', { name: /aurora/ }).click();
-    await dialog.getByRole('combobox', { name: 'Tenants to stop' }).fill('bor');
-    await dialog.getByRole('option', { name: /borealis/ }).click();
+    for (const [term, id] of [['auro', 'aurora'], ['bor', 'borealis']] as const) {
+      await dialog.getByRole('combobox', { name: 'Tenants to stop' }).fill(term);
+      // The list of before the answer would move under the click.
+      await dialog.locator('[role=listbox][aria-busy=false]').waitFor();
+      await dialog.getByRole('option', { name: new RegExp(id) }).click();
+      await dialog.getByRole('button', { name: `Take back ${id}` }).waitFor();
+    }
     const reach = async () => (await owned(`select open from platform.lock_down_reach('tenants', array['aurora', 'borealis'])`))[0]?.['open'];
     await dialog.getByText('This reaches 2 tenants').waitFor();
     await dialog.getByText(`${String(await reach())} are open now`).waitFor();
