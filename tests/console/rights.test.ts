@@ -35,9 +35,7 @@ describe('what the console shows to a role', () => {
   test('is what the server lets it do, right by right', () => {
     for (const [right, fields] of Object.entries(OPENS) as [Right, readonly string[]][]) {
       for (const field of fields) {
-        const cell = graphqlMatrix[field];
-        expect(cell, `${field} has a row in the matrix`).toBeDefined();
-        expect({ right, field, roles: everybody.filter((role) => mayRole(role, right)) }).toEqual({ right, field, roles: cell?.roles });
+        expect({ right, field, roles: everybody.filter((role) => mayRole(role, right)) }).toEqual({ right, field, roles: graphqlMatrix[field]?.roles });
       }
     }
   });

@@ -232,8 +232,7 @@ describe('figures', () => {
 
   test('of last activity follow what people ask for, not what operators or strangers do', async () => {
     const call = `insert into audit.buffer (source, action, tenant_id, actor, outcome) values ('server', 'call.query', $1, $2, $3)`;
-    const [before] = await owned(`update platform.tenants set last_activity_at = null returning id`);
-    expect(before).toBeDefined();
+    await owned(`update platform.tenants set last_activity_at = null`);
     await owned(call, ['aurora', 'user:1', 'ok']);
     await owned(call, ['borealis', 'operator:1', 'ok']);
     await owned(call, ['borealis', 'user:1', 'refused']);
