@@ -4,11 +4,10 @@ import { ArrowRight, Building2, CircleHelp, Keyboard, LogOut, Moon, Plus, Shield
 import { NEW_TENANT, useCurrentTenant } from '../components/current-tenant.tsx';
 import { SearchList } from '../components/search-list.tsx';
 import type { SearchEntry } from '../components/search-list.tsx';
-import { TenantStatus } from '../components/tenant-status.tsx';
+import { TenantHint } from '../components/tenant-hint.tsx';
 import { useTenantSearch } from '../components/tenant-search.ts';
 import { Dialog } from '../components/ui/dialog.tsx';
 import { Keys } from '../components/ui/kbd.tsx';
-import { Box } from '../components/ui/layout.tsx';
 import { useMay } from '../session/session-provider.tsx';
 import type { Right } from '../session/rights.ts';
 import { frame } from '../text/frame.ts';
@@ -41,14 +40,7 @@ export function Palette({ onClose, onOpen, onSignOut }: PaletteProps) {
       key: `tenant-${rowId}`,
       label: name,
       icon: <Building2 size={18} />,
-      detail: (
-        <>
-          <Box as="span" fontFamily="mono" hideBelow="sm" truncate>
-            {rowId}
-          </Box>
-          <TenantStatus status={status} size="sm" />
-        </>
-      ),
+      detail: <TenantHint id={rowId} status={status} />,
       onChoose: () => {
         onClose();
         void navigate(`/tenants/${encodeURIComponent(rowId)}`);

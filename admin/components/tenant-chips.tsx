@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { X } from 'lucide-react';
 import { frame } from '../text/frame.ts';
 import { SearchList } from './search-list.tsx';
-import { TenantStatus } from './tenant-status.tsx';
+import { TenantHint } from './tenant-hint.tsx';
 import { useTenantSearch } from './tenant-search.ts';
 import { Button } from './ui/button.tsx';
 import { Box, Flex, Stack, Text } from './ui/layout.tsx';
@@ -66,14 +66,7 @@ export function TenantChips({ label, chosen, onChange, most }: TenantChipsProps)
               entries: offered.map(({ rowId, name, status }) => ({
                 key: rowId,
                 label: name,
-                detail: (
-                  <>
-                    <Box as="span" fontFamily="mono" hideBelow="sm" truncate>
-                      {rowId}
-                    </Box>
-                    <TenantStatus status={status} size="sm" />
-                  </>
-                ),
+                detail: <TenantHint id={rowId} status={status} />,
                 onChoose: () => add(rowId),
               })),
             },

@@ -3,9 +3,8 @@ import { Building2 } from 'lucide-react';
 import { frame } from '../text/frame.ts';
 import { tenants as words } from '../text/tenants.ts';
 import { SearchList } from './search-list.tsx';
-import { TenantStatus } from './tenant-status.tsx';
+import { TenantHint } from './tenant-hint.tsx';
 import { useTenantSearch } from './tenant-search.ts';
-import { Box } from './ui/layout.tsx';
 
 /** A search among the tenants that the operator reaches, to choose one of them. */
 export function TenantPicker({ onSelect }: { readonly onSelect: (id: string) => void }) {
@@ -26,14 +25,7 @@ export function TenantPicker({ onSelect }: { readonly onSelect: (id: string) => 
             key: rowId,
             label: name,
             icon: <Building2 size={18} />,
-            detail: (
-              <>
-                <Box as="span" fontFamily="mono" hideBelow="sm" truncate>
-                  {rowId}
-                </Box>
-                <TenantStatus status={status} size="sm" />
-              </>
-            ),
+            detail: <TenantHint id={rowId} status={status} />,
             onChoose: () => onSelect(rowId),
           })),
         },
