@@ -193,11 +193,15 @@ describe('a proof on demand', () => {
       await client.query('select platform.suspend_tenant($1, $2)', ['lenient', 'r']);
       expect(await server.db.prover.prove(client, 'lenient', 'schedule')).toBeNull();
       await client.query('select platform.activate_tenant($1)', ['lenient']);
+      // In one transaction: the worker, which proves what was activated, would end the run in between.
+      await client.query('begin');
       const { rows } = await client.query(`select platform_private.begin_isolation_run('lenient', 'schedule') as id`);
+      expect((await client.query('select from platform.isolation_runs where id = $1', [rows[0].id])).rowCount).toBe(1);
       await client.query('select platform.suspend_tenant($1, $2)', ['lenient', 'r']);
       expect((await client.query(`select (platform_private.end_isolation_run($1, '{"checks": [], "failures": []}')).id`, [rows[0].id])).rows).toEqual([{ id: null }]);
       expect((await client.query('select from platform.isolation_runs where id = $1', [rows[0].id])).rowCount).toBe(0);
       await client.query('select platform.activate_tenant($1)', ['lenient']);
+      await client.query('commit');
     });
   });
 });
