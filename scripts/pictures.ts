@@ -24,12 +24,14 @@ interface Screen {
   readonly ready?: (page: Page) => Promise<void>;
   /** It shows the places of things that don't come. */
   readonly places?: boolean;
+  /** What is done when the picture is taken, so that the next finds things as they were. */
+  readonly undo?: (page: Page) => Promise<void>;
 }
 
 const dialog = (page: Page) => page.getByRole('dialog');
 
-async function toReview(page: Page): Promise<void> {
-  await dialog(page).getByLabel('Name').fill('Cassini Watches');
+async function toReview(page: Page, name = 'Cassini Watches'): Promise<void> {
+  await dialog(page).getByLabel('Name').fill(name);
   for (const heading of ['Template and settings', 'Keys and access', 'Review']) {
     await dialog(page).getByRole('button', { name: 'Continue', disabled: false }).click();
     await dialog(page).getByRole('heading', { name: heading }).waitFor();
@@ -64,7 +66,13 @@ const filled: readonly Screen[] = [
   { name: 'account', at: '/account', ready: (page) => page.getByRole('button', { name: 'Set up a second factor' }).waitFor() },
   { name: 'tenant-required', at: '/tenant/users', places: true, ready: (page) => dialog(page).getByRole('option').first().waitFor() },
   { name: 'wizard', at: '/tenants/new-tenant', act: (page) => dialog(page).getByLabel('Name').fill('Cassini Watches'), ready: (page) => dialog(page).getByText('Free').nth(1).waitFor() },
-  { name: 'wizard-review', at: '/tenants/new-tenant', act: toReview },
+  { name: 'wizard-review', at: '/tenants/new-tenant', act: (page) => toReview(page) },
+  {
+    name: 'suspend',
+    at: '/tenants/aurora/danger',
+    act: (page) => page.getByRole('button', { name: 'Suspend', exact: true }).click(),
+    ready: (page) => page.getByRole('alertdialog').getByRole('textbox').first().waitFor(),
+  },
   {
     name: 'palette',
     at: '/tenants',
@@ -84,24 +92,75 @@ const filled: readonly Screen[] = [
   },
 ];
 
-/** The wizard's end, which makes a tenant: last, and once for each theme. */
+/** Screens of somebody inside a tenant: a visit lasts as long as the page isn't loaded anew, so each enters by itself. */
+const inside: readonly Screen[] = [
+  { name: 'tenant-outside', at: '/tenants/aurora/data', ready: (page) => page.getByText('You are outside this tenant').waitFor() },
+  {
+    name: 'tenant-enter',
+    at: '/tenants/aurora/data',
+    act: (page) => page.getByRole('button', { name: 'Enter tenant' }).click(),
+    ready: (page) => dialog(page).getByRole('textbox').waitFor(),
+  },
+  {
+    name: 'tenant-data',
+    at: '/tenants/aurora/data',
+    act: enter,
+    ready: (page) => page.getByRole('table', { name: 'Brands' }).getByRole('rowheader').first().waitFor(),
+    undo: leave,
+  },
+];
+
+async function enter(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Enter tenant' }).click();
+  await dialog(page).getByRole('textbox').fill('Ticket 4711: an agreement without an end');
+  await dialog(page).getByRole('button', { name: 'Enter tenant' }).click();
+}
+
+async function leave(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Leave', exact: true }).click();
+  await page.getByText(/^You are inside .+ until/).waitFor({ state: 'detached' });
+}
+
+/** The wizard's two ends, which each order a tenant: last, and once for each theme. */
+const failed = (theme: string): Screen => ({
+  name: 'wizard-failed',
+  at: '/tenants/new-tenant',
+  act: (page) => order(page, theme === 'light' ? 'Fornax' : 'Gemini'),
+  ready: (page) => dialog(page).getByText('Provisioning failed: Proof of isolation').waitFor(),
+});
+
 const brought = (theme: string): Screen => ({
   name: 'wizard-done',
   at: '/tenants/new-tenant',
-  act: async (page) => {
-    await dialog(page).getByLabel('Name').fill(theme === 'light' ? 'Delphi' : 'Elara');
-    for (const heading of ['Template and settings', 'Keys and access', 'Review']) {
-      await dialog(page).getByRole('button', { name: 'Continue', disabled: false }).click();
-      await dialog(page).getByRole('heading', { name: heading }).waitFor();
-    }
-    await dialog(page).getByRole('button', { name: 'Create tenant' }).click();
-  },
+  act: (page) => order(page, theme === 'light' ? 'Delphi' : 'Elara'),
   ready: (page) => page.getByText('What comes next').waitFor(),
 });
+
+async function order(page: Page, name: string): Promise<void> {
+  await toReview(page, name);
+  await dialog(page).getByRole('button', { name: 'Create tenant' }).click();
+}
+
+/** Makes proofs of isolation fail to be recorded, as a full disk would. */
+const BREAK_PROOFS = `
+  create function platform_private.refuse_for_pictures() returns trigger language plpgsql as $$ begin raise exception 'the proof could not be kept' using errcode = 'TN014'; end $$;
+  create trigger refuse_for_pictures before insert on platform.isolation_runs for each row execute function platform_private.refuse_for_pictures()`;
+const MEND_PROOFS = `
+  drop trigger refuse_for_pictures on platform.isolation_runs;
+  drop function platform_private.refuse_for_pictures()`;
 
 const themes = ['light', 'dark'] as const;
 const folder = join(root, 'docs', 'images');
 const operator = 'grace@platform.example';
+const limited = 'hedy@platform.example';
+const newcomer = 'mary@platform.example';
+const auditor = 'viewer@aurora.example';
+/** What others than the operator get to see. */
+const people = [
+  { name: 'first-password', email: newcomer, at: '/tenants', ready: (page: Page) => page.getByLabel('New password', { exact: true }).waitFor() },
+  { name: 'denied', email: limited, at: '/tenants/borealis', ready: (page: Page) => page.getByRole('alertdialog').waitFor() },
+  { name: 'assurance', email: auditor, at: '/t/aurora/assurance', ready: (page: Page) => page.getByText(/points that are known are met/).waitFor() },
+] as const;
 /** Where each screen goes as wide as a tablet and as a phone, which a checkout need not carry. */
 const narrowFolder = process.argv[2];
 const wide = { width: 1440, height: 900 } as const;
@@ -119,7 +178,9 @@ await runCommand(async () => {
   if (narrowFolder !== undefined) await mkdir(narrowFolder, { recursive: true });
   const installation = await makeInstallation();
   const owner = await installation.owner();
-  await owner.query('select platform_private.add_operator($1, $2, $3, $4, false)', [operator, 'Grace Hopper', 'admin', await hashPassword(benchPassword)]);
+  for (const [email, name, role, mustChange] of [[operator, 'Grace Hopper', 'admin', false], [limited, 'Hedy Lamarr', 'operator', false], [newcomer, 'Mary Jackson', 'developer', true]]) {
+    await owner.query('select platform_private.add_operator($1, $2, $3, $4, $5)', [email, name, role, await hashPassword(benchPassword), mustChange]);
+  }
   const worker = await startOurWorker(installation);
   const server = await startServer('../server/main.ts', '/readyz', { ...serverEnvironment(installation), NODE_ENV: 'development' });
   const browser = await startBrowser();
@@ -130,9 +191,7 @@ await runCommand(async () => {
       await page.goto('/tenants');
       await page.getByRole('button', { name: 'Sign in' }).waitFor();
       await shoot(page, 'sign-in', theme);
-      await page.getByLabel('E-mail').fill(operator);
-      await page.getByLabel('Password', { exact: true }).fill(benchPassword);
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signIn(page, operator);
       await page.getByRole('navigation', { name: 'Sections' }).waitFor();
       pages.set(theme, page);
       for (const screen of empty) await take(page, screen, theme);
@@ -140,8 +199,24 @@ await runCommand(async () => {
     for (const id of ['aurora', 'borealis']) await installation.provision(owner, id, 'demo');
     await owner.query(`update platform.tenants set name = case id when 'aurora' then 'Aurora Brands' else 'Borealis Licensing' end`);
     for (const [theme, page] of pages) {
-      for (const screen of filled) await take(page, screen, theme);
+      for (const screen of [...filled, ...inside]) await take(page, screen, theme);
       await take(page, brought(theme), theme);
+      await owner.query(BREAK_PROOFS);
+      await take(page, failed(theme), theme);
+      await owner.query(MEND_PROOFS);
+    }
+    await owner.query(`insert into platform.operator_tenants (operator_id, tenant_id) select id, 'aurora' from platform.operators where email = $1`, [limited]);
+    await owner.query(`update tenant_aurora.users set role = 'auditor' where email = $1`, [auditor]);
+    await owner.query('select identity.set_user_password($1, $2, $3, false)', ['aurora', auditor, await hashPassword(benchPassword)]);
+    for (const theme of themes) {
+      for (const { email, at, name, ready } of people) {
+        const { page } = await browser.open({ baseURL: server.url, colorScheme: theme });
+        await page.goto(at);
+        await signIn(page, email);
+        await ready(page);
+        await shoot(page, name, theme);
+        await page.context().close();
+      }
     }
   } finally {
     await browser.close();
@@ -157,12 +232,19 @@ await runCommand(async () => {
   if (bytes > MOST_BYTES) throw new Error(`The pictures are larger than ${MOST_BYTES / 1_000_000} MB together: take fewer, or make them smaller.`);
 });
 
-async function take(page: Page, { name, at, act, ready, places = false }: Screen, theme: string): Promise<void> {
+async function signIn(page: Page, email: string): Promise<void> {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(benchPassword);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+async function take(page: Page, { name, at, act, ready, places = false, undo }: Screen, theme: string): Promise<void> {
   await page.goto(at);
   await act?.(page);
   if (ready === undefined) await page.getByRole('heading').first().waitFor();
   else await ready(page);
   await shoot(page, name, theme, places);
+  await undo?.(page);
 }
 
 async function shoot(page: Page, name: string, theme: string, places = false): Promise<void> {
