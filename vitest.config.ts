@@ -19,6 +19,8 @@ export default defineConfig({
     globalSetup: ['tests/harness/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes at once on a quiet machine, and on a busy one it comes.
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 3,
     reporters: ['default', plainReporter()],
     coverage: {

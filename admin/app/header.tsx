@@ -75,7 +75,7 @@ function TenantButton({ onOpen }: { readonly onOpen: () => void }) {
       size="sm"
       minH="10"
       minW="0"
-      ms={{ md: '3' }}
+      ms={{ base: '1.5', md: '3' }}
       px={{ base: '2', md: '3' }}
       aria-keyshortcuts="Alt+T"
       aria-haspopup="dialog"
@@ -122,7 +122,7 @@ function HealthButton({ heard, stale, onOpen }: { readonly heard: HeardHealth | 
       onClick={onOpen}
     >
       <Icon aria-hidden />
-      <Text as="span" hideBelow="xl">
+      <Text as="span" hideBelow="lg">
         {word}
       </Text>
     </Button>

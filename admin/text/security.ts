@@ -17,6 +17,7 @@ export const security = {
   },
   zero: 'As it should be',
   notZero: 'Look now',
+  nothingYet: 'Nothing yet',
   counters: {
     label: 'Counters that have to be zero',
     breaches: 'Attempts that got through',

@@ -17,21 +17,41 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
   useEffect(() => {
     if (shown.current !== pathname) showOpen(bar.current);
     shown.current = pathname;
-  }, [pathname]);
+    fadeEnds(bar.current);
+  }, [pathname, tabs.length]);
   useEffect(() => {
-    const again = (): void => showOpen(bar.current);
+    const again = (): void => {
+      showOpen(bar.current);
+      fadeEnds(bar.current);
+    };
     addEventListener('resize', again);
     return () => removeEventListener('resize', again);
   }, []);
   return (
-    <Box as="nav" ref={bar} aria-label={label} borderBottomWidth="1px" borderColor="border" overflowX="auto">
-      <Flex as="ul" listStyleType="none" gap="1" minW="max-content">
+    <Box
+      as="nav"
+      ref={bar}
+      aria-label={label}
+      borderBottomWidth="1px"
+      borderColor="border"
+      overflowX="auto"
+      onScroll={(event) => fadeEnds(event.currentTarget)}
+      css={{
+        '--before': '0px',
+        '--after': '0px',
+        '&[data-before]': { '--before': '2.5rem' },
+        '&[data-after]': { '--after': '2.5rem' },
+        maskImage: 'linear-gradient(to right, transparent, black var(--before), black calc(100% - var(--after)), transparent)',
+        '@media (forced-colors: active)': { maskImage: 'none' },
+      }}
+    >
+      <Flex as="ul" listStyleType="none" gap={{ base: '1', lg: '0', xl: '1' }} minW="max-content">
         {tabs.map((tab) => (
           <Box
             as="li"
             key={tab.to}
             css={{
-              '& a': { display: 'block', padding: '0.625rem 0.875rem', color: 'fg.muted', fontWeight: 'medium', borderBottom: '2px solid transparent', marginBottom: '-1px', borderRadius: '4px 4px 0 0' },
+              '& a': { display: 'block', paddingBlock: '0.625rem', paddingInline: { base: '0.875rem', lg: '0.5rem', xl: '0.875rem' }, color: 'fg.muted', fontWeight: 'medium', borderBottom: '2px solid transparent', marginBottom: '-1px', borderRadius: '4px 4px 0 0' },
               '& a:hover': { color: 'fg' },
               '& a:focus-visible': { outlineOffset: '-2px' },
               '& a[aria-current=page]': { color: 'fg', borderColor: 'brand.focusRing', fontWeight: 'semibold' },
@@ -47,6 +67,13 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
       </Flex>
     </Box>
   );
+}
+
+/** Where they don't all fit, the end that hides some fades. */
+function fadeEnds(bar: HTMLElement | null): void {
+  if (bar === null) return;
+  bar.toggleAttribute('data-before', bar.scrollLeft > 1);
+  bar.toggleAttribute('data-after', bar.scrollLeft + bar.clientWidth < bar.scrollWidth - 1);
 }
 
 /** Where they don't all fit, the one that an address leads to shows; also after the screen was turned. */

@@ -105,6 +105,23 @@ describe('every screen', () => {
   });
 });
 
+test('the parts of a section all fit a tablet; where they don’t, on a phone, the end that hides some fades', { timeout: 60_000 }, async () => {
+  const ends = async (): Promise<{ hidden: boolean; faded: readonly string[] }> =>
+    await desk.getByRole('navigation', { name: /^(Parts of|Security)/ }).evaluate((bar) => ({
+      hidden: bar.scrollWidth > bar.clientWidth,
+      faded: ['before', 'after'].filter((end) => bar.hasAttribute(`data-${end}`)),
+    }));
+  for (const at of ['/security', '/tenants/aurora']) {
+    await show(desk, at);
+    await as(desk, { width: 1024, height: 900 }, 'none', async () => {
+      await expect.poll(ends).toEqual({ hidden: false, faded: [] });
+    });
+    await as(desk, PHONE, 'none', async () => {
+      await expect.poll(ends).toEqual({ hidden: true, faded: ['after'] });
+    });
+  }
+});
+
 describe('what opens over a screen', () => {
   /** Both themes, and 7:1 inside. */
   const inspect = async (role: 'dialog' | 'alertdialog'): Promise<void> => {

@@ -31,6 +31,11 @@ test('a console without any tenant says how to begin, and begins; the first tena
   await page.getByRole('dialog', { name: 'Add new tenant' }).waitFor();
   await page.keyboard.press('Escape');
   await page.waitForURL('**/tenants');
+  // None of nothing is no good sign.
+  await page.goto('/security');
+  await expect.poll(() => page.getByText('Nothing yet').count()).toBe(4);
+  await page.goto('/tenants');
+  await page.getByText('No tenants configured.', { exact: false }).waitFor();
   await run.server.db.provision('cirrus');
   await page.getByRole('rowheader', { name: /cirrus/i }).waitFor();
   await page.getByRole('link', { name: '1 tenant' }).waitFor();

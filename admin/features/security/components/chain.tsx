@@ -53,7 +53,7 @@ export function Checkpoint({ tenantId }: { readonly tenantId: string }) {
         ) : (
           <Stack gap="1">
             <Text whiteSpace="nowrap">{words.checkpoint(checkpoint)}</Text>
-            <Text textStyle="xs" color="fg.muted" whiteSpace="nowrap">
+            <Text textStyle="xs" color="fg.muted">
               {checkpointAt !== null && <RelativeTime at={checkpointAt} />} · {outside === true ? words.outside : words.inside}
             </Text>
           </Stack>

@@ -22,12 +22,12 @@ export function Counters() {
       <QueryStates query={query} skeleton={<CardsSkeleton count={7} />}>
         {({ isolationSummary: summary, systemStatus: status }) => (
           <Grid templateColumns={{ base: '1fr', sm: 'repeat(12, 1fr)' }} gap="4" css={spans(may('accesses.read'))}>
-            <Zero label={words.counters.breaches} help={words.counters.breachesHelp} figure={summary?.attemptFailures} note={words.counters.breachesNote(Number(summary?.attempts ?? 0))} />
-            <Zero label={words.counters.posture} help={words.counters.postureHelp} figure={summary?.postureFailures} note={words.counters.postureNote(Number(summary?.postureChecks ?? 0))} />
+            <Zero label={words.counters.breaches} help={words.counters.breachesHelp} figure={summary?.attemptFailures} of={Number(summary?.attempts ?? 0)} note={words.counters.breachesNote(Number(summary?.attempts ?? 0))} />
+            <Zero label={words.counters.posture} help={words.counters.postureHelp} figure={summary?.postureFailures} of={Number(summary?.postureChecks ?? 0)} note={words.counters.postureNote(Number(summary?.postureChecks ?? 0))} />
             {may('accesses.read') && <ForeignContexts />}
             <Zero label={words.counters.alerts} help={words.counters.alertsHelp} figure={summary?.openAlerts} note={words.counters.alertsNote(summary?.criticalAlerts ?? 0)} mild={summary?.criticalAlerts === 0} />
-            <Zero label={words.counters.unproven} help={words.counters.unprovenHelp} figure={summary?.unproven} note={words.counters.unprovenNote(summary?.tenants ?? 0)} />
-            <Zero label={words.counters.broken} help={words.counters.brokenHelp} figure={summary?.broken} />
+            <Zero label={words.counters.unproven} help={words.counters.unprovenHelp} figure={summary?.unproven} of={summary?.tenants ?? 0} note={words.counters.unprovenNote(summary?.tenants ?? 0)} />
+            <Zero label={words.counters.broken} help={words.counters.brokenHelp} figure={summary?.broken} of={summary?.tenants ?? 0} />
             <Flaws flawed={status === null ? undefined : status.flawedChains} verifiedAt={status?.chainsVerifiedAt ?? null} />
           </Grid>
         )}
@@ -61,13 +61,16 @@ interface ZeroProps {
   readonly help: string;
   readonly figure: number | string | null | undefined;
   readonly note?: ReactNode;
+  /** Of how many: none of nothing is no good sign. */
+  readonly of?: number;
   /** More than none is worth a look and no breach. */
   readonly mild?: boolean;
 }
 
-function Zero({ label, help, figure, note, mild = false }: ZeroProps) {
+function Zero({ label, help, figure, note, of, mild = false }: ZeroProps) {
   if (figure === null || figure === undefined) return <Metric label={label} help={help} value={null} />;
   const value = Number(figure);
-  const status = value === 0 ? ({ tone: 'secure', word: words.zero } as const) : ({ tone: mild ? 'attention' : 'critical', word: words.notZero } as const);
+  const clear = of === 0 ? ({ tone: 'neutral', word: words.nothingYet } as const) : ({ tone: 'secure', word: words.zero } as const);
+  const status = value === 0 ? clear : ({ tone: mild ? 'attention' : 'critical', word: words.notZero } as const);
   return <Metric label={label} help={help} value={formatNumber(value)} status={status} {...(note !== undefined && { note })} />;
 }

@@ -98,7 +98,7 @@ function Platform() {
       <VisuallyHidden>
         <Heading as="h2">{words.trails}</Heading>
       </VisuallyHidden>
-      <Grid templateColumns="repeat(auto-fit, minmax(min(100%, 15.5rem), 1fr))" gap="4">
+      <Grid templateColumns="repeat(auto-fit, minmax(min(100%, 13rem), 1fr))" gap="4">
         <Metric
           label={words.checkpointTitle}
           help={words.checkpointHelp}

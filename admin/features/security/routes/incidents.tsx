@@ -47,12 +47,12 @@ function List() {
   const columns = useMemo(() => columnsOf(setShown, mayClose ? setClosing : null), [mayClose]);
   return (
     <Stack gap="4">
-      <Flex justify="space-between" gap="4" wrap="wrap" align="flex-start">
+      <Flex justify="space-between" gap="4" wrap={{ base: 'wrap', md: 'nowrap' }} align="flex-start">
         <Text color="fg.muted" maxW="3xl">
           {words.lead}
         </Text>
         {may('incidents.report') && (
-          <Button look="primary" onClick={() => setReporting(true)}>
+          <Button look="primary" flexShrink={0} onClick={() => setReporting(true)}>
             <Siren aria-hidden />
             {words.report}
           </Button>

@@ -53,7 +53,7 @@ function Figures({ tenant }: { readonly tenant: Tenant }) {
         const proof = isolationRuns?.nodes[0] ?? null;
         const open = alerts?.totalCount ?? 0;
         return (
-          <SimpleGrid columns={{ base: 1, sm: 2, xl: 5 }} gap={{ base: '3', md: '4' }}>
+          <SimpleGrid columns={{ base: 1, sm: 2, xl: 5 }} gap={{ base: '3', md: '4' }} css={{ smToXl: { '& > *:last-child:nth-child(odd)': { gridColumn: '1 / -1' } } }}>
             <Metric
               label={words.proof}
               help={words.proofHelp}

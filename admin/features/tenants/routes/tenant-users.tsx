@@ -86,6 +86,18 @@ function UserList() {
   );
 }
 
+/** Where an address doesn't fit its line it breaks before the @, and within its words only when that is not enough. */
+function EmailWords({ email }: { readonly email: string }) {
+  const at = email.lastIndexOf('@');
+  return (
+    <>
+      {email.slice(0, at)}
+      <wbr />
+      {email.slice(at)}
+    </>
+  );
+}
+
 type OnAsk = (action: UserActionName, user: UserRow) => void;
 
 function columnsWith(onAsk: OnAsk): readonly Column<UserRow>[] {
@@ -99,7 +111,7 @@ function columnsWith(onAsk: OnAsk): readonly Column<UserRow>[] {
         <Box minW="0">
           <Text fontWeight="semibold">{name}</Text>
           <Text textStyle={{ base: 'xs', sm: 'sm' }} color="fg.muted" overflowWrap="anywhere">
-            {email}
+            <EmailWords email={email ?? ''} />
           </Text>
         </Box>
       ),
