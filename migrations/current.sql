@@ -1,1 +1,10 @@
 -- The migration being written: see docs/how-to/change-the-database.md.
+
+-- Guards: what closes a tenant ends the visits in it.
+drop function platform_private.end_visits(uuid, text[]);
+--!include functions/platform_private/end_visits.sql
+--!include functions/platform_private/end_sessions.sql
+--!include functions/platform_private/follow_operator.sql
+--!include functions/platform_private/change_status.sql
+--!include functions/platform/limit_operator.sql
+--!include functions/platform/leave_tenant.sql

@@ -206,7 +206,7 @@ export const tenantDetail = {
       title: 'Suspend',
       hint: 'Closes the tenant for everybody until it is activated again. Nothing is lost.',
       ask: (name: string) => `Suspend ${name}?`,
-      consequences: ['Everybody of the tenant is out at once; open requests end.', 'Its role in the database can’t log in and reaches nothing.', 'Data stays. Activating opens it again.'],
+      consequences: ['Everybody of the tenant is out at once; open requests and visits of operators end.', 'Its role in the database can’t log in and reaches nothing.', 'Data stays. Activating opens it again.'],
       done: 'The tenant is suspended',
     },
     activate: {

@@ -158,6 +158,31 @@ test('a closed tenant is not entered, and an unknown one is not found', async ()
   expect((await api('POST', '/tenants/borealis/context', { reason: 'x' })).status).toBe(200);
 });
 
+test.each([
+  ['suspended', 'suspend', ['activate']],
+  ['archived', 'archive', ['restore', 'activate']],
+  ['deleted', 'delete', ['restore', 'activate']],
+] as const)('a visit ends when the tenant is %s, and does not come back with it', async (because, step, back) => {
+  const api = operatorApi(server, 'admin');
+  const [visit, elsewhere] = [
+    (await api('POST', '/tenants/borealis/context', { reason: 'look' })).body,
+    (await api('POST', '/tenants/aurora/context', { reason: 'look' })).body,
+  ];
+  expect((await graphql(String(visit['accessToken']), brands)).status).toBe(200);
+  if (step === 'delete') expect((await api('DELETE', '/tenants/borealis', { confirm: 'borealis', reason: 'unpaid' })).status).toBe(200);
+  else expect((await api('POST', `/tenants/borealis/${step}`, { reason: 'unpaid' })).status).toBe(200);
+  for (const again of back) expect((await api('POST', `/tenants/borealis/${again}`, { reason: 'paid' })).status).toBe(200);
+  expect(await graphql(String(visit['accessToken']), brands)).toMatchObject({ status: 401, body: { code: 'TOKEN_REVOKED' } });
+  expect((await graphql(String(elsewhere['accessToken']), brands)).status).toBe(200);
+  const ended = await server.db.withOwner(async (client) =>
+    (await client.query(`select tenant_id, detail ->> 'because' as because from audit.buffer where action = 'visit.end' and detail ->> 'visitId' = any ($1)`,
+                        [[visit['visitId'], elsewhere['visitId']]])).rows,
+  );
+  expect(ended).toEqual([{ tenant_id: 'borealis', because }]);
+  const entered = await api('POST', '/tenants/borealis/context', { reason: 'look again' });
+  expect((await graphql(String(entered.body['accessToken']), brands)).status).toBe(200);
+});
+
 test('a DBA has no visit: there is no operator to name', async () => {
   await expect(
     server.db.withMigrator(async (client) => await client.query(`select platform.enter_tenant('aurora', 'look')`)),

@@ -23,7 +23,8 @@ begin
     raise exception 'there is no such visit of yours' using errcode = 'TN003', hint = 'List them: select * from platform.tenant_visits.';
   end if;
   perform platform_private.announce_session(v_visit.tenant_id, v_visit.id);
-  perform audit.record('visit.end', v_visit.tenant_id, 'tenants:' || v_visit.tenant_id, detail => jsonb_build_object('visitId', v_visit.id));
+  perform audit.record('visit.end', v_visit.tenant_id, 'tenants:' || v_visit.tenant_id,
+                       detail => jsonb_build_object('visitId', v_visit.id, 'because', 'left'));
   return v_visit;
 end
 $$;

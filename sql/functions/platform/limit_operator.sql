@@ -37,7 +37,7 @@ begin
   if v_after <> v_before then
     perform platform_private.require_some_admin();
     if v_after <> '[]' then
-      perform platform_private.end_visits(id, tenant_ids);
+      perform platform_private.end_visits('limited', operator_id => id, kept => tenant_ids);
     end if;
     perform audit.record('operators.limit', null, 'operators:' || id, 'ok',
                          jsonb_build_object('tenants', v_before), jsonb_build_object('tenants', v_after));

@@ -1,6 +1,7 @@
 -- Moves a tenant from one status to another and writes the transition down, and into the trail, which the tenant reads too: there without the
 -- reason, which is the operators'. Called by the functions of schema platform,
--- each with the statuses from which its step is allowed. Closing an active tenant, archiving and deleting need a reason.
+-- each with the statuses from which its step is allowed. Visits of operators end unless it is active afterwards. Closing an active tenant, archiving and
+-- deleting need a reason.
 -- Raises TN003, TN004 from any other status, TN002 without a reason.
 create or replace function platform_private.change_status(
   tenant_id text,
@@ -43,6 +44,9 @@ begin
                        jsonb_build_object('status', v_from), jsonb_build_object('status', to_status));
   if to_status = 'active' then
     perform platform_private.order_invitations(tenant_id);
+  else
+    -- Opened again it would be entered on a reason that was given before it closed.
+    perform platform_private.end_visits(to_status, tenant_id => tenant_id);
   end if;
   return v_tenant;
 end

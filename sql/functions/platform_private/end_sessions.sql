@@ -27,7 +27,7 @@ begin
     v_count := v_count + 1;
   end loop;
   if tenant_id is null and v_count > 0 then
-    perform platform_private.end_visits(person_id, '{}');
+    perform platform_private.end_visits('session_ended', operator_id => person_id);
   end if;
   return v_count;
 end

@@ -10,7 +10,7 @@ as $$
 declare
   v_session uuid;
 begin
-  perform platform_private.end_visits(new.id, '{}');
+  perform platform_private.end_visits('operator_changed', operator_id => new.id);
   if new.status <> 'active' then
     perform platform_private.end_sessions(null, new.id, 'disabled');
     delete from platform_private.operator_invitations i where i.operator_id = new.id;
