@@ -17,8 +17,8 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const start = [join(folder, 'app', 'start.ts')];
 /** What the list of tenants needs, where people begin. In one file it is an eighth smaller than in its seventy parts, and asked for once. */
 const first = [join(folder, 'app', 'main.tsx'), join(folder, 'app', 'frame.tsx'), join(folder, 'features', 'tenants', 'routes', 'tenant-list.tsx')];
-/** The server that `npm run dev` starts. */
-const api = 'http://127.0.0.1:4000';
+/** The server that `npm run dev` starts. It hears the browser's own host, by which it tells its pages from other sites'. */
+const api = { target: 'http://127.0.0.1:4000', changeOrigin: false };
 
 /** `npm run build` and `npm start` build the console into admin/dist; `npm run dev:console` serves it with live changes beside a server. */
 export default defineConfig({
@@ -55,7 +55,7 @@ export default defineConfig({
       '/api': api,
       // Exactly: admin/graphql/ holds files of the console.
       '^/graphql$': api,
-      '^/platform/graphql$': { target: api, ws: true },
+      '^/platform/graphql$': { ...api, ws: true },
     },
   },
 });

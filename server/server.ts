@@ -228,6 +228,7 @@ async function compose(options: ServerOptions, server: Server, start: Start) {
     externalSignIn,
     tokens,
     secureCookies: publicUrl.startsWith('https:'),
+    publicOrigin: new URL(publicUrl).origin,
     operate,
     forEachTenant: createForEachTenant({ database, registry, statementTimeoutMs, beginVisit: visitBy(operate), record: recordCall }),
     inTenant: inTenantOn(database, statementTimeoutMs, schemaHead, (tenantId, failure) => refuseIfClosed(tenantId, failure, refreshRoute)),

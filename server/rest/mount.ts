@@ -61,6 +61,7 @@ function rawRequest(req: Request, res: Response, kind: BodyKind): RawRequest {
   res.once('close', () => {
     gone.abort();
   });
+  const { address, protocol } = clientOfRequest(req);
   return {
     requestId: requestId(req),
     params: { ...req.params },
@@ -70,9 +71,15 @@ function rawRequest(req: Request, res: Response, kind: BodyKind): RawRequest {
     noteCaller: (caller) => {
       noteCaller(req, caller);
     },
-    address: clientOfRequest(req).address,
+    address,
+    ownOrigin: originOf(`${protocol}://${req.get('host') ?? ''}`),
     signal: gone.signal,
   };
+}
+
+/** As browsers write it: no standard port, small letters. */
+function originOf(address: string): string | null {
+  return URL.canParse(address) ? new URL(address).origin : null;
 }
 
 /** @throws `MALFORMED_REQUEST` for what isn't JSON, `TOO_LARGE` */

@@ -18,6 +18,8 @@ export interface RawRequest {
   readonly readBody: () => Promise<unknown>;
   readonly header: (name: string) => string | undefined;
   readonly address: string;
+  /** The origin it was sent to, as far as its proxies are believed; null when its host is none. */
+  readonly ownOrigin: string | null;
   /** Tells the account of the request who asks. */
   readonly noteCaller: (caller: Caller) => void;
   /** Ends when the caller goes away. */
@@ -25,7 +27,7 @@ export interface RawRequest {
 }
 
 /** A request whose parts have the form their schemas say. */
-export interface CheckedRequest<P, Q, B> extends Pick<RawRequest, 'requestId' | 'header' | 'address' | 'signal'> {
+export interface CheckedRequest<P, Q, B> extends Pick<RawRequest, 'requestId' | 'header' | 'address' | 'ownOrigin' | 'signal'> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
@@ -141,10 +143,10 @@ async function check<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Z
   shapes: Shapes<P, Q, B>,
   raw: RawRequest,
 ): Promise<Checked<P, Q, B>> {
-  const { requestId, header, address, signal } = raw;
+  const { requestId, header, address, ownOrigin, signal } = raw;
   const params = parsePath(shapes.params, raw.params);
   const query = parseInput(shapes.query, raw.query);
   // A call without a body has no schema and its handler no `body` to look at; the cast says only that.
   const body = shapes.body === null ? (undefined as z.output<B>) : parseInput(shapes.body, (await raw.readBody()) ?? {});
-  return { requestId, header, address, signal, params, query, body };
+  return { requestId, header, address, ownOrigin, signal, params, query, body };
 }

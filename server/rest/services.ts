@@ -35,6 +35,8 @@ export interface Services {
   readonly tokens: Tokens;
   /** Whether cookies are for HTTPS only: what the users' origin says. */
   readonly secureCookies: boolean;
+  /** The origin under which people know this server. */
+  readonly publicOrigin: string;
   readonly operate: Operate;
   readonly forEachTenant: ForEachTenant;
   readonly inTenant: InTenant;

@@ -1,5 +1,7 @@
-/** Behind an origin of https the refresh cookie is one that browsers take and send over HTTPS only. */
+/** Behind an origin of https the refresh cookie is one that browsers take and send over HTTPS only; and no page of another site does anything by it. */
 import { once } from 'node:events';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,7 +19,7 @@ beforeAll(async () => {
   const { port } = free.address() as AddressInfo;
   free.close();
   await once(free, 'close');
-  server = await startTestServer({ tenants: ['aurora'], environment: { PUBLIC_URL: 'https://tenantry.example', PORT: String(port) } });
+  server = await startTestServer({ tenants: ['aurora'], environment: { TRUSTED_PROXIES: '127.0.0.1', PUBLIC_URL: 'https://tenantry.example', PORT: String(port) } });
   url = `http://127.0.0.1:${port}`;
 });
 afterAll(async () => {
@@ -44,3 +46,49 @@ test('one under the plain name, which anybody on the network could plant, is not
   expect(await as('tenantry_refresh')).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
   expect((await as('__Secure-tenantry_refresh')).status).toBe(200);
 });
+
+const other = { status: 403, body: { code: 'FORBIDDEN', detail: expect.stringContaining('another site') } };
+
+test.each([
+  ['another site’s page', { Origin: 'https://evil.example' }],
+  ['another site’s page, told by the browser alone', { 'Sec-Fetch-Site': 'cross-site' }],
+  ['a neighbouring subdomain', { 'Sec-Fetch-Site': 'same-site' }],
+  ['a neighbouring subdomain that names itself', { Origin: 'https://evil.tenantry.example', 'Sec-Fetch-Site': 'same-site' }],
+  ['another port', { Origin: 'https://tenantry.example:8443' }],
+  ['the same host without TLS', { Origin: 'http://tenantry.example' }],
+  ['a page without an origin', { Origin: 'null' }],
+  ['a host that a stranger’s header names', { Origin: 'https://evil.example', 'X-Forwarded-Host': 'evil.example' }],
+])('%s neither renews nor ends a session', async (_who, headers) => {
+  const cookie = { Cookie: (await signIn()).headers.get('set-cookie')?.split(';')[0] ?? '' };
+  for (const verb of ['refresh', 'logout']) {
+    const refused = await call(url, 'POST', `${auth}/${verb}`, { headers: { ...cookie, ...headers } });
+    expect(refused).toMatchObject(other);
+    expect(refused.headers.get('set-cookie')).toBeNull();
+  }
+  // Nothing was used up and nothing ended.
+  expect((await call(url, 'POST', `${auth}/refresh`, { headers: cookie })).status).toBe(200);
+});
+
+test.each([
+  ['a program', {}],
+  ['the console', { Origin: 'https://tenantry.example', 'Sec-Fetch-Site': 'same-origin' }],
+  ['the console in a browser without Sec-Fetch-Site', { Origin: 'https://tenantry.example' }],
+  ['a page of ours that hides where it comes from', { Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }],
+  ['a page under another name of the server’s, through its proxy', { Host: 'second.example', 'X-Forwarded-Proto': 'https', Origin: 'https://second.example' }],
+])('%s renews and ends it', async (_who, headers) => {
+  const asked = async (verb: string, cookie: string) => await send(`${auth}/${verb}`, { Cookie: cookie, ...headers });
+  const renewed = await asked('refresh', (await signIn()).headers.get('set-cookie')?.split(';')[0] ?? '');
+  expect(renewed.statusCode).toBe(200);
+  const last = String(renewed.headers['set-cookie']?.[0]).split(';')[0] ?? '';
+  expect((await asked('logout', last)).statusCode).toBe(200);
+  expect((await asked('refresh', last)).statusCode).toBe(401);
+});
+
+/** `fetch` chooses the host itself. */
+async function send(path: string, headers: Readonly<Record<string, string>>): Promise<IncomingMessage> {
+  const sent = request(`${url}${path}`, { method: 'POST', headers });
+  sent.end();
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { publicRoute } from '../route.ts';
+import { refuseOtherSites } from './own-site.ts';
 import { forBothRealms } from './realms.ts';
 import { presentedToken, refreshCookie } from './refresh-cookie.ts';
 
@@ -11,13 +12,15 @@ export const logout = forBothRealms(({ path, suffix, whose, params, problems, re
     name: `signOut${suffix}`,
     tag: 'Sign-in',
     summary: `End the session of ${whose}`,
-    description: 'Its access token stops working at once. Quiet when there is no session.',
+    description: 'Its access token stops working at once. Quiet when there is no session. Refused to pages of other sites.',
     params,
     query: z.strictObject({}),
     body: null,
     responses: { 200: { description: 'No session any more', schema: z.object({}) } },
-    problems,
-    handler: async ({ params: given, header }, { signIn, secureCookies }) => {
+    problems: ['FORBIDDEN', ...problems],
+    handler: async (request, { signIn, secureCookies, publicOrigin }) => {
+      refuseOtherSites(request, publicOrigin);
+      const { params: given, header } = request;
       const token = presentedToken(header('cookie'), secureCookies);
       if (token !== null) await signIn.signOut(realm(given), token);
       return { status: 200, body: {}, headers: { 'Set-Cookie': refreshCookie(realm(given), null, secureCookies) } };
