@@ -19,12 +19,18 @@ export function RoleGate({ right, why, children }: { readonly right: Right; read
   return may(right) ? children : <RoleDenied {...(why !== undefined && { why })} />;
 }
 
+/** What the trail takes of an address, in characters. */
+const NOTED = 200;
+
+/** The beginning of an address, with no escape cut in two. */
+const noted = (address: string): string => address.slice(0, NOTED).replace(/%[0-9a-f]?$/i, '');
+
 /** Access is denied by role: said in place of the page, written into the trail, with a way to report it and a way back. */
 export function RoleDenied({ why = frame.forbiddenSection }: { readonly why?: string }) {
   const { pathname } = useLocation();
   const [reporting, setReporting] = useState(false);
-  const { mutate } = useApiMutation(NotePageDocument);
-  useEffect(() => mutate({ address: pathname }), [mutate, pathname]);
+  const { mutate, isSuccess, isError } = useApiMutation(NotePageDocument);
+  useEffect(() => mutate({ address: noted(pathname) }), [mutate, pathname]);
   return (
     <>
       <Stack role="alert" align="center" textAlign="center" gap="4" py="12" px="4">
@@ -36,7 +42,8 @@ export function RoleDenied({ why = frame.forbiddenSection }: { readonly why?: st
         </Heading>
         <Text fontWeight="semibold">{why}</Text>
         <Text color="fg.muted" maxW="lg">
-          {frame.forbiddenSectionHint} {frame.recorded}
+          {frame.forbiddenSectionHint} {isSuccess && frame.recorded}
+          {isError && frame.notRecorded}
         </Text>
         <Flex gap="3" wrap="wrap" justify="center">
           <Button onClick={() => setReporting(true)}>{frame.reportIncident}</Button>

@@ -137,5 +137,6 @@ export const frame = {
   reload: 'Reload',
   forbiddenSection: 'Your role does not show this section',
   recorded: 'The attempt has been recorded in the audit trail.',
+  notRecorded: 'The attempt could not be recorded by its address just now; that a page was refused is in the audit trail.',
   forbiddenSectionHint: 'Ask an administrator of the platform if you need it.',
 } as const;

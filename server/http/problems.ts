@@ -66,6 +66,9 @@ const STANDARD_RETRY_SECONDS = 5;
 /** A lock-down lasts as long as people need: asking more often than this only adds load to an incident. */
 const LOCK_DOWN_RETRY_SECONDS = 60;
 
+/** What functions count, they count by the minute. */
+const TOO_MANY_RETRY_SECONDS = 60;
+
 /** Makes a refusal to throw. `detail` is shown to the caller and says what to do about it. */
 export function problem(code: ProblemCode, detail: string, options: ProblemOptions = {}): Problem {
   return new Problem(code, detail, options);
@@ -108,9 +111,10 @@ const RAISED: Readonly<Record<string, ProblemCode>> = {
 function problemFromRaised(sqlstate: string, error: RaisedError): Problem | null {
   if (sqlstate === TENANTRY.tenantClosed) return closedTenant(error.detail ?? '', error);
   if (sqlstate === TENANTRY.tenantBehind) return behind(error);
+  const message = sentence(error.message);
+  if (sqlstate === TENANTRY.tooMany) return problem('RATE_LIMITED', message, { cause: error, retryAfter: TOO_MANY_RETRY_SECONDS });
   const code = RAISED[sqlstate];
   if (code === undefined) return null;
-  const message = sentence(error.message);
   const errors = error.column ? [{ field: fieldOfColumn(error.column), message }] : [];
   return problem(code, message, { cause: error, errors });
 }

@@ -20,6 +20,7 @@ export const TENANTRY = {
   lastAdministrator: 'TN015',
   roleInUse: 'TN016',
   tenantBehind: 'TN017',
+  tooMany: 'TN018',
   isolationNotProven: 'TN040',
 } as const;
 

@@ -44,6 +44,7 @@ describe('what Tenantry’s own functions raise is passed on', () => {
     ['TN004', 'INVALID_TRANSITION'],
     ['TN015', 'CONFLICT'],
     ['TN016', 'CONFLICT'],
+    ['TN018', 'RATE_LIMITED'],
     ['TN005', 'NOT_PROVEN'],
     ['TN040', 'NOT_PROVEN'],
     ['TN006', 'STALE_VERSION'],

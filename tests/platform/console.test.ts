@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixedRole, loginConfig } from '../../database/logins.ts';
@@ -83,9 +84,38 @@ describe('a tenant beyond an operator’s limit', () => {
 
 test('an address that a role does not show is written into the trail, and nothing else is', async () => {
   const note = async (address: string) => await db.withOperator('developer', (client) => sqlstateOf(() => client.query('select platform.note_page($1)', [address])));
-  expect(await note('/security/audit')).toBe('ok');
-  expect([await note('https://evil.example/'), await note('/a b'), await note(`/${'x'.repeat(300)}`)]).toEqual(['TN002', 'TN002', 'TN002']);
-  expect(await owned(`select subject, outcome from audit.buffer where action = 'pages.refused'`)).toEqual([{ subject: 'pages:/security/audit', outcome: 'refused' }]);
+  expect([await note('/security/audit'), await note(`/${'x'.repeat(199)}`)]).toEqual(['ok', 'ok']);
+  const bad = ['https://evil.example/', '/a b', '/a%4', '/a%zz', '/a?b', '/a\nb', '', `/${'x'.repeat(200)}`];
+  for (const address of bad) expect([address, await note(address)]).toEqual([address, 'TN002']);
+  expect(await owned(`select subject, outcome from audit.buffer where action = 'pages.refused' order by id`)).toEqual([
+    { subject: 'pages:/security/audit', outcome: 'refused' },
+    { subject: `pages:/${'x'.repeat(199)}`, outcome: 'refused' },
+  ]);
+});
+
+test('an address is written down however it was escaped: letters as letters, the rest as it came', async () => {
+  const written = async (address: string) => await db.withOperator('security', async (client) => {
+    await client.query('select platform.note_page($1)', [address]);
+    return (await owned(`select subject from audit.buffer where action = 'pages.refused' order by id desc limit 1`))[0]?.subject as string;
+  });
+  expect(await written('/%73ecurity/%41udit')).toBe('pages:/security/Audit');
+  expect(await written('/tenants/a%2fb%0A%c3%a4%25')).toBe('pages:/tenants/a%2Fb%0A%C3%A4%25');
+});
+
+test('pages are written down thirty times a minute for one operator, and for another all the same', async () => {
+  const note = async (operator: string) => await db.withOperator('developer', async (client) => {
+    await client.query(`select set_config('tenantry.operator_id', $1, false)`, [operator]);
+    return await sqlstateOf(() => client.query(`select platform.note_page('/security/audit')`));
+  });
+  const [busy, other] = [randomUUID(), randomUUID()];
+  // A minute that begins on the way lets thirty more through.
+  const seen: string[] = [];
+  for (let turn = 0; turn < 62 && seen.at(-1) !== 'TN018'; turn += 1) seen.push(await note(busy));
+  expect(seen.at(-1)).toBe('TN018');
+  expect(seen.filter((state) => state === 'ok').length).toBeGreaterThanOrEqual(30);
+  expect(await note(other)).toBe('ok');
+  const written = await owned(`select count(*)::int as count from audit.buffer where action = 'pages.refused' and actor in ($1, $2)`, [`operator:${busy}`, `operator:${other}`]);
+  expect(written).toEqual([{ count: seen.length }]);
 });
 
 describe('rights', () => {
