@@ -4,6 +4,7 @@
  */
 import { mkdir, open, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withoutPath } from './without-path.ts';
 
 /** Where statements are kept outside. Nothing is ever changed or removed there. */
 export interface OutsideCopy {
@@ -13,6 +14,7 @@ export interface OutsideCopy {
   put(name: string, text: string): Promise<void>;
   /** The names that end so, in their order. */
   list(ending: string): Promise<string[]>;
+  /** @throws Error in words without the path, which may be shown to people; the cause has it */
   get(name: string): Promise<string>;
 }
 
@@ -45,6 +47,12 @@ export function folderCopy(folder: string): OutsideCopy {
       });
       return names.filter((name) => name.endsWith(ending)).toSorted();
     },
-    get: async (name) => await readFile(join(folder, name), 'utf8'),
+    async get(name) {
+      try {
+        return await readFile(join(folder, name), 'utf8');
+      } catch (error) {
+        throw withoutPath(error);
+      }
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -248,6 +248,23 @@ test('statements outside that are missing, forged or signed by a stranger are na
   expect(verdict.flaws).toEqual([expect.stringContaining(third), 'checkpoints 2 to 3 are missing outside: the database has them']);
   await writeFile(join(folder, third), text);
   expect((await verify()).flaws).toEqual(['checkpoints 2 to 2 are missing outside']);
+});
+
+test('a statement outside that can’t be read is named without its path: tenants read what is wrong', async () => {
+  await happen(1);
+  await checkpoint();
+  await happen(1);
+  await checkpoint();
+  const [name = ''] = (await readdir(folder)).filter((file) => file.startsWith('checkpoint-')).toSorted();
+  await rename(join(folder, name), join(folder, 'elsewhere'));
+  await symlink(join(folder, 'nowhere'), join(folder, name));
+  const { ok, flaws } = await verify();
+  expect([ok, flaws[0]]).toEqual([false, `${name}: no such file or directory (ENOENT)`]);
+  expect(flaws.join()).not.toContain(folder);
+  // What it was that failed stays with the failure, for the log.
+  await expect(folderCopy(folder).get(name)).rejects.toMatchObject({ cause: { code: 'ENOENT', path: join(folder, name) } });
+  await rename(join(folder, 'elsewhere'), join(folder, name));
+  expect(await verify()).toMatchObject({ ok: true });
 });
 
 test('statements that are missing outside are named, the first and the newest too', async () => {
