@@ -1549,13 +1549,13 @@ function platform_private.end_isolation_run(run_id uuid, result jsonb) returns p
 
 function platform_private.end_sessions(tenant_id text, person_id uuid, reason text, session_id uuid, but uuid) returns integer plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
-function platform_private.end_visits(operator_id uuid, kept text[]) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+function platform_private.end_visits(because text, operator_id uuid, kept text[], tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.end_webhook_delivery(tenant_id text, delivery_id uuid, status text, response_status integer, error text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
-function platform_private.evidence_content(tenant_id text, since timestamp with time zone, until timestamp with time zone) returns jsonb plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+function platform_private.evidence_content(tenant_id text, since timestamp with time zone, until timestamp with time zone) returns jsonb plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
-function platform_private.evidence_to_sign(bundle_id uuid) returns jsonb sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+function platform_private.evidence_to_sign(bundle_id uuid) returns jsonb sql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 -- table platform_private.exchanged_tokens, owner tenantry_owner, row security
   column tenant_id text not null
@@ -1751,6 +1751,12 @@ function platform_private.own_evidence(schema_name text, since timestamp with ti
 function platform_private.own_keys(schema_name text) returns TABLE(kid text, alg text, state text, created_at timestamp with time zone, state_since timestamp with time zone, age_days integer) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.own_visits(schema_name text, older_than timestamp with time zone, size integer) returns TABLE(started_at timestamp with time zone, ended_at timestamp with time zone, operator_id uuid, role text, access text, reason text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+-- table platform_private.page_notes, owner tenantry_owner, row security
+  column actor text not null
+  column minute timestamp with time zone not null
+  column noted integer not null
+  constraint page_notes_pkey PRIMARY KEY (actor)
 
 function platform_private.people_told(tenant_id text, event text, roles text[]) returns SETOF uuid plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 

@@ -17,3 +17,10 @@ create table platform_private.page_notes (
 comment on table platform_private.page_notes is 'How many pages that are not shown to them each operator opened in their last such minute.';
 alter table platform_private.page_notes enable row level security;
 --!include functions/platform/note_page.sql
+--!include functions/platform_private/evidence_content.sql
+--!include functions/platform_private/evidence_to_sign.sql
+--!include functions/platform_private/setting_flaw.sql
+
+--!include functions/platform/create_tenant.sql
+update platform.tenant_transitions t set actor = 'operator:' || t.actor where t.actor ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+comment on column platform.tenant_transitions.actor is 'Who did it, as the audit trail names them: operator:<id>, login:<name> of a DBA, or worker.';

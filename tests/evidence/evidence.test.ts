@@ -11,6 +11,8 @@ import { expectedEnds } from '../../prover/expectations.ts';
 import { openSigner, readStatement } from '../../server/audit/statements.ts';
 import { hashPassword } from '../../server/identity/passwords.ts';
 import { localSealer } from '../../server/identity/sealer.ts';
+import { evidencePage } from '../../server/rest/evidence/evidence-page.ts';
+import type { EvidenceContent } from '../../server/rest/evidence/evidence-page.ts';
 import { prefersPage } from '../../server/rest/evidence/prefers-page.ts';
 import { attest, signEvidence } from '../../worker/evidence.ts';
 import { testPassword } from '../harness/database.ts';
@@ -319,6 +321,30 @@ describe('a bundle of evidence', () => {
     expect(bundle).toMatchObject({ status: 'queued', statement: null });
     await expect.poll(async () => await ask('select status from platform.evidence_bundles where id = $1', [bundle.id]), { timeout: 10_000 }).toEqual([{ status: 'signed' }]);
     expect(await asWorker(async (client) => await signEvidence(client, localSealer(server.db.masterKey), bundle.id))).toBe(false);
+  });
+
+  test('says how many transactions had written and not ended: what they changed is in a later bundle of the same period', async () => {
+    await server.db.withOwner(async (open) => {
+      await open.query('begin');
+      await open.query(`select audit.record('evidence.open', 'aurora')`);
+      const [{ since, until }] = await ask(`select now() - interval '1 hour' as since, now() as until`);
+      const collected = async () =>
+        (await server.db.withOperator('security', async (client) => await client.query(`select platform.evidence('aurora', $1, $2) as said`, [since, until]))).rows[0].said as {
+          openTransactions: number; access: { byAction: [string, string, string, number][] };
+        };
+      const before = await collected();
+      expect(before.openTransactions).toBeGreaterThan(0);
+      expect(JSON.stringify(before.access)).not.toContain('evidence.open');
+      const { text } = await page(`/tenants/aurora/auth/evidence?from=2026-01-01T00:00:00Z`, await server.tenantToken('aurora', 'auditor'));
+      expect(text).toMatch(/\d+ transactions? that had written (?:was|were) still open on the database/);
+      await open.query('commit');
+      const after = await collected();
+      expect(JSON.stringify(after.access)).toContain('evidence.open');
+    });
+    // Other work on this server is never known to be over, so the other words are asked for.
+    const { body } = await operatorApi(server)('GET', '/tenants/aurora/evidence?from=2026-01-01T00:00:00Z');
+    const evidence = body['evidence'] as EvidenceContent;
+    expect(evidencePage({ ...evidence, openTransactions: 0 }, 'x').markup).toContain('nothing of the period is to come');
   });
 
   test('lists end after a thousand entries and counts are whole', async () => {

@@ -25,6 +25,8 @@ export interface EvidenceContent {
   readonly from: string;
   readonly to: string;
   readonly at: string;
+  /** Transactions of the database's server that had written and not ended; absent in bundles from before that was said. */
+  readonly openTransactions?: number;
   readonly listsEndAfter: number;
   readonly tenantry: string;
   readonly isolation: {
@@ -68,6 +70,7 @@ export function evidencePage(said: EvidenceContent, statement: string): Markup {
 <h1>Tenant ${said.tenant}</h1>
 <p class="lead">${moment(said.from)} to ${moment(said.to)}. Collected ${moment(said.at)} by Tenantry ${said.tenantry}, installation ${said.installation}.</p>
 <p>People stand here by their ids, and no value of a row. Lists end after ${said.listsEndAfter} entries; counts are whole.</p>
+<p>${unended(said)}</p>
 <h2>Isolation</h2>
 <p>${counted(isolation.attestations, 'attestation of a proof', 'attestations of proofs')}, of which ${isolation.failed} had failed. On ${counted(isolation.daysProven, 'day')} a proof passed.</p>
 ${table('Attestations', ['When', 'Came out', 'Run', 'SHA-256 of the statement'],
@@ -104,4 +107,13 @@ ${table('Points and their status', ['Point', 'What it asks', 'Status', 'Facts'],
       Object.entries(facts).map(([fact, { met }]) => `${fact.replaceAll('_', ' ')}: ${met === null ? 'unknown' : met ? 'yes' : 'no'}`).join('; ') || 'none',
     ]))}
 ${signature('evidence', statement)}`;
+}
+
+/** What a bundle cannot have yet. */
+function unended({ openTransactions: open, at }: EvidenceContent): string {
+  const rule = 'A change is in the trail once its transaction has ended, with the time at which it was made.';
+  if (open === undefined) return `${rule} What had not ended ${moment(at)} is not in here.`;
+  if (open === 0) return `${rule} When this was collected, none that had written was still open: nothing of the period is to come.`;
+  return `${rule} When this was collected, ${counted(open, 'transaction')} that had written ${open === 1 ? 'was' : 'were'} still open on the database’s server, of whichever tenant: ` +
+    'changes of theirs within the period are not in here. A bundle of the same period that is ordered later has them.';
 }

@@ -1,7 +1,7 @@
 -- The evidence of a period, of one tenant: attestations, how often what was done by which kind of actor, changes of rights, migrations,
 -- visits of operators, keys, lock-downs and incidents as the tenant may see them, keeping of the trail, its chain, and compliance as of now.
 -- No value of a row, no address, no name of another tenant; people by their ids. Lists end after 1,000 entries and
--- say how many there are. Called by platform.evidence and, for what is to be signed, by evidence_to_sign.
+-- say how many there are. What transactions wrote that had not ended is not in it, however long ago they began: how many there were is said. Called by platform.evidence and, for what is to be signed, by evidence_to_sign.
 create or replace function platform_private.evidence_content(
   tenant_id text,
   since timestamptz,
@@ -9,13 +9,18 @@ create or replace function platform_private.evidence_content(
 )
 returns jsonb
 language plpgsql
-stable
+volatile
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
   v_id constant text := evidence_content.tenant_id;
   v_most constant integer := 1000;
+  -- Looked at before the snapshot that the events are read by, which is why this function is volatile: an event says when it happened, and is there when its
+  -- transaction has ended. Who writes only after this moment writes of a time after the period. A snapshot's own list lacks those that began last.
+  v_open constant bigint := (
+    select count(distinct l.virtualtransaction) from pg_locks l
+     where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted and l.pid is distinct from pg_backend_pid());
   v_tenant platform.tenants;
   v_answer jsonb;
 begin
@@ -54,6 +59,7 @@ begin
     'from', since,
     'to', until,
     'at', now(),
+    'openTransactions', v_open,
     'listsEndAfter', v_most,
     'isolation', jsonb_build_object(
       'attestations', (select count(*) from attested),

@@ -4,7 +4,7 @@ create or replace function platform_private.evidence_to_sign(
 )
 returns jsonb
 language sql
-stable
+volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
