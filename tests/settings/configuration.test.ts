@@ -220,3 +220,14 @@ describe('the schemas', () => {
     expect(found).toEqual([...SETTING_SCHEMAS].toSorted(byName));
   });
 });
+
+it('says of a value that is too long or too short by how much, with one in the singular', async () => {
+  const said = async (schema: object, value: unknown) =>
+    (await rows<{ flaw: string | null }>(`select flaw from platform_private.setting_flaw($1, $2, '')`, [JSON.stringify(schema), JSON.stringify(value)]))[0]?.flaw;
+  for (const [schema, value, flaw] of [
+    [{ minLength: 1 }, '', 'must have 1 character or more'], [{ minLength: 2 }, '', 'must have 2 characters or more'], [{ maxLength: 1 }, 'ab', 'must have 1 character or fewer'],
+    [{ minItems: 1 }, [], 'must have 1 item or more'], [{ maxItems: 11 }, Array.from({ length: 12 }, () => 1), 'must have 11 items or fewer'],
+    [{ maxProperties: 1 }, { a: 1, b: 2 }, 'must have 1 entry or fewer'], [{ maxProperties: 2 }, { a: 1, b: 2, c: 3 }, 'must have 2 entries or fewer'],
+    [{ enum: ['must have 1 items '] }, 'x', 'must be one of must have 1 items '], [{ minLength: 1 }, 'a', null],
+  ] as const) expect([schema, value, await said(schema, value)]).toEqual([schema, value, flaw]);
+});

@@ -49,6 +49,8 @@ begin
       when (select count(*) from jsonb_object_keys(value)) > (schema ->> 'maxProperties')::integer
         then format('must have %s entries or fewer', schema ->> 'maxProperties') end
   end;
+  -- One is no plural. Nothing that a schema or a value brings along begins like this.
+  flaw := regexp_replace(regexp_replace(flaw, '^(must have 1 (?:character|item))s ', '\1 '), '^must have 1 entries ', 'must have 1 entry ');
   if flaw is not null then
     return;
   end if;
