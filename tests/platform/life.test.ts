@@ -188,8 +188,16 @@ describe('the record', () => {
       const { rows } = await client.query<{ actor: string }>(
         `select actor from platform.tenant_transitions where tenant_id = 'recorded' order by id desc limit 2`,
       );
-      expect(rows[0]).toEqual({ actor: forged });
+      // As the trail names them, so that one name finds all that somebody did.
+      expect(rows[0]).toEqual({ actor: `operator:${forged}` });
       expect(rows[1]?.actor).toMatch(/^login:/);
+      await client.query('reset role');
+      await database.withOwner(async (owner) => {
+        const { rows: trail } = await owner.query(
+          `select actor from audit.buffer where action = 'tenants.status' and tenant_id = 'recorded' order by id desc limit 2`,
+        );
+        expect(trail).toEqual(rows);
+      });
     });
   });
 });

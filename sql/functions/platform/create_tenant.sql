@@ -49,7 +49,7 @@ begin
               hint = 'The accepted values stand in the OpenAPI document and in the comments of platform.tenants.';
   end;
   insert into platform.tenant_transitions (tenant_id, to_status, reason, actor)
-  values (v_tenant.id, v_tenant.status, 'created', platform_private.actor());
+  values (v_tenant.id, v_tenant.status, 'created', audit.actor());
   perform audit.record('tenants.create', v_tenant.id, 'tenants:' || v_tenant.id, 'ok', null, jsonb_build_object('status', v_tenant.status));
   insert into platform.provisioning_runs (tenant_id, activate, admin_email, admin_name)
   values (v_tenant.id, coalesce(create_tenant.activate, true), create_tenant.admin_email, create_tenant.admin_name);

@@ -39,7 +39,7 @@ begin
    where t.id = change_status.tenant_id
   returning * into v_tenant;
   insert into platform.tenant_transitions (tenant_id, from_status, to_status, reason, actor, findings)
-  values (tenant_id, v_from, to_status, reason, platform_private.actor(), findings);
+  values (tenant_id, v_from, to_status, reason, audit.actor(), findings);
   perform audit.record('tenants.status', tenant_id, 'tenants:' || tenant_id, 'ok',
                        jsonb_build_object('status', v_from), jsonb_build_object('status', to_status));
   if to_status = 'active' then

@@ -154,7 +154,7 @@ const columns: readonly Column<TransitionRow>[] = [
       </Flex>
     ),
   },
-  { id: 'actor', header: words.columns.actor, hideBelow: 'md', cell: ({ actor }) => <Actor actor={/^[0-9a-f-]{36}$/.test(actor) ? `operator:${actor}` : actor} /> },
+  { id: 'actor', header: words.columns.actor, hideBelow: 'md', cell: ({ actor }) => <Actor actor={actor} /> },
   { id: 'reason', header: words.columns.reason, hideBelow: 'sm', cell: ({ reason }) => <Text whiteSpace="normal" minW="40" overflowWrap="anywhere">{reason ?? common.none}</Text> },
 ];
 
