@@ -8,6 +8,7 @@ import type { DatabaseEndpoint } from '../../database/logins.ts';
 import type { ValueOpener } from '../audit/opening.ts';
 import { behindTenant, problem } from '../http/problems.ts';
 import { refuseIfClosed } from '../tenancy/closed-door.ts';
+import { ChainStatePlugin } from './chain-state-plugin.ts';
 import { createDocuments } from './documents.ts';
 import { createEndpoint } from './endpoint.ts';
 import type { RequestTools } from './endpoint.ts';
@@ -72,7 +73,7 @@ export async function buildTenantSchema(
     login: loginConfig(blueprintEndpoint, fixedRole(prefix, 'tenantry_blueprint'), masterKey),
     schema: 'blueprint',
     unqualified: true,
-    plugins: [TrailValuesPlugin],
+    plugins: [ChainStatePlugin, TrailValuesPlugin],
   });
 }
 

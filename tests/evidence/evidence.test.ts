@@ -52,6 +52,8 @@ const ask = async (sql: string, values: unknown[] = []) => await server.db.withO
 const asWorker = async <T>(work: Parameters<typeof server.db.withLogin<T>>[1]): Promise<T> => await server.db.withLogin(`${server.db.prefix}tenantry_worker`, work);
 const keysOf = async (): Promise<JWK[]> => ((await call(server.url, 'GET', '/.well-known/jwks.json')).body as unknown as { keys: JWK[] }).keys;
 
+const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+
 /** A proof by REST, over with its attestation. */
 async function provenAgain(id: string): Promise<string> {
   const { status, body } = await operatorApi(server)('POST', `/tenants/${id}/isolation-runs?wait=true`, {});
@@ -212,6 +214,26 @@ describe('a tenant’s own people', () => {
     expect((idle.body['errors'] as unknown as { extensions: { code: string } }[]).map(({ extensions }) => extensions.code)).toEqual(Array.from({ length: 4 }, () => 'FORBIDDEN'));
   });
 
+  test('read in one word how their chain stands, the same as operators do', async () => {
+    const token = await server.tenantToken('aurora', 'auditor');
+    const states = async (id: string) => {
+      const { body } = await call(server.url, 'POST', '/graphql', { token, body: { query: '{ chainStatusList { state } }' } });
+      const { rows } = await server.db.withOperator('security', async (client) => await client.query('select state from platform.chain_status($1)', [id]));
+      return [(body['data'] as { chainStatusList: { state: string }[] } | undefined)?.chainStatusList[0]?.state, rows[0].state as string];
+    };
+    const heads = await ask('select chain, verified_at, verified_seq, flaw from audit.heads where chain = $1', ['aurora']);
+    const set = async (verifiedAt: string | null, flaw: string | null) =>
+      await ask(`update audit.heads set verified_at = $1, verified_seq = case when $1::timestamptz is not null then 1 end, flaw = $2 where chain = 'aurora'`, [verifiedAt, flaw]);
+    expect(heads).toHaveLength(1);
+    await set(null, null);
+    expect(await states('aurora')).toEqual(['unverified', 'unverified']);
+    await set(ago(1_000), null);
+    expect(await states('aurora')).toEqual(['holds', 'holds']);
+    await set(ago(1_000), 'event 3: the hash is another one');
+    expect(await states('aurora')).toEqual(['broken', 'broken']);
+    await set(null, null);
+  });
+
   test('get one page at a time, of a size that is one', async () => {
     await provenAgain('aurora');
     await server.db.withUser('aurora', { role: 'auditor' }, async (client) => {
@@ -226,7 +248,6 @@ describe('a tenant’s own people', () => {
 });
 
 describe('a bundle of evidence', () => {
-  const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
   /** Of what these tests did until now. */
   const period = () => `from=${ago(86_400_000)}&to=${ago(0)}`;
 
