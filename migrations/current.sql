@@ -1,7 +1,7 @@
 -- The migration being written: see docs/how-to/change-the-database.md.
 
 -- Guards: what closes a tenant ends the visits in it.
-drop function platform_private.end_visits(uuid, text[]);
+drop function if exists platform_private.end_visits(uuid, text[]);
 --!include functions/platform_private/end_visits.sql
 --!include functions/platform_private/end_sessions.sql
 --!include functions/platform_private/follow_operator.sql
@@ -9,7 +9,7 @@ drop function platform_private.end_visits(uuid, text[]);
 --!include functions/platform/limit_operator.sql
 --!include functions/platform/leave_tenant.sql
 
-create table platform_private.page_notes (
+create table if not exists platform_private.page_notes (
   actor text primary key,
   minute timestamptz not null,
   noted integer not null
