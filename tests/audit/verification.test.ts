@@ -172,12 +172,16 @@ test('evidence that is missing outside is every chain’s flaw, and one alert', 
   expect(await statusOf('borealis')).toMatchObject({ state: 'holds', flaw: null });
 });
 
-test('at night the checkpoints of two days are read and no more, and an older change is found and named all the same', async () => {
-  // A checkpoint each day: the first of a day names every chain.
-  for (let day = 0; day < 4; day += 1) {
+/** A checkpoint each day: the first of a day names every chain. */
+async function days(count: number): Promise<void> {
+  for (let day = 0; day < count; day += 1) {
     await owner(`update audit.checkpoints set at = at - interval '1 day'`);
     await happen(2);
   }
+}
+
+test('at night the checkpoints of two days are read and no more, and an older change is found and named all the same', async () => {
+  await days(4);
   const copy = folderCopy(folder);
   const read: string[] = [];
   const outside = {
@@ -221,6 +225,7 @@ test('at night the checkpoints of two days are read and no more, and an older ch
 });
 
 test('what only all checkpoints show does not go by a night that reads the last ones', async () => {
+  await days(3);
   const [first = ''] = (await readdir(folder)).filter((name) => name.startsWith('checkpoint-')).toSorted();
   const statement = await readFile(join(folder, first), 'utf8');
   await writeFile(join(folder, first), 'forged\n');

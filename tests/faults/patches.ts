@@ -134,7 +134,6 @@ export const PATCHES: readonly Patch[] = [
   typescript('a role that began with the session is taken for none', 'worker/direct-access.ts', "(effect.kind === 'kept' && role !== undefined)", "effect.kind === 'kept'", 'audit/direct-access', 'a read under a role that no statement set'),
   sql('a login’s password is enough to keep out of the log', 'tenantry_shared.stop_statement_log', 'if not coalesce(', 'if false and not coalesce(', 'audit/direct-access', 'no login can switch it off'),
   typescript('the trail is verified by what the database’s owner made of a function', 'server/audit/verification.ts', '  await client.query(EVERY_CHAIN);\n', '', 'audit/tampering', 'neither the login’s search_path'),
-  typescript('what the database’s owner runs while somebody verifies may write', 'server/audit/verification.ts', "  await client.query('set transaction read only');\n", '', 'audit/tampering', 'neither the login’s search_path'),
   typescript('the release is compared by the path that the database gives', 'database/manifest.ts', "select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);", 'select 1;', 'prover/released', 'the path that the database’s owner gives'),
   typescript('a night that reads the last checkpoints clears a finding', 'worker/verification.ts', 'const lately = wanted && (await client.query(FOUND)).rows.length === 0;', 'const lately = wanted;', 'audit/verification', 'does not go by a night'),
   // The proof itself.
