@@ -193,8 +193,9 @@ describe('a proof on demand', () => {
       await client.query('select platform.suspend_tenant($1, $2)', ['lenient', 'r']);
       expect(await server.db.prover.prove(client, 'lenient', 'schedule')).toBeNull();
       await client.query('select platform.activate_tenant($1)', ['lenient']);
-      // In one transaction: the worker, which proves what was activated, would end the run in between.
+      // In one transaction that has the tenant first: the worker, which proves what was activated, would end the run in between, or wait for it while it is waited for.
       await client.query('begin');
+      await client.query('select platform_private.lock_tenant($1)', ['lenient']);
       const { rows } = await client.query(`select platform_private.begin_isolation_run('lenient', 'schedule') as id`);
       expect((await client.query('select from platform.isolation_runs where id = $1', [rows[0].id])).rowCount).toBe(1);
       await client.query('select platform.suspend_tenant($1, $2)', ['lenient', 'r']);
