@@ -42,13 +42,17 @@ describe('a query that is dear to plan', () => {
     let largest = 0;
     while ((await server.ask('aurora.user', fresh(largest + 1))).status === 200) largest += 1;
     expect(largest).toBeGreaterThan(0);
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    delay.enable();
-    const answers = await Promise.all(Array.from({ length: 6 }, () => server.ask('aurora.user', fresh(largest))));
-    delay.disable();
-    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
-    // Ten plans' worth, on a machine that does other things as well; it was twenty times that.
-    expect(delay.max / 1e6).toBeLessThan(10 * QUERY_LIMITS.planning);
+    const stall = async (count: number): Promise<number> => {
+      const delay = monitorEventLoopDelay({ resolution: 5 });
+      delay.enable();
+      const answers = await Promise.all(Array.from({ length: count }, () => server.ask('aurora.user', fresh(largest))));
+      delay.disable();
+      expect(answers.map(({ status }) => status)).toEqual(Array(count).fill(200));
+      return delay.max / 1e6;
+    };
+    // Ten plans' worth, where it was twenty times that; or on a machine that has little time for this, what it has for one.
+    const alone = await stall(1);
+    expect(await stall(6)).toBeLessThan(Math.max(10 * QUERY_LIMITS.planning, 5 * alone));
   });
 
   it('leaves room for a screen of twelve lists with their totals', async () => {
