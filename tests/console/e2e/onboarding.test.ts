@@ -136,6 +136,7 @@ describe('the wizard', () => {
     expect(await violationsInBothThemes(page)).toEqual([]);
     await question.getByRole('button', { name: 'Call it off' }).click();
     await dialogOf(page).getByText('Called off').waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
     expect(await owned(`select status from platform.tenants where id = 'ephemera'`)).toEqual([{ status: 'cancelled' }]);
   });
 
@@ -177,10 +178,18 @@ describe('the wizard', () => {
       if (heading !== 'Template and settings') for (let tab = 0; tab < 30 && (await focused()) !== 'Continue'; tab += 1) await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await expect.poll(focused).toBe(heading);
+      // It waits for an operator then.
+      if (heading === 'Keys and access') {
+        for (let tab = 0; tab < 30 && !(await dialogOf(page).getByLabel('Open the tenant as soon as it is proven').evaluate((box) => box === document.activeElement)); tab += 1) await page.keyboard.press('Tab');
+        await page.keyboard.press('Space');
+      }
     }
     for (let tab = 0; tab < 30 && (await focused()) !== 'Create tenant'; tab += 1) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await dialogOf(page).getByText('Keyboard Brand is open').waitFor();
+    await dialogOf(page).getByText('Keyboard Brand is ready').waitFor();
+    await dialogOf(page).getByText('Its isolation is proven. It opens when an operator activates it.').waitFor();
+    expect(await owned(`select status from platform.tenants where id = 'keyboard_brand'`)).toEqual([{ status: 'ready' }]);
+    expect(await violationsInBothThemes(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.waitForURL('**/tenants');
   });

@@ -1,10 +1,17 @@
 import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assurance } from '../../../admin/text/assurance.ts';
+import { formatNumber } from '../../../admin/text/format.ts';
+import { security } from '../../../admin/text/security.ts';
 import { testPassword } from '../../harness/database.ts';
 import { call } from '../../rest/api.ts';
-import { signIn, startConsole, violationsInBothThemes } from './console-run.ts';
+import { MOMENT, cellsOf, factsOf, signIn, startConsole, violationsInBothThemes } from './console-run.ts';
 import type { ConsoleRun } from './console-run.ts';
+
+/** On a machine with little time. */
+const SOON = { timeout: 15_000 };
 
 let run: ConsoleRun;
 /** Signed in as the security officer, kept for the tests that need no other. */
@@ -28,6 +35,54 @@ afterAll(async () => {
 async function figure(label: string): Promise<string> {
   const words = await page.locator(`xpath=//p[normalize-space()="${label}"]/ancestor::div[2]`).innerText();
   return words.replace(label, '').trim().split('\n')[0] ?? '';
+}
+
+/** Until what shows is what SQL says, both asked anew each time: others change it meanwhile. */
+async function expectSame(shown: () => Promise<unknown>, truth: () => Promise<unknown>): Promise<void> {
+  await expect.poll(async () => {
+    const both = { shown: await shown(), sql: await truth() };
+    return isDeepStrictEqual(both.shown, both.sql) ? 'the same' : both;
+  }, SOON).toBe('the same');
+}
+
+/** A moment in full, as the browser of these tests writes it. */
+const momentOf = (at: unknown): string => (at as Date).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
+
+/** What the newest proof of a tenant that is over tried and what of it failed, by the short names of the matrix's columns. */
+async function sumsOf(id: string): Promise<ReadonlyMap<string, { readonly tried: number; readonly failed: number }>> {
+  const rows = await owned(
+    `select case when c.half = 'posture' then 'Catalogs'
+                 when c.kind in ('own-table', 'canary') then 'Prover'
+                 when c.kind in ('usage', 'select', 'path', 'do-block', 'copy-out', 'lock', 'sequence', 'execute') then 'Read rival'
+                 when c.kind in ('insert', 'update', 'delete', 'truncate', 'references', 'trigger') then 'Write rival'
+                 when c.kind in ('alter', 'drop', 'comment', 'grant', 'create-policy', 'disable-trigger', 'disable-row-security', 'create-table', 'create-function') then 'Change rival'
+                 when c.kind in ('grant-role', 'drop-role', 'set-role', 'become-role', 'become-session', 'join-role', 'alter-own-role', 'create-role') then 'Become other'
+                 when c.kind like 'control-%' then 'Platform'
+                 when c.kind like 'own-%' or c.kind = 'temporary-table' then 'Own limits'
+                 else 'Server' end as head,
+            sum(c.tried)::integer as tried, sum(c.failed)::integer as failed
+       from (select checks from platform.isolation_runs where tenant_id = $1 and status <> 'running' order by started_at desc limit 1) r,
+            jsonb_to_recordset(r.checks) as c (half text, kind text, tried integer, failed integer)
+      group by 1`, [id]);
+  return new Map(rows.map(({ head, tried, failed }) => [String(head), { tried: Number(tried), failed: Number(failed) }]));
+}
+
+/** Checks each field of the matrix that a tenant's row shows. @returns how many fields say that something failed */
+async function expectMatrixRow(id: string): Promise<number> {
+  const heads = (await page.getByRole('table', { name: /^Isolation matrix/ }).getByRole('columnheader').allInnerTexts()).map((head) => head.trim());
+  const sums = await sumsOf(id);
+  const row = page.getByRole('row', { name: new RegExp(`Tenant ${id}`) });
+  const cells = (await row.getByRole('cell').allInnerTexts()).map((words) => words.replaceAll(/\s+/g, ' ').trim());
+  const shown = Object.fromEntries(heads.slice(3).map((head, index) => [head.replace(/\s[^]*$/, (rest) => (/^\s[a-z]+$/.test(rest) ? rest : '')), cells[index + 2]]));
+  const truth = Object.fromEntries(Object.keys(shown).map((head) => {
+    const sum = sums.get(head);
+    const word = head === 'Prover' ? 'seen' : head === 'Catalogs' ? 'hold' : 'refused';
+    if (sum === undefined || sum.tried === 0) return [head, 'not tried'];
+    return [head, sum.failed > 0 ? `${sum.failed} of ${sum.tried} failed` : `${sum.tried.toLocaleString('en')} ${word}`];
+  }));
+  expect({ id, ...shown }).toEqual({ id, ...truth });
+  expect(Object.keys(truth)).toHaveLength(9);
+  return [...sums.values()].filter(({ failed }) => failed > 0).length;
 }
 
 describe('isolation', () => {
@@ -71,34 +126,7 @@ describe('isolation', () => {
   test('each field of the matrix is the sum that SQL makes of the newest proof', async () => {
     await page.goto('/security');
     await page.getByRole('rowheader', { name: /aurora/ }).waitFor();
-    const heads = (await page.getByRole('table', { name: /^Isolation matrix/ }).getByRole('columnheader').allInnerTexts()).map((head) => head.trim());
-    for (const id of ['aurora', 'borealis']) {
-      const sums = new Map((await owned(
-        `select case when c.half = 'posture' then 'Catalogs'
-                     when c.kind in ('own-table', 'canary') then 'Prover'
-                     when c.kind in ('usage', 'select', 'path', 'do-block', 'copy-out', 'lock', 'sequence', 'execute') then 'Read rival'
-                     when c.kind in ('insert', 'update', 'delete', 'truncate', 'references', 'trigger') then 'Write rival'
-                     when c.kind in ('alter', 'drop', 'comment', 'grant', 'create-policy', 'disable-trigger', 'disable-row-security', 'create-table', 'create-function') then 'Change rival'
-                     when c.kind in ('grant-role', 'drop-role', 'set-role', 'become-role', 'become-session', 'join-role', 'alter-own-role', 'create-role') then 'Become other'
-                     when c.kind like 'control-%' then 'Platform'
-                     when c.kind like 'own-%' or c.kind = 'temporary-table' then 'Own limits'
-                     else 'Server' end as head,
-                sum(c.tried)::integer as tried, sum(c.failed)::integer as failed
-           from (select checks from platform.isolation_runs where tenant_id = $1 and status <> 'running' order by started_at desc limit 1) r,
-                jsonb_to_recordset(r.checks) as c (half text, kind text, tried integer, failed integer)
-          group by 1`, [id])).map(({ head, tried, failed }) => [String(head), { tried: Number(tried), failed: Number(failed) }]));
-      const row = page.getByRole('row', { name: new RegExp(`Tenant ${id}`) });
-      const cells = (await row.getByRole('cell').allInnerTexts()).map((words) => words.replaceAll(/\s+/g, ' ').trim());
-      const shown = Object.fromEntries(heads.slice(3).map((head, index) => [head.replace(/\s[^]*$/, (rest) => (/^\s[a-z]+$/.test(rest) ? rest : '')), cells[index + 2]]));
-      const truth = Object.fromEntries(Object.keys(shown).map((head) => {
-        const sum = sums.get(head);
-        const word = head === 'Prover' ? 'seen' : head === 'Catalogs' ? 'hold' : 'refused';
-        if (sum === undefined || sum.tried === 0) return [head, 'not tried'];
-        return [head, sum.failed > 0 ? `${sum.failed} of ${sum.tried} failed` : `${sum.tried.toLocaleString('en')} ${word}`];
-      }));
-      expect({ id, ...shown }).toEqual({ id, ...truth });
-      expect(Object.keys(truth)).toHaveLength(9);
-    }
+    for (const id of ['aurora', 'borealis']) expect(await expectMatrixRow(id)).toBe(0);
   });
 
   test('an alert is acknowledged, and the counter is zero', async () => {
@@ -107,6 +135,31 @@ describe('isolation', () => {
     await page.getByText('Acknowledged', { exact: true }).last().waitFor();
     expect((await owned('select acknowledged_at from platform.alerts'))[0]?.['acknowledged_at']).not.toBeNull();
     expect(await violationsInBothThemes(page)).toEqual([]);
+  }, 60_000);
+
+  test('each cell of the alerts is what SQL says, whichever of them are asked for; what is raised shows at once', async () => {
+    const alerts = page.getByRole('table', { name: 'Alerts' });
+    const inSql = async (where: string): Promise<unknown[][]> =>
+      (await owned(
+        `select case severity when 'info' then 'Information' when 'warning' then 'Warning' else 'Critical' end as severity, message || ' ' || kind as what, coalesce(tenant_id, 'Platform') as tenant,
+                to_char(last_at at time zone 'UTC', $1) as last, count::text,
+                coalesce('Acknowledged ' || to_char(acknowledged_at at time zone 'UTC', $1), 'Acknowledge') as state
+           from platform.alerts where ${where} order by last_at desc, id`, [MOMENT])).map((row) => Object.values(row));
+    const expectAlerts = async (query: string, where: string): Promise<void> => {
+      await page.goto(`/security/alerts${query}`);
+      await alerts.waitFor();
+      await expectSame(() => cellsOf(alerts), () => inSql(where));
+    };
+    await owned(`select platform_private.raise_alert('borealis', 'test.seen', 'warning', 'Seen twice.') from generate_series(1, 2)`);
+    await owned(`select platform_private.raise_alert(null, 'test.told', 'info', 'Of the platform.')`);
+    await expectAlerts('', 'true');
+    expect((await cellsOf(alerts)).map(([severity, , tenant, , count]) => [severity, tenant, count])).toEqual(
+      expect.arrayContaining([['Critical', 'aurora', '1'], ['Warning', 'borealis', '2'], ['Information', 'Platform', '1']]));
+    await owned(`select platform_private.raise_alert('borealis', 'test.seen', 'warning', 'Seen a third time.')`);
+    await alerts.getByRole('row', { name: /Seen a third time\./ }).getByText('3', { exact: true }).waitFor();
+    await expectAlerts('?state=open', 'acknowledged_at is null');
+    await expectAlerts('?state=seen', 'acknowledged_at is not null');
+    await expectAlerts('?severity=warning', `severity = 'warning'`);
   }, 60_000);
 
   test('a hole in the wall is red where it is, with words and a next step, and green again once it is mended', async () => {
@@ -130,6 +183,7 @@ describe('isolation', () => {
       expect(await violationsInBothThemes(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await cell.first().waitFor();
+      expect(await expectMatrixRow('aurora')).toBeGreaterThanOrEqual(2);
       expect(await violationsInBothThemes(page)).toEqual([]);
       // Colour, icon and words, none of them alone.
       const field = cell.first().locator('xpath=..');
@@ -307,6 +361,38 @@ describe('when something is wrong', () => {
     expect(await owned('select status, tenant_ids, resolution from platform.incidents')).toEqual([{ status: 'closed', tenant_ids: ['aurora'], resolution: 'A picture of a demonstration' }]);
   }, 60_000);
 
+  test('each cell of the incidents, and each fact of one, is what SQL says', async () => {
+    const [officer] = await owned(`select 'operator:' || id as actor from platform.operators where email = 'security@console.example'`);
+    await owned(
+      `insert into platform.incidents (severity, status, summary, tenant_ids, notice, about_request, events, reported_by, reported_at, resolution, closed_by, closed_at)
+       values ('critical', 'open', 'Four tenants at once', '{aurora,borealis,cobalt,dorado}', null, null, '{}', 'worker', now() - interval '2 days', null, null, null),
+              ('low', 'closed', 'A misread line', '{}', 'Nothing was read.', 'request-17', '{aurora/3,aurora/4}', $1, now() - interval '3 days', 'It was a drill.', $1, now() - interval '1 day')`, [officer?.['actor']]);
+    const incidents = page.getByRole('table', { name: 'Incidents' });
+    const inSql = async (where: string): Promise<unknown[][]> =>
+      (await owned(
+        `select initcap(severity) as severity, summary,
+                case when tenant_ids = '{}' then 'none' else array_to_string(tenant_ids[1:3], ', ') || case when cardinality(tenant_ids) > 3 then ' +' || cardinality(tenant_ids) - 3 else '' end end as tenants,
+                to_char(reported_at at time zone 'UTC', $1) as reported, initcap(status) as status, case status when 'open' then 'Close' else '' end as act
+           from platform.incidents where ${where} order by reported_at desc, id`, [MOMENT])).map((row) => Object.values(row));
+    for (const [query, where] of [['', 'true'], ['?status=closed', `status = 'closed'`], ['?severity=critical', `severity = 'critical'`]] as const) {
+      await page.goto(`/security/incidents${query}`);
+      await incidents.waitFor();
+      await expectSame(() => cellsOf(incidents), () => inSql(where));
+    }
+    await page.goto('/security/incidents');
+    await page.getByRole('button', { name: 'Incident: A misread line' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Incident' });
+    const [low] = await owned(`select id, reported_at, closed_at from platform.incidents where summary = 'A misread line'`);
+    await drawer.getByText('It was a drill.').waitFor();
+    const name = /^security@console\.example/;
+    expect(await factsOf(drawer)).toEqual({
+      Tenants: 'none', 'What they are told': 'Nothing was read.', Reported: momentOf(low?.['reported_at']), 'Reported by': expect.stringMatching(name), 'About request': 'request-17',
+      Events: 'aurora/3, aurora/4', Closed: momentOf(low?.['closed_at']), 'Closed by': expect.stringMatching(name), 'What came of it': 'It was a drill.', Incident: low?.['id'],
+    });
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
+  }, 60_000);
+
   test('a lock-down stops a tenant, no other, and lifting it gives it back', async () => {
     const asks = async (id: string) =>
       (await call(run.server.url, 'POST', `/api/v1/tenants/${id}/auth/login`, { body: { email: `manager@${id}.example`, password: testPassword } })).status;
@@ -360,11 +446,85 @@ test('a developer sees what the role shows and is told of the rest', async () =>
   await developer.context().close();
 }, 60_000);
 
+/** Walks the assurance page of aurora, figure by figure. */
+async function expectAssurance(auditor: Page): Promise<void> {
+  const part = (title: string) => auditor.locator('section').filter({ has: auditor.getByRole('heading', { name: title, exact: true }) });
+  const rows = async (title: string): Promise<string[][]> => await cellsOf(auditor.getByRole('table', { name: title, exact: true }));
+  const attested = await owned(
+    `select a.at, c ->> 'cause' as cause, (c #>> '{totals,attempts}')::integer as attempts, (c #>> '{totals,attemptFailures}')::integer as through, (c #>> '{totals,postureChecks}')::integer as checks,
+            (c ->> 'sampledTenants')::integer as sampled, a.passed
+       from platform.attestations a cross join lateral platform_private.statement_content(a.statement) c where a.tenant_id = 'aurora' order by a.at desc`);
+  const [newest] = attested;
+  expect(await part('Isolated').innerText()).toContain(
+    assurance.verdict.passedWords(momentOf(newest?.['at']), Number(newest?.['attempts']), Number(newest?.['sampled']), Number(newest?.['checks'])));
+
+  const sums = await sumsOf('aurora');
+  expect(sums.size).toBe(9);
+  expect(await rows('What was tried')).toEqual(
+    Object.values(security.groups).map(({ short, title, help }) => {
+      const { tried, failed } = sums.get(short) ?? { tried: Number.NaN, failed: Number.NaN };
+      return [title, help, formatNumber(tried), formatNumber(failed), failed > 0 ? 'Failed' : short === 'Prover' ? 'Seen' : short === 'Catalogs' ? 'Holds' : 'Refused'];
+    }));
+  expect(await rows('When it was tried')).toEqual(attested.map(({ at, cause, attempts, through, passed }) => [
+    momentOf(at), assurance.when.causes[String(cause)], formatNumber(Number(attempts)), formatNumber(Number(through)), passed === true ? 'Isolated' : 'Not isolated',
+  ]));
+
+  // The trail grows while it is looked at: its head is an event that there is, with that digest, and the rest is as it was a moment ago.
+  await expect.poll(async () => {
+    const facts = await factsOf(part('Your audit trail'));
+    const head = Number(facts['Events sealed']?.replaceAll(',', ''));
+    const [event] = await owned(`select encode(hash, 'hex') as digest from audit.events where chain = 'aurora' and seq = $1`, [head]);
+    const [chain] = await owned(
+      `select h.flaw, h.verified_at, h.verified_seq, k.number, k.at, k.outside from audit.heads h
+         left join lateral (select * from audit.checkpoints where h.checkpoint_seq is not null order by number desc limit 1) k on true where h.chain = 'aurora'`);
+    const truth = {
+      Chain: chain?.['flaw'] !== null ? 'Does not hold' : chain['verified_at'] === null ? 'Not yet verified' : 'Holds',
+      'Events sealed': formatNumber(head),
+      'Last verified': chain?.['verified_at'] === null ? 'Not yet; it is verified every night.' : `${momentOf(chain?.['verified_at'])}, up to event ${formatNumber(Number(chain?.['verified_seq']))}`,
+      'Newest checkpoint': chain?.['number'] === null ? 'None yet.'
+        : `Number ${String(chain?.['number'])}, ${momentOf(chain?.['at'])}, ${chain?.['outside'] === true ? 'also kept outside the database' : 'kept in the database only'}`,
+      Head: event?.['digest'],
+    };
+    if (JSON.stringify(facts) === JSON.stringify(truth)) return 'as SQL has it';
+    await auditor.reload();
+    await part('Your audit trail').waitFor();
+    return { facts, truth };
+  }, { timeout: 30_000 }).toBe('as SQL has it');
+
+  const visits = await owned(
+    `select started_at, coalesce(ended_at, case when expires_at < now() then expires_at end) as ended_at, reason, operator_id, role, access
+       from platform.tenant_visits where tenant_id = 'aurora' order by started_at desc`);
+  expect(visits.map(({ access }) => access)).toEqual(['read', 'write']);
+  expect(await rows('Who from the platform came in, and why')).toEqual(visits.map(({ started_at: began, ended_at: ended, reason, operator_id: operator, role, access }) => [
+    ended === null ? momentOf(began) : `${momentOf(began)} until ${momentOf(ended)}`, reason, operator, role, access === 'read' ? 'Read only' : 'Could change',
+  ]));
+  const keys = await owned(`select kid, initcap(state) as state, floor(extract(epoch from now() - created_at) / 86400)::integer as days from platform_private.signing_keys where tenant_id = 'aurora' order by state_since desc, kid`);
+  expect(keys.map(({ days }) => days)).toContain(3);
+  expect(await rows('Your signing keys')).toEqual(keys.map(({ kid, state, days }) => [kid, state, `${String(days)} days`]));
+
+  await part('How long your trail is kept').waitFor();
+  const [kept] = await owned(`select held_at from audit.retention where tenant_id = 'aurora'`);
+  expect(await factsOf(part('How long your trail is kept'))).toEqual({ Kept: 'Seven years', 'Legal hold': `Since ${momentOf(kept?.['held_at'])}` });
+  const points = await owned(
+    `select framework || ' ' || point as point, title, case status when 'met' then 'Met' when 'not met' then 'Not met' else case when facts <> '{}' then 'Not known yet' else 'Not for software' end end as standing
+       from platform.compliance_status('aurora')`);
+  const shown = await rows('Compliance');
+  // Signed a moment ago: what was not known then may be by now.
+  expect(shown).toEqual(points.map(({ point, title, standing }, index) => [point, title, shown[index]?.[2] === 'Not known yet' ? 'Not known yet' : standing]));
+  const of = (...standings: string[]): number => shown.filter((row) => standings.includes(row[2] ?? '')).length;
+  expect(of('Met')).toBeGreaterThan(5);
+  await auditor.getByText(assurance.compliance.summary(of('Met'), of('Met', 'Not met'))).waitFor();
+}
+
 describe('the assurance page', () => {
   test('gives a tenant’s own auditor the evidence in plain words, as it is stored, and nobody else’s', async () => {
     await owned(`insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, started_at, expires_at, ended_at)
                  select 'aurora', id, 'Ticket 4711', 'viewer', 'read', now() - interval '1 hour', now() - interval '50 minutes', now() - interval '55 minutes'
                    from platform.operators where email = 'security@console.example'`);
+    await owned(`insert into platform.tenant_visits (tenant_id, operator_id, reason, role, access, started_at, expires_at)
+                 select 'aurora', id, 'Ticket 4712', 'manager', 'write', now() - interval '3 hours', now() - interval '2 hours' from platform.operators where email = 'security@console.example'`);
+    await owned(`insert into audit.retention (tenant_id, class, hold_reason, held_at) values ('aurora', '7y', 'A court asked', now())`);
+    await owned(`update platform_private.signing_keys set created_at = created_at - interval '3 days' where tenant_id = 'aurora' and state = 'next'`);
     await expect.poll(() => owned(`select passed from platform.attestations where tenant_id = 'aurora' order by at desc limit 1`), { timeout: 30_000 }).toEqual([{ passed: true }]);
     const auditor = await run.visitor('/t/aurora/assurance');
     await auditor.getByText('For the people of aurora').waitFor();
@@ -379,6 +539,7 @@ describe('the assurance page', () => {
     expect(await auditor.getByRole('table', { name: 'Your signing keys' }).getByRole('row').count()).toBe(Number(keys?.['count']) + 1);
     expect(await auditor.getByText(/borealis/i).count()).toBe(0);
     expect(await violationsInBothThemes(auditor)).toEqual([]);
+    await expectAssurance(auditor);
 
     const [download] = await Promise.all([auditor.waitForEvent('download'), auditor.getByRole('button', { name: 'Attestation', exact: true }).click()]);
     const { statement } = JSON.parse(await readFile(await download.path(), 'utf8')) as { statement: string };
