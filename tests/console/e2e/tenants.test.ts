@@ -360,7 +360,7 @@ describe('the security of a tenant', () => {
     const token = /^Bearer (ey\S+\.\S+\.\S+)$/.exec((await asked.allHeaders())['authorization'] ?? '')?.[1] ?? '';
     expect(token.length).toBeGreaterThan(100);
     const kept = await page.evaluate(async () => JSON.stringify([
-      { ...localStorage }, { ...sessionStorage }, document.cookie, window.name, location.href, history.state, await indexedDB.databases(), await caches.keys(), document.documentElement.outerHTML,
+      localStorage, sessionStorage, document.cookie, window.name, location.href, history.state, await indexedDB.databases(), await caches.keys(), document.documentElement.outerHTML,
     ]));
     expect([kept.includes(token), JSON.stringify(await page.context().cookies()).includes(token), kept.includes('Ticket 4712')]).toEqual([false, false, true]);
     // What was looked at is in the tenant's own trail, with both identities.
