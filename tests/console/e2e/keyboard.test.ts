@@ -11,7 +11,7 @@ let page: Page;
 beforeAll(async () => {
   run = await startConsole({ worker: true, tenants: ['aurora', 'borealis'] });
   page = await run.signedIn('admin', '/tenants');
-}, 120_000);
+});
 afterAll(async () => {
   await run.close();
 });
@@ -65,7 +65,7 @@ async function press(name: RegExp | string): Promise<void> {
 }
 
 describe('a tenant', () => {
-  test('its parts are gone to, and a setting is changed with its difference seen before', { timeout: 90_000 }, async () => {
+  test('its parts are gone to, and a setting is changed with its difference seen before', async () => {
     await page.goto('/tenants/aurora');
     await settled(page);
     await press('Configuration');
@@ -87,7 +87,7 @@ describe('a tenant', () => {
     expect(await owned(`select settings #>> '{branding,primaryColor}' as color from platform.tenants where id = 'aurora'`)).toEqual([{ color: '#1a5f7a' }]);
   });
 
-  test('a person is invited', { timeout: 90_000 }, async () => {
+  test('a person is invited', async () => {
     await press('Users');
     await page.getByRole('rowheader', { name: /Ada Lindqvist/ }).waitFor();
     await press('Invite a user');
@@ -109,7 +109,7 @@ describe('a tenant', () => {
     expect(await owned(`select role from tenant_aurora.users where email = 'kim@aurora.example'`)).toEqual([{ role: 'manager' }]);
   });
 
-  test('what is done to a person is chosen from a menu, and called off by Escape', { timeout: 60_000 }, async () => {
+  test('what is done to a person is chosen from a menu, and called off by Escape', async () => {
     await press('Actions for Kim Keys');
     await page.getByRole('menu').waitFor();
     await page.keyboard.type('Remove');
@@ -120,7 +120,7 @@ describe('a tenant', () => {
     await expect.poll(focused).toBe('Actions for Kim Keys');
   });
 
-  test('is suspended and activated', { timeout: 90_000 }, async () => {
+  test('is suspended and activated', async () => {
     await page.goto('/tenants/aurora');
     await settled(page);
     await press('Danger zone');
@@ -141,7 +141,7 @@ describe('a tenant', () => {
 });
 
 describe('security', () => {
-  test('the matrix is walked, and a proof is begun and left', { timeout: 90_000 }, async () => {
+  test('the matrix is walked, and a proof is begun and left', async () => {
     await page.goto('/security');
     await page.getByRole('rowheader', { name: /aurora/ }).waitFor();
     await tabTo('Isolation matrix: tenants and kinds of attempts');
@@ -153,7 +153,7 @@ describe('security', () => {
     await expect.poll(focused).toBe('Prove the isolation of Tenant aurora now');
   });
 
-  test('an incident is reported', { timeout: 90_000 }, async () => {
+  test('an incident is reported', async () => {
     await tabTo('Incidents', 'Shift+Tab');
     await page.keyboard.press('Enter');
     await page.getByText('No incident was ever reported.').waitFor();
@@ -167,7 +167,7 @@ describe('security', () => {
     expect(await owned('select summary from platform.incidents')).toEqual([{ summary: 'Seen from the keyboard' }]);
   });
 
-  test('a tenant is locked down, and it is lifted', { timeout: 90_000 }, async () => {
+  test('a tenant is locked down, and it is lifted', async () => {
     await page.goto('/security/lockdown');
     await page.getByText('No lock-down is in force').waitFor();
     await press(/^Lock down/);
@@ -200,7 +200,7 @@ describe('security', () => {
   });
 });
 
-test('a message in the corner goes by itself, also where Alt+T opened the selector beside it', { timeout: 60_000 }, async () => {
+test('a message in the corner goes by itself, also where Alt+T opened the selector beside it', async () => {
   await page.goto('/security/incidents');
   await press('Report an incident');
   await type(/^What was seen/, 'Seen beside a message');
@@ -230,7 +230,7 @@ async function toReview(name: string): Promise<void> {
 }
 
 describe('the wizard', () => {
-  test('calls off what is under way, after it has said what that means, and shows what was taken back', { timeout: 120_000 }, async () => {
+  test('calls off what is under way, after it has said what that means, and shows what was taken back', async () => {
     const states = async (): Promise<Record<string, string>> =>
       Object.fromEntries((await page.getByRole('dialog', { name: 'Bringing up Halfway' }).getByRole('listitem').allInnerTexts()).map((line) => line.split('\n').map((part) => part.trim()).filter(Boolean).slice(0, 2)));
     // What holds a proof up while the platform's own schema is being changed.
@@ -286,7 +286,7 @@ describe('the wizard', () => {
     await page.waitForURL('**/tenants');
   });
 
-  test('is gone through into a real failure, tried again, and left', { timeout: 120_000 }, async () => {
+  test('is gone through into a real failure, tried again, and left', async () => {
     await owned(`create function platform_private.refuse_for_test() returns trigger language plpgsql as $$ begin raise exception 'the proof could not be kept' using errcode = 'TN014'; end $$`);
     await owned('create trigger refuse_for_test before insert on platform.isolation_runs for each row execute function platform_private.refuse_for_test()');
     try {

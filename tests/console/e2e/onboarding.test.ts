@@ -47,7 +47,7 @@ async function breakProofs(): Promise<() => Promise<void>> {
 }
 
 describe('the wizard', () => {
-  test('suggests and checks as one types, has nothing against axe in any step, and brings up what was ordered', { timeout: 90_000 }, async () => {
+  test('suggests and checks as one types, has nothing against axe in any step, and brings up what was ordered', async () => {
     const page = await openWizard('operator');
     const dialog = dialogOf(page);
     expect((await dialog.boundingBox())?.width).toBe(600);
@@ -95,7 +95,7 @@ describe('the wizard', () => {
     await page.getByRole('rowheader', { name: /Café Müller/ }).waitFor();
   });
 
-  test('shows a real failure with its step, that nothing is left, and whom to ask; then it succeeds', { timeout: 90_000 }, async () => {
+  test('shows a real failure with its step, that nothing is left, and whom to ask; then it succeeds', async () => {
     const page = await openWizard('operator');
     const dialog = dialogOf(page);
     const mend = await breakProofs();
@@ -118,7 +118,7 @@ describe('the wizard', () => {
     expect(await owned(`select status from platform.provisioning_runs where tenant_id = 'delphi' order by created_at`)).toEqual([{ status: 'failed' }, { status: 'succeeded' }]);
   });
 
-  test('calls one off after saying what that means', { timeout: 60_000 }, async () => {
+  test('calls one off after saying what that means', async () => {
     const page = await openWizard('operator');
     const mend = await breakProofs();
     try {
@@ -152,7 +152,7 @@ describe('the wizard', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
   });
 
-  test('goes by keyboard alone, and so do the selector and the palette', { timeout: 60_000 }, async () => {
+  test('goes by keyboard alone, and so do the selector and the palette', async () => {
     const page = await run.signedIn('admin', '/tenants');
     await page.getByRole('rowheader', { name: /aurora/i }).waitFor();
     const focused = (): Promise<string> => page.evaluate(() => (document.activeElement as HTMLElement | null)?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');

@@ -91,7 +91,7 @@ describe('isolation', () => {
     const [newest] = await owned(`select id, cause from platform.isolation_runs where tenant_id = 'aurora' order by started_at desc limit 1`);
     expect([newest?.['cause'], page.url().endsWith(String(newest?.['id']))]).toEqual(['demand', true]);
     expect(await violationsInBothThemes(page)).toEqual([]);
-  }, 90_000);
+  });
 
   test('each field of the matrix is the sum that SQL makes of the newest proof', async () => {
     await page.goto('/security');
@@ -105,7 +105,7 @@ describe('isolation', () => {
     await page.getByText('Acknowledged', { exact: true }).last().waitFor();
     expect((await owned('select acknowledged_at from platform.alerts'))[0]?.['acknowledged_at']).not.toBeNull();
     expect(await violationsInBothThemes(page)).toEqual([]);
-  }, 60_000);
+  });
 
   test('each cell of the alerts is what SQL says, whichever of them are asked for; what is raised shows at once', async () => {
     const alerts = page.getByRole('table', { name: 'Alerts' });
@@ -130,7 +130,7 @@ describe('isolation', () => {
     await expectAlerts('?state=open', 'acknowledged_at is null');
     await expectAlerts('?state=seen', 'acknowledged_at is not null');
     await expectAlerts('?severity=warning', `severity = 'warning'`);
-  }, 60_000);
+  });
 
   test('a hole in the wall is red where it is, with words and a next step, and green again once it is mended', async () => {
     const { prefix, ns } = run.server.db;
@@ -182,7 +182,7 @@ describe('isolation', () => {
     await page.getByRole('row', { name: /Tenant aurora/ }).getByRole('link', { name: /refused/ }).first().waitFor();
     expect(await cell.count()).toBe(0);
     expect(await figure('Attempts that got through')).toBe('0');
-  }, 120_000);
+  });
 });
 
 describe('the live feed', () => {
@@ -206,7 +206,7 @@ describe('the live feed', () => {
     expect(figures['match']).toBeGreaterThanOrEqual(2);
     expect(figures['refused']).toBeGreaterThanOrEqual(1);
     expect(figures['mismatch']).toBe(0);
-  }, 120_000);
+  });
 
   test('shows an access of a tenant’s person as it happens, with its verdict, and keeps it back while paused', async () => {
     await page.goto('/security/accesses?tenant=aurora&action=sign_in');
@@ -224,7 +224,7 @@ describe('the live feed', () => {
     await page.getByRole('button', { name: 'Resume' }).click();
     await rows.nth(before).waitFor();
     expect(await violationsInBothThemes(page)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('the trail and the evidence', () => {
@@ -246,7 +246,7 @@ describe('the trail and the evidence', () => {
     expect(least).toBeGreaterThan(0);
     expect([taken >= least, taken <= (await inSql())]).toEqual([true, true]);
     expect(new Set(lines.map(({ chain, outcome }) => `${chain}/${outcome}`))).toEqual(new Set(['borealis/ok']));
-  }, 60_000);
+  });
 
   test('what this console reads shows when it is asked for, and the address says so', async () => {
     await page.goto('/security/audit?scope=platform');
@@ -260,7 +260,7 @@ describe('the trail and the evidence', () => {
     await page.waitForURL((url) => !url.search.includes('reads'));
     await expect.poll(async () => await reads.count()).toBe(0);
     expect(await violationsInBothThemes(page)).toEqual([]);
-  }, 60_000);
+  });
 
   test('pages of the trail go on by key and back', async () => {
     await page.goto('/security/audit?tenant=borealis');
@@ -274,7 +274,7 @@ describe('the trail and the evidence', () => {
     await first.waitFor();
     await page.getByRole('button', { name: 'Newest' }).click();
     await page.waitForURL((url) => !/after|before/.test(url.search));
-  }, 60_000);
+  });
 
   test('the attestation that is downloaded is the one that is stored', async () => {
     await page.goto('/security/evidence');
@@ -314,7 +314,7 @@ describe('the trail and the evidence', () => {
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'detached' });
     expect(await violationsInBothThemes(page)).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('when something is wrong', () => {
@@ -332,7 +332,7 @@ describe('when something is wrong', () => {
     await closing.getByRole('button', { name: 'Close the incident' }).click();
     await page.getByText('Closed', { exact: true }).last().waitFor();
     expect(await owned('select status, tenant_ids, resolution from platform.incidents')).toEqual([{ status: 'closed', tenant_ids: ['aurora'], resolution: 'A picture of a demonstration' }]);
-  }, 60_000);
+  });
 
   test('each cell of the incidents, and each fact of one, is what SQL says', async () => {
     const [officer] = await owned(`select 'operator:' || id as actor from platform.operators where email = 'security@console.example'`);
@@ -364,7 +364,7 @@ describe('when something is wrong', () => {
     });
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'detached' });
-  }, 60_000);
+  });
 
   test('a lock-down stops a tenant, no other, and lifting it gives it back', async () => {
     const asks = async (id: string) =>
@@ -406,7 +406,7 @@ describe('when something is wrong', () => {
     await lifting.getByRole('button', { name: 'Lift the lock-down' }).click();
     await page.getByText('No lock-down is in force').waitFor();
     expect(await asks('borealis')).toBe(200);
-  }, 60_000);
+  });
 });
 
 test('a developer sees what the role shows and is told of the rest', async () => {
@@ -417,7 +417,7 @@ test('a developer sees what the role shows and is told of the rest', async () =>
   await developer.getByRole('rowheader', { name: /aurora/ }).waitFor();
   expect(await developer.getByRole('button', { name: /^Prove the isolation/ }).count()).toBe(0);
   await developer.context().close();
-}, 60_000);
+});
 
 describe('the assurance page', () => {
   test('gives a tenant’s own auditor the evidence in plain words, as it is stored, and nobody else’s', async () => {
@@ -459,7 +459,7 @@ describe('the assurance page', () => {
     await auditor.goto('/t/borealis/assurance');
     await auditor.getByText('For the people of borealis').waitFor();
     await auditor.context().close();
-  }, 90_000);
+  });
 
   test('tells a person without that role what to ask for', async () => {
     const user = await run.visitor('/t/aurora/assurance');
@@ -467,5 +467,5 @@ describe('the assurance page', () => {
     await user.getByText('Your role does not show this page').waitFor();
     expect(await violationsInBothThemes(user)).toEqual([]);
     await user.context().close();
-  }, 60_000);
+  });
 });

@@ -100,7 +100,7 @@ describe('the console', () => {
     expect(await page.getByRole('rowheader', { name: /borealis/i }).count()).toBe(0);
   });
 
-  test('says after ten seconds that an answer takes long, with the skeleton of what will come', { timeout: 60_000 }, async () => {
+  test('says after ten seconds that an answer takes long, with the skeleton of what will come', async () => {
     const page = await run.signedIn('admin', '/account');
     // The real server, whose answers are held on their way.
     let release: (() => void) | undefined;
@@ -125,7 +125,7 @@ describe('the console', () => {
     expect(await columns()).toEqual(skeleton);
   });
 
-  test('fits a screen at twice its size, forced colours and a phone', { timeout: 60_000 }, async () => {
+  test('fits a screen at twice its size, forced colours and a phone', async () => {
     const large = await run.signedIn('admin', '/tenants', { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2, forcedColors: 'active' });
     await large.getByRole('rowheader', { name: /aurora/i }).waitFor();
     expect(await fitsItsWidth(large)).toBe(true);
@@ -146,7 +146,7 @@ describe('the console', () => {
   });
 });
 
-test('a server that goes away is told of, and so is its return', { timeout: 90_000 }, async () => {
+test('a server that goes away is told of, and so is its return', async () => {
   const { db } = run.server;
   const start = async (port: string) => {
     const logger = createLogger('silent');
