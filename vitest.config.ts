@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: 'together', include: [every], exclude: [...alone, inBrowsers], sequence: { groupOrder: 0 } } },
-      { extends: true, test: { name: 'browser', include: [inBrowsers], testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 15_000 } }, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'browser', include: [inBrowsers], testTimeout: 120_000, hookTimeout: 120_000, sequence: { groupOrder: 0 } } },
       { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],
     globalSetup: ['tests/harness/global-setup.ts'],
