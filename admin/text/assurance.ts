@@ -87,7 +87,7 @@ export const assurance = {
     class: 'Kept',
     hold: 'Legal hold',
     noHold: 'None',
-    since: (moment: string, reason: string) => `Since ${moment}: ${reason}`,
+    since: (moment: string) => `Since ${moment}`,
   },
   limits: {
     title: 'What this does not say',

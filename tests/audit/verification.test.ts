@@ -252,6 +252,9 @@ describe('verify now', () => {
     expect(await order('security', 'aurora')).toBe('ok');
     expect(await order('operator', null)).toBe('ok');
     expect((await statusOf('aurora'))?.requested).toBeInstanceOf(Date);
+    const orders = async () => await owner(`select b.tenant_id, v.id is not null as known from audit.buffer b left join audit.verifications v on 'verifications:' || v.id = b.subject
+                                             where b.action = 'audit.verify' and b.outcome = 'ok' order by b.tenant_id nulls last`);
+    expect(await orders()).toEqual([{ tenant_id: 'aurora', known: true }, { tenant_id: null, known: true }]);
     // Asked again it is the same one, until it is over.
     await owner(`update audit.verifications set requested_at = now() - interval '10 minutes' where finished_at is null`);
     expect(await order('operator', 'aurora')).toBe('ok');

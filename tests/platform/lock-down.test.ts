@@ -82,6 +82,18 @@ describe('a lock-down', () => {
     await owner('delete from platform.tenant_visits');
   });
 
+  it('is told beforehand to one who is limited to tenants for those alone', async () => {
+    await database.addOperator('limited@operators.example', 'security');
+    const [limited] = await owner<{ id: string }>(`insert into platform.operator_tenants (operator_id, tenant_id)
+      select id, 'aurora' from platform.operators where email = 'limited@operators.example' returning operator_id::text as id`);
+    const reach = async (args: string) => await database.withOperator('security', async (client) => {
+      await client.query(`select set_config('tenantry.operator_id', $1, false)`, [limited?.id]);
+      return await sqlstateOf(() => client.query(`select * from platform.lock_down_reach(${args})`));
+    });
+    expect(await reach(`'tenants', array['aurora']`)).toBe('ok');
+    expect([await reach(`'tenants', array['aurora', 'borealis']`), await reach(`'lane', lane => 0`), await reach(`'all'`)]).toEqual(['TN003', 'TN009', 'TN009']);
+  });
+
   it.each([
     ['of named tenants', `platform.lock_down('tenants', 'seen on the dark web', array['aurora', 'cygnus'])`, { ...OPEN, aurora: '42501', cygnus: '42501' }],
     ['of a lane', `platform.lock_down('lane', 'odd queries', lane => 0)`, { ...OPEN, aurora: '42501', dorado: '42501' }],

@@ -268,8 +268,11 @@ describe('of somebody who lost the device', () => {
   test('is removed by a colleague who manages users, whose own is not', async () => {
     const lost = await enrol(aurora, 'viewer@aurora.example');
     const id = await idOf('tenant_aurora.users', 'viewer@aurora.example');
-    // The same id in another tenant is another person.
-    await owner(`insert into platform_private.second_factors (tenant_id, person_id, sealed) values ('borealis', $1, '')`, [id]);
+    // The same id in another tenant is another person; and who set one up without a code of it has none yet.
+    await owner(`insert into platform_private.second_factors (tenant_id, person_id, sealed, confirmed_at, last_step) values ('borealis', $1, '', now(), 0)`, [id]);
+    const beginner = await idOf('tenant_aurora.users', 'user@aurora.example');
+    await owner(`delete from platform_private.second_factors where tenant_id = 'aurora' and person_id = $1`, [beginner]);
+    await owner(`insert into platform_private.second_factors (tenant_id, person_id, sealed) values ('aurora', $1, '')`, [beginner]);
     const as = async (token: string, user: string) => await call(server.url, 'POST', `${aurora}/users/${user}/remove_second_factor`, { token });
     expect(said(await as(await server.tenantToken('aurora', 'manager'), id))).toEqual([403, 'FORBIDDEN']);
     const boss = await enrol(aurora, 'admin@aurora.example');

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type Axe from 'axe-core';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { testPassword } from '../../harness/database.ts';
 import { startTestServer } from '../../harness/server.ts';
 import type { OperatorTitle, TestServer, TestServerOptions } from '../../harness/server.ts';
@@ -113,4 +113,31 @@ export async function violationsInBothThemes(page: Page): Promise<string[]> {
     found.push(...(await violations(page)).map((line) => `${scheme}: ${line}`));
   });
   return found;
+}
+
+/** A moment as it is compared, in UTC and to the second: for `to_char(at at time zone 'UTC', …)`. */
+export const MOMENT = 'YYYY-MM-DD"T"HH24:MI:SS';
+
+/** The words of each cell of a table, row by row; in place of how long ago something was stands when, as `MOMENT` has it. */
+export async function cellsOf(table: Locator): Promise<string[][]> {
+  return await wordsByParent(table.locator('tbody tr > *'));
+}
+
+/** What stands beside each name of a list of facts. */
+export async function factsOf(within: Locator): Promise<Record<string, string>> {
+  return Object.fromEntries((await wordsByParent(within.locator('dt, dd'))).map(([name = '', ...values]) => [name, values.join(' ')]));
+}
+
+async function wordsByParent(elements: Locator): Promise<string[][]> {
+  return await elements.evaluateAll((all) => {
+    const words = (element: Element): string => {
+      const copy = element.cloneNode(true) as Element;
+      for (const time of copy.querySelectorAll('time')) time.textContent = new Date(time.dateTime).toISOString().slice(0, 19);
+      const texts = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
+      const found: string[] = [];
+      while (texts.nextNode() !== null) found.push(texts.currentNode.textContent ?? '');
+      return found.map((text) => text.trim()).filter((text) => text !== '').join(' ');
+    };
+    return [...Map.groupBy(all, ({ parentElement }) => parentElement).values()].map((of) => of.map(words));
+  });
 }

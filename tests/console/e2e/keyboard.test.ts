@@ -1,6 +1,7 @@
 /** Work that is done by keyboard alone: each stop of the focus shows, dialogs give it back, Escape leads out. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { onboarding } from '../../../admin/text/onboarding.ts';
 import { settled, startConsole, violationsInBothThemes } from './console-run.ts';
 import type { ConsoleRun } from './console-run.ts';
 
@@ -10,7 +11,7 @@ let page: Page;
 beforeAll(async () => {
   run = await startConsole({ worker: true, tenants: ['aurora', 'borealis'] });
   page = await run.signedIn('admin', '/tenants');
-}, 120_000);
+});
 afterAll(async () => {
   await run.close();
 });
@@ -64,7 +65,7 @@ async function press(name: RegExp | string): Promise<void> {
 }
 
 describe('a tenant', () => {
-  test('its parts are gone to, and a setting is changed with its difference seen before', { timeout: 90_000 }, async () => {
+  test('its parts are gone to, and a setting is changed with its difference seen before', async () => {
     await page.goto('/tenants/aurora');
     await settled(page);
     await press('Configuration');
@@ -86,7 +87,7 @@ describe('a tenant', () => {
     expect(await owned(`select settings #>> '{branding,primaryColor}' as color from platform.tenants where id = 'aurora'`)).toEqual([{ color: '#1a5f7a' }]);
   });
 
-  test('a person is invited', { timeout: 90_000 }, async () => {
+  test('a person is invited', async () => {
     await press('Users');
     await page.getByRole('rowheader', { name: /Ada Lindqvist/ }).waitFor();
     await press('Invite a user');
@@ -108,7 +109,7 @@ describe('a tenant', () => {
     expect(await owned(`select role from tenant_aurora.users where email = 'kim@aurora.example'`)).toEqual([{ role: 'manager' }]);
   });
 
-  test('what is done to a person is chosen from a menu, and called off by Escape', { timeout: 60_000 }, async () => {
+  test('what is done to a person is chosen from a menu, and called off by Escape', async () => {
     await press('Actions for Kim Keys');
     await page.getByRole('menu').waitFor();
     await page.keyboard.type('Remove');
@@ -119,7 +120,7 @@ describe('a tenant', () => {
     await expect.poll(focused).toBe('Actions for Kim Keys');
   });
 
-  test('is suspended and activated', { timeout: 90_000 }, async () => {
+  test('is suspended and activated', async () => {
     await page.goto('/tenants/aurora');
     await settled(page);
     await press('Danger zone');
@@ -140,7 +141,7 @@ describe('a tenant', () => {
 });
 
 describe('security', () => {
-  test('the matrix is walked, and a proof is begun and left', { timeout: 90_000 }, async () => {
+  test('the matrix is walked, and a proof is begun and left', async () => {
     await page.goto('/security');
     await page.getByRole('rowheader', { name: /aurora/ }).waitFor();
     await tabTo('Isolation matrix: tenants and kinds of attempts');
@@ -152,7 +153,7 @@ describe('security', () => {
     await expect.poll(focused).toBe('Prove the isolation of Tenant aurora now');
   });
 
-  test('an incident is reported', { timeout: 90_000 }, async () => {
+  test('an incident is reported', async () => {
     await tabTo('Incidents', 'Shift+Tab');
     await page.keyboard.press('Enter');
     await page.getByText('No incident was ever reported.').waitFor();
@@ -166,7 +167,7 @@ describe('security', () => {
     expect(await owned('select summary from platform.incidents')).toEqual([{ summary: 'Seen from the keyboard' }]);
   });
 
-  test('a tenant is locked down, and it is lifted', { timeout: 90_000 }, async () => {
+  test('a tenant is locked down, and it is lifted', async () => {
     await page.goto('/security/lockdown');
     await page.getByText('No lock-down is in force').waitFor();
     await press(/^Lock down/);
@@ -199,7 +200,7 @@ describe('security', () => {
   });
 });
 
-test('a message in the corner goes by itself, also where Alt+T opened the selector beside it', { timeout: 60_000 }, async () => {
+test('a message in the corner goes by itself, also where Alt+T opened the selector beside it', async () => {
   await page.goto('/security/incidents');
   await press('Report an incident');
   await type(/^What was seen/, 'Seen beside a message');
@@ -214,8 +215,78 @@ test('a message in the corner goes by itself, also where Alt+T opened the select
   await message.waitFor({ state: 'detached', timeout: 15_000 });
 });
 
+/** Goes through the wizard, from the list of tenants, up to what is ordered. */
+async function toReview(name: string): Promise<void> {
+  await page.keyboard.press('Enter');
+  await expect.poll(inDialog).toBe(true);
+  if (!(await focused()).startsWith('Name')) await tabTo(/^Name/);
+  await page.keyboard.type(name);
+  await page.getByRole('dialog').getByRole('button', { name: 'Continue', disabled: false }).waitFor();
+  for (const heading of ['Template and settings', 'Keys and access', 'Review']) {
+    await press('Continue');
+    await expect.poll(focused).toBe(heading);
+    await page.getByRole('dialog').locator('[aria-busy=true], .chakra-skeleton').first().waitFor({ state: 'detached' });
+  }
+}
+
 describe('the wizard', () => {
-  test('is gone through into a real failure, tried again, and left', { timeout: 120_000 }, async () => {
+  test('calls off what is under way, after it has said what that means, and shows what was taken back', async () => {
+    const states = async (): Promise<Record<string, string>> =>
+      Object.fromEntries((await page.getByRole('dialog', { name: 'Bringing up Halfway' }).getByRole('listitem').allInnerTexts()).map((line) => line.split('\n').map((part) => part.trim()).filter(Boolean).slice(0, 2)));
+    // What holds a proof up while the platform's own schema is being changed.
+    await run.server.db.withOwner(async (migrating) => {
+      await migrating.query('select pg_advisory_lock(74110, 1)');
+      try {
+        await page.goto('/tenants');
+        await page.getByRole('rowheader', { name: /aurora/ }).waitFor();
+        await tabTo('Add new tenant');
+        await toReview('Halfway');
+        await press('Create tenant');
+        await expect.poll(states, { timeout: 20_000 }).toEqual({
+          'Database role': 'Done', 'Schema, tables and policies': 'Done', 'First administrator': 'Done', 'Comparison with the blueprint': 'Done', 'Signing keys': 'Running',
+          'Proof of isolation': 'Waiting', Activation: 'Waiting',
+        });
+        await page.getByText(/ so far$/).waitFor();
+        await page.getByText('You can close this: it goes on, and the list shows how it ends.').waitFor();
+        expect(await owned(`select status from platform.provisioning_runs where tenant_id = 'halfway'`)).toEqual([{ status: 'running' }]);
+        expect(await violationsInBothThemes(page)).toEqual([]);
+        await press('Call it off');
+        const question = page.getByRole('alertdialog', { name: 'Call Halfway off?' });
+        await question.waitFor();
+        await page.keyboard.press('Escape');
+        await question.waitFor({ state: 'detached' });
+        await expect.poll(focused).toBe('Call it off');
+        await page.keyboard.press('Enter');
+        await question.waitFor();
+        await expect.poll(inDialog).toBe(true);
+        expect(await question.getByRole('listitem').allInnerTexts()).toEqual([...onboarding.progress.cancelConsequences]);
+        expect(await question.getByRole('button', { name: 'Call it off' }).isDisabled()).toBe(true);
+        await type(/^Why it is called off/, 'ordered by mistake');
+        await press('Call it off');
+        await question.waitFor({ state: 'detached' });
+        await page.getByText('Nothing of it is left in the database. Its id stays taken.').waitFor();
+        await page.getByRole('dialog').getByText('Called off', { exact: true }).waitFor();
+        await expect.poll(states).toEqual({
+          'Database role': 'Removed again', 'Schema, tables and policies': 'Removed again', 'First administrator': 'Removed again', 'Comparison with the blueprint': 'Removed again',
+          'Signing keys': 'Not reached', 'Proof of isolation': 'Not reached', Activation: 'Not reached',
+        });
+        expect(await violationsInBothThemes(page)).toEqual([]);
+        expect(await inDialog()).toBe(true);
+      } finally {
+        await migrating.query('select pg_advisory_unlock(74110, 1)');
+      }
+    });
+    const left = `select t.status, r.status as run, to_regnamespace('tenant_halfway') is not null as schema, to_regrole($1) is not null as role,
+                         exists (select from platform_private.signing_keys k where k.tenant_id = t.id and k.state <> 'revoked') as keys,
+                         (select reason from platform.tenant_transitions x where x.tenant_id = t.id order by x.id desc limit 1) as reason
+                    from platform.tenants t join platform.provisioning_runs r on r.tenant_id = t.id where t.id = 'halfway'`;
+    expect(await owned(left, [run.server.db.tenantRole('halfway')])).toEqual([{ status: 'cancelled', run: 'cancelled', schema: false, role: false, keys: false, reason: 'ordered by mistake' }]);
+    await press('Close');
+    await gone();
+    await page.waitForURL('**/tenants');
+  });
+
+  test('is gone through into a real failure, tried again, and left', async () => {
     await owned(`create function platform_private.refuse_for_test() returns trigger language plpgsql as $$ begin raise exception 'the proof could not be kept' using errcode = 'TN014'; end $$`);
     await owned('create trigger refuse_for_test before insert on platform.isolation_runs for each row execute function platform_private.refuse_for_test()');
     try {
@@ -226,16 +297,7 @@ describe('the wizard', () => {
       await page.keyboard.press('Escape');
       await gone();
       await expect.poll(focused).toBe('Add new tenant');
-      await page.keyboard.press('Enter');
-      await expect.poll(inDialog).toBe(true);
-      if (!(await focused()).startsWith('Name')) await tabTo(/^Name/);
-      await page.keyboard.type('Fingertip');
-      await page.getByRole('dialog').getByRole('button', { name: 'Continue', disabled: false }).waitFor();
-      for (const heading of ['Template and settings', 'Keys and access', 'Review']) {
-        await press('Continue');
-        await expect.poll(focused).toBe(heading);
-        await page.getByRole('dialog').locator('[aria-busy=true], .chakra-skeleton').first().waitFor({ state: 'detached' });
-      }
+      await toReview('Fingertip');
       await press('Create tenant');
       await page.getByRole('alert').getByText('Provisioning failed: Proof of isolation').waitFor();
       expect(await violationsInBothThemes(page)).toEqual([]);

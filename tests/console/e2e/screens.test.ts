@@ -21,7 +21,7 @@ beforeAll(async () => {
     await owner.query(`select platform_private.raise_alert('aurora', 'isolation.breach', 'critical', 'One attempt was not refused.')`);
   });
   desk = await run.signedIn('admin', '/account');
-}, 120_000);
+});
 afterAll(async () => {
   await run.close();
 });
@@ -70,7 +70,7 @@ async function show(page: Page, at: string): Promise<void> {
 }
 
 describe('every screen', () => {
-  test.each(SCREENS)('%s: nothing against axe in either theme, 7:1 where it is about security, and nothing lost at any size', { timeout: 90_000 }, async (at) => {
+  test.each(SCREENS)('%s: nothing against axe in either theme, 7:1 where it is about security, and nothing lost at any size', async (at) => {
     await show(desk, at);
     expect(await violationsInBothThemes(desk)).toEqual([]);
     if (/security|danger|account/.test(at)) {
@@ -132,38 +132,38 @@ describe('what opens over a screen', () => {
     });
   };
 
-  test('the points of compliance, in a drawer', { timeout: 60_000 }, async () => {
+  test('the points of compliance, in a drawer', async () => {
     await show(desk, '/security/compliance');
     await desk.getByRole('button', { name: 'Points and facts of Tenant aurora' }).click();
     await desk.getByRole('dialog').getByText('Newest proof passed').first().waitFor();
     await inspect('dialog');
   });
 
-  test('the report of an incident', { timeout: 60_000 }, async () => {
+  test('the report of an incident', async () => {
     await show(desk, '/security/incidents');
     await desk.getByRole('button', { name: 'Report an incident' }).click();
     await inspect('dialog');
   });
 
-  test('the question for a period of evidence', { timeout: 60_000 }, async () => {
+  test('the question for a period of evidence', async () => {
     await show(desk, '/security/evidence');
     await desk.getByRole('button', { name: 'Download evidence of Tenant aurora' }).click();
     await inspect('dialog');
   });
 
-  test('the question before a lock-down', { timeout: 90_000 }, async () => {
+  test('the question before a lock-down', async () => {
     await show(desk, '/security/lockdown');
     await desk.getByRole('button', { name: /^Lock down/ }).click();
     await inspect('alertdialog');
   });
 
-  test('the question before a suspension', { timeout: 60_000 }, async () => {
+  test('the question before a suspension', async () => {
     await show(desk, '/tenants/aurora/danger');
     await desk.getByRole('button', { name: 'Suspend' }).click();
     await inspect('alertdialog');
   });
 
-  test('the setting up of a second factor', { timeout: 60_000 }, async () => {
+  test('the setting up of a second factor', async () => {
     await show(desk, '/account');
     await desk.getByRole('button', { name: 'Set up a second factor' }).click();
     expect(await violationsInBothThemes(desk)).toEqual([]);
@@ -196,7 +196,7 @@ test('on a phone the button for a new tenant is beside the paging, wherever the 
   });
 });
 
-test('what is on its way stands still for who wants no motion, and moves for everybody else', { timeout: 60_000 }, async () => {
+test('what is on its way stands still for who wants no motion, and moves for everybody else', async () => {
   for (const [reducedMotion, least, most] of [['reduce', 0, 0], ['no-preference', 1, Infinity]] as const) {
     const page = await run.signedIn('admin', '/account', { reducedMotion });
     // Answers are held on their way, so that the skeletons stay.
@@ -210,7 +210,7 @@ test('what is on its way stands still for who wants no motion, and moves for eve
   }
 });
 
-test('the page of a brand’s own auditor loses nothing on a phone, and has 7:1 in both themes', { timeout: 60_000 }, async () => {
+test('the page of a brand’s own auditor loses nothing on a phone, and has 7:1 in both themes', async () => {
   const page = await run.visitor('/t/aurora/assurance', { viewport: PHONE });
   await signIn(page, 'viewer@aurora.example', testPassword);
   await page.getByRole('heading', { name: 'Isolated', exact: true }).waitFor();

@@ -13,7 +13,7 @@ export interface EvidenceContent {
   readonly at: string;
   readonly from: string;
   readonly to: string;
-  readonly retention: { readonly class: string; readonly heldSince: string | null; readonly holdReason: string | null };
+  readonly retention: { readonly class: string; readonly heldSince: string | null };
   readonly compliance: readonly { readonly framework: string; readonly point: string; readonly title: string; readonly status: string; readonly facts?: unknown }[];
 }
 

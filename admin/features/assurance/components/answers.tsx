@@ -170,7 +170,7 @@ export function Retention({ retention }: { readonly retention: EvidenceContent['
       <Facts
         facts={[
           [words.retention.class, words.retention.classes[retention.class] ?? retention.class],
-          [words.retention.hold, retention.heldSince === null ? words.retention.noHold : words.retention.since(formatMoment(retention.heldSince), retention.holdReason ?? '')],
+          [words.retention.hold, retention.heldSince === null ? words.retention.noHold : words.retention.since(formatMoment(retention.heldSince))],
         ]}
       />
     </Section>
