@@ -741,6 +741,8 @@ function identity.signing_key(tenant_id text) returns TABLE(kid text, alg text, 
 
 function identity.statement_keys() returns TABLE(kid text, public_jwk jsonb) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
+function identity.tenant_name(tenant_id text) returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
+
 function identity.tenant_route(tenant_id text) returns TABLE(id text, status text, lane integer, role_name text, schema_name text, schema_version integer) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth
 
 function identity.verification_keys(tenant_id text) returns TABLE(kid text, public_jwk jsonb, state text, encrypted boolean, encryption bytea) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_auth

@@ -24,3 +24,6 @@ alter table platform_private.page_notes enable row level security;
 --!include functions/platform/create_tenant.sql
 update platform.tenant_transitions t set actor = 'operator:' || t.actor where t.actor ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 comment on column platform.tenant_transitions.actor is 'Who did it, as the audit trail names them: operator:<id>, login:<name> of a DBA, or worker.';
+
+-- What is a tenant called? Its own people are told when they sign in.
+--!include functions/identity/tenant_name.sql

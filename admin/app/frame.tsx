@@ -1,5 +1,6 @@
 import { Suspense, lazy, useState } from 'react';
 import { Outlet, ScrollRestoration, useLocation } from 'react-router';
+import type { Location } from 'react-router';
 import { Box, Flex } from '../components/ui/layout.tsx';
 import { CurrentTenantProvider } from '../components/current-tenant.tsx';
 import { toast } from '../components/ui/toast.tsx';
@@ -48,7 +49,7 @@ function Surroundings() {
   }
   return (
     <>
-      <ScrollRestoration />
+      <ScrollRestoration getKey={placeOf} />
       <SkipLinks />
       <Flex direction="column" minH="100dvh">
         <Header heard={heard} stale={stale} onOpen={setOverlay} onOpenNavigation={() => setNavigating(true)} onSignOut={signOut} />
@@ -77,6 +78,11 @@ function Surroundings() {
       </Suspense>
     </>
   );
+}
+
+/** Whose scroll is kept. A page that is opened by its address has the same key as any other that was: it would begin where the one before had been left. */
+function placeOf({ key, pathname, search }: Location): string {
+  return key === 'default' ? `${pathname}${search}` : key;
 }
 
 function useSignOut(): () => void {

@@ -5,7 +5,7 @@ import type { AuditEventFilter, StringFilter } from '../graphql/platform-inputs.
 
 export const PERIODS = { hour: 3_600_000, day: 86_400_000, week: 7 * 86_400_000, month: 30 * 86_400_000 } as const;
 
-const NAMES = ['tenant', 'scope', 'action', 'actor', 'outcome', 'period', 'from', 'to', 'reads'] as const;
+const NAMES = ['tenant', 'scope', 'action', 'actor', 'outcome', 'period', 'from', 'to', 'show', 'reads'] as const;
 export type FilterName = (typeof NAMES)[number];
 
 export interface AuditFilters {
@@ -23,17 +23,36 @@ export interface AuditFilters {
   readonly query: URLSearchParams;
 }
 
+/** What the list is of: what people did, or every event. */
+export type AuditView = 'people' | 'everything';
+
 /**
- * What operators only read: the console asks all the time, and each answer is an event of the platform's trail. Left out unless the address says
- * `reads=true`. What was refused, what an operator reads inside a tenant and every change stay in.
+ * What operators only read: the console asks all the time, and each answer is an event of the platform's trail. Left out of what people did. What was
+ * refused, what an operator reads inside a tenant and every change stay in.
  */
 const READS: AuditEventFilter = {
   and: [{ action: { in: ['call.query', 'call.subscribe'] } }, { actor: { startsWith: 'operator:' } }, { onBehalfOf: { isNull: true } }, { outcome: { equalTo: 'ok' } }],
 };
 
-/** Whether reads show: asked for, or because calls are what is looked for. */
-export function showsReads(params: { get(name: 'reads' | 'action'): string | null }): boolean {
-  return params.get('reads') === 'true' || (params.get('action') ?? '').startsWith('call.');
+/**
+ * What nobody did: the platform's worker and server by themselves, and its own connections, which leave themselves out of the server's log one after
+ * the other. Left out of what people did, unless it failed.
+ */
+const MACHINES: AuditEventFilter = {
+  and: [{ or: [{ actor: { in: ['worker', 'server'] } }, { action: { equalTo: 'access.unlogged' } }] }, { outcome: { equalTo: 'ok' } }],
+};
+
+/** What the address asks to see. What is looked for by its action is shown whoever did it; `reads=true` is how everything was asked for before. */
+export function viewOf(params: { get(name: 'show' | 'reads' | 'action'): string | null }): AuditView {
+  return params.get('show') === 'everything' || params.get('reads') === 'true' || (params.get('action') ?? '') !== '' ? 'everything' : 'people';
+}
+
+/** The filters that stand behind the others. */
+const RARE = ['scope', 'outcome'] as const;
+
+/** How many of those are set. */
+export function rareSet(params: { get(name: (typeof RARE)[number]): string | null }): number {
+  return RARE.filter((name) => (params.get(name) ?? '') !== '').length;
 }
 
 /** The filters that this page's address holds. With `tenantId` the trail is that tenant's. */
@@ -74,9 +93,10 @@ export function useAuditFilters(tenantId?: string): AuditFilters {
 export function wantedOf(params: URLSearchParams, tenantId: string | undefined): Pick<AuditFilters, 'filter' | 'query'> {
   const parts: AuditEventFilter[] = [];
   const query = new URLSearchParams();
-  if (!showsReads(params)) {
-    parts.push({ not: READS });
+  if (viewOf(params) === 'people') {
+    parts.push({ not: READS }, { not: MACHINES });
     query.set('reads', 'false');
+    query.set('machines', 'false');
   }
   const tenant = tenantId ?? params.get('tenant') ?? '';
   if (tenant !== '') {

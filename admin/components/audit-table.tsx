@@ -1,7 +1,7 @@
 /** The audit trail as a table: filters and place in the address, pages by key, each event in full beside it, and what fits taken out as a file. */
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { ChevronLeft, ChevronRight, ChevronsLeft, Download, ScrollText, SearchX } from 'lucide-react';
+import { ChevronDown, ChevronLeft, ChevronRight, ChevronUp, ChevronsLeft, Download, ScrollText, SearchX } from 'lucide-react';
 import { useApiQuery } from '../graphql/api.tsx';
 import { useMay } from '../session/session-provider.tsx';
 import { audit as words } from '../text/audit.ts';
@@ -10,8 +10,8 @@ import { errors } from '../text/errors.ts';
 import { formatMoment } from '../text/format.ts';
 import { Actor } from './actor.tsx';
 import { AuditEventDetails } from './audit-event-details.tsx';
-import { showsReads, useAuditFilters } from './audit-filters.ts';
-import type { AuditFilters } from './audit-filters.ts';
+import { rareSet, useAuditFilters, viewOf } from './audit-filters.ts';
+import type { AuditFilters, AuditView } from './audit-filters.ts';
 import { AuditEventsDocument } from './audit-table.generated.ts';
 import type { AuditEventsQuery } from './audit-table.generated.ts';
 import { EmptyState } from './empty-state.tsx';
@@ -19,13 +19,13 @@ import { FilterField } from './filter-field.tsx';
 import { Outcome } from './outcome.tsx';
 import { QueryStates } from './query-states.tsx';
 import { Button, IconButton } from './ui/button.tsx';
-import { Checkbox } from './ui/checkbox.tsx';
 import { Code } from './ui/code.tsx';
 import { Input, Select } from './ui/field.tsx';
 import { Box, Flex, Stack, Text } from './ui/layout.tsx';
 import { Live } from './ui/live.tsx';
 import { Menu } from './ui/menu.tsx';
 import { RelativeTime } from './ui/relative-time.tsx';
+import { Segmented } from './ui/segmented.tsx';
 import { Skeleton } from './ui/skeleton.tsx';
 import { Table } from './ui/table.tsx';
 import { toast } from './ui/toast.tsx';
@@ -66,49 +66,89 @@ export function AuditTable({ tenantId }: { readonly tenantId?: string }) {
 
 function Filters({ filters, fixedTenant }: { readonly filters: AuditFilters; readonly fixedTenant: boolean }) {
   const { get, set } = filters;
+  const [opened, setOpened] = useState<boolean | null>(null);
+  const rare = rareSet(filters);
+  // Of an address that sets one of them they show.
+  const more = opened ?? rare > 0;
   return (
-    <Flex role="search" gap="3" wrap="wrap" align="center">
-      {!fixedTenant && (
-        <>
-          <FilterField label={words.filters.tenant} hint={words.filters.tenantHint} value={get('tenant')} onChange={(tenant) => set({ tenant, scope: '' })} />
-          <Select
-            label={words.filters.scope}
-            width="48"
-            value={get('scope')}
-            choices={[{ value: '', label: words.filters.anyScope }, { value: 'platform', label: words.filters.platformOnly }]}
-            onChange={(scope) => set({ scope, tenant: '' })}
-          />
-        </>
-      )}
-      <FilterField label={words.filters.action} hint={words.filters.actionHint} title={words.filters.help} value={get('action')} onChange={(action) => set({ action })} />
-      <FilterField label={words.filters.actor} hint={words.filters.actorHint} title={words.filters.help} value={get('actor')} onChange={(actor) => set({ actor })} />
+    <Stack gap="3">
+      <Flex role="search" rowGap="3" columnGap={{ base: '3', lg: '2', xl: '3' }} wrap="wrap" align="center">
+        {!fixedTenant && <FilterField label={words.filters.tenant} hint={words.filters.tenantHint} value={get('tenant')} onChange={(tenant) => set({ tenant, scope: '' })} />}
+        <FilterField label={words.filters.action} hint={words.filters.actionHint} title={words.filters.help} value={get('action')} onChange={(action) => set({ action })} />
+        <FilterField label={words.filters.actor} hint={words.filters.actorHint} title={words.filters.help} value={get('actor')} onChange={(actor) => set({ actor })} />
+        <Select
+          label={words.filters.period}
+          width="40"
+          value={get('period')}
+          choices={[{ value: '', label: words.filters.anyTime }, ...Object.entries(words.filters.periods).map(([value, label]) => ({ value, label }))]}
+          onChange={(period) => set({ period, from: '', to: '' })}
+        />
+        <Button look="quiet" px="3" aria-expanded={more} onClick={() => setOpened(!more)}>
+          {more ? <ChevronUp aria-hidden /> : <ChevronDown aria-hidden />}
+          {rare > 0 ? words.filters.moreSet(rare) : words.filters.more}
+        </Button>
+        <Box ms={{ sm: 'auto' }}>
+          <Export filters={filters} />
+        </Box>
+        {(more || get('period') === 'own') && (
+          <Flex gap="3" wrap="wrap" width="full">
+            {get('period') === 'own' && <OwnPeriod filters={filters} />}
+            {more && <RareFilters filters={filters} fixedTenant={fixedTenant} />}
+          </Flex>
+        )}
+      </Flex>
+      <View filters={filters} />
+    </Stack>
+  );
+}
+
+function OwnPeriod({ filters: { get, set } }: { readonly filters: AuditFilters }) {
+  return (['from', 'to'] as const).map((name) => (
+    <Box key={name} width={{ base: 'full', sm: '56' }}>
+      <Input type="datetime-local" aria-label={words.filters[name]} title={words.filters[name]} value={get(name)} onChange={(event) => set({ [name]: event.currentTarget.value })} />
+    </Box>
+  ));
+}
+
+function RareFilters({ filters: { get, set }, fixedTenant }: { readonly filters: AuditFilters; readonly fixedTenant: boolean }) {
+  return (
+    <>
       <Select
         label={words.filters.outcome}
-        width="40"
+        width="44"
         value={get('outcome')}
         choices={[{ value: '', label: words.filters.anyOutcome }, ...Object.entries(words.outcomes).map(([value, label]) => ({ value, label }))]}
         onChange={(outcome) => set({ outcome })}
       />
-      <Select
-        label={words.filters.period}
-        width="44"
-        value={get('period')}
-        choices={[{ value: '', label: words.filters.anyTime }, ...Object.entries(words.filters.periods).map(([value, label]) => ({ value, label }))]}
-        onChange={(period) => set({ period, from: '', to: '' })}
+      {!fixedTenant && (
+        <Select
+          label={words.filters.scope}
+          width="52"
+          value={get('scope')}
+          choices={[{ value: '', label: words.filters.anyScope }, { value: 'platform', label: words.filters.platformOnly }]}
+          onChange={(scope) => set({ scope, tenant: '' })}
+        />
+      )}
+    </>
+  );
+}
+
+/** What people did, or every event; and in words what does not show. */
+function View({ filters: { get, set } }: { readonly filters: AuditFilters }) {
+  const view = viewOf({ get });
+  const byAction = get('action') !== '';
+  return (
+    <Flex gap="3" wrap={{ base: 'wrap', md: 'nowrap' }} align="center">
+      <Segmented<AuditView>
+        label={words.filters.show}
+        value={view}
+        choices={(['people', 'everything'] as const).map((value) => ({ value, label: words.filters.views[value] }))}
+        disabled={byAction}
+        onChange={(next) => set({ show: next === 'everything' ? next : '', reads: '' })}
       />
-      {get('period') === 'own' &&
-        (['from', 'to'] as const).map((name) => (
-          <Box key={name} width={{ base: 'full', sm: '56' }}>
-            <Input type="datetime-local" aria-label={words.filters[name]} title={words.filters[name]} value={get(name)} onChange={(event) => set({ [name]: event.currentTarget.value })} />
-          </Box>
-        ))}
-      <Box title={words.filters.readsHelp}>
-        <Checkbox checked={showsReads(filters)} disabled={get('action').startsWith('call.')} onChange={(shown) => set({ reads: shown ? 'true' : '' })}>
-          {words.filters.reads}
-        </Checkbox>
-      </Box>
-      <Box flex="1" />
-      <Export filters={filters} />
+      <Text textStyle="sm" color="fg.muted" role="status">
+        {byAction ? words.filters.byAction : view === 'people' ? words.filters.hidden : words.filters.nothingHidden}
+      </Text>
     </Flex>
   );
 }
@@ -158,12 +198,16 @@ function Rows({ rows, withTenant, onShow }: { readonly rows: readonly AuditEvent
               <Box minW="16" whiteSpace={{ sm: 'nowrap' }} title={event.at === null ? undefined : formatMoment(event.at)}>
                 {event.at !== null && <RelativeTime at={event.at} />}
               </Box>
+              {/* On a phone there is no room for a column of its own. */}
+              <Box hideFrom="sm" mt="1">
+                <Outcome outcome={event.outcome} />
+              </Box>
             </Table.Cell>
             {withTenant && <Table.Cell hideBelow="md">{event.chain === null || event.chain === '' ? <Text color="fg.muted">{words.platform}</Text> : <Code>{event.chain}</Code>}</Table.Cell>}
             <Table.Cell rowHeader>
               <Code>{event.action ?? ''}</Code>
             </Table.Cell>
-            <Table.Cell>
+            <Table.Cell hideBelow="sm">
               <Outcome outcome={event.outcome} />
             </Table.Cell>
             <Table.Cell hideBelow="sm">
@@ -191,7 +235,7 @@ function Headers({ withTenant }: { readonly withTenant: boolean }) {
         <Table.ColumnHeader>{words.columns.at}</Table.ColumnHeader>
         {withTenant && <Table.ColumnHeader hideBelow="md">{words.columns.tenant}</Table.ColumnHeader>}
         <Table.ColumnHeader>{words.columns.action}</Table.ColumnHeader>
-        <Table.ColumnHeader>{words.columns.outcome}</Table.ColumnHeader>
+        <Table.ColumnHeader hideBelow="sm">{words.columns.outcome}</Table.ColumnHeader>
         <Table.ColumnHeader hideBelow="sm">{words.columns.actor}</Table.ColumnHeader>
         <Table.ColumnHeader hideBelow="lg">{words.columns.subject}</Table.ColumnHeader>
         <Table.ColumnHeader numeric>{words.columns.details}</Table.ColumnHeader>
@@ -260,7 +304,7 @@ function Waiting() {
         <Table.Body>
           {Array.from({ length: 10 }, (_, index) => (
             <Table.Row key={index}>
-              {([undefined, 'md', undefined, undefined, 'sm', 'lg', undefined] as const).map((hideBelow, column) => (
+              {([undefined, 'md', undefined, 'sm', 'sm', 'lg', undefined] as const).map((hideBelow, column) => (
                 <Table.Cell key={column} hideBelow={hideBelow}>
                   <Flex height="6" align="center">
                     <Skeleton width={column === 6 ? '8' : '24'} />

@@ -27,7 +27,7 @@ export function FilterField({ label, hint, value, onChange, title }: FilterField
     setTyped((before) => (before.trim() === value ? before : value));
   }, [value]);
   return (
-    <Box width={{ base: 'full', sm: '52' }}>
+    <Box width={{ base: 'full', sm: 'auto' }} flex={{ sm: '1 1 9rem' }} maxW={{ sm: '52' }}>
       <Input aria-label={label} placeholder={hint} title={title} value={typed} maxLength={100} spellCheck={false} autoCapitalize="off" onChange={(event) => setTyped(event.currentTarget.value)} />
     </Box>
   );

@@ -2,6 +2,7 @@
  * Who is signed in here, and the access token, which is kept in memory alone. The refresh token is in a cookie that no script can
  * read. A realm is the operators' (null) or one tenant's, for the people of a brand; a page belongs to one of them.
  */
+import { mayBeKnown, remember } from './known.ts';
 import { Problem, problemIn, reach } from './problem.ts';
 import type { Role } from './rights.ts';
 
@@ -14,6 +15,8 @@ export interface Person {
   readonly name: string;
   /** Of an operator one of `ROLES`; of a tenant's user a role of that tenant. */
   readonly role: string;
+  /** Of a tenant's user: what the tenant is called. */
+  readonly tenantName?: string;
 }
 
 export interface Operator extends Person {
@@ -47,7 +50,7 @@ export interface SignedIn {
 export interface Session {
   state(): SessionState;
   subscribe(listener: () => void): () => void;
-  /** Tries the cookie, once: who comes back is signed in already. */
+  /** Tries the cookie, once and only where somebody signed in before: who comes back is signed in already. */
   open(): Promise<void>;
   /** @throws Problem BAD_CREDENTIALS, SECOND_FACTOR_REQUIRED, ACCOUNT_LOCKED, RATE_LIMITED, INVALID_INPUT */
   signIn(credentials: Credentials): Promise<SignedIn>;
@@ -66,6 +69,7 @@ interface Issued {
   readonly mustChangePassword: boolean;
   readonly operator?: Person;
   readonly user?: Person;
+  readonly tenant?: { readonly id: string; readonly name: string };
 }
 
 /** Milliseconds before its end at which a token is renewed, so that none ends on its way. */
@@ -94,14 +98,16 @@ export function createSession(realm: Realm): Session {
     return await response.json();
   };
   const take = (answer: Issued): string => {
-    const person = answer.operator ?? answer.user;
+    const person = answer.operator ?? (answer.user && { ...answer.user, ...(answer.tenant && { tenantName: answer.tenant.name }) });
     if (person === undefined) throw new Problem('INTERNAL', 'The server answered without saying who signed in.');
+    remember(realm, true);
     issued = { token: answer.accessToken, until: Date.now() + answer.expiresIn * 1_000 - MARGIN_MS };
     if (state.kind !== 'open' || state.person.id !== person.id || state.person.role !== person.role) become({ kind: 'open', person });
     return answer.accessToken;
   };
   const end = (reason: EndReason | null): void => {
     issued = null;
+    remember(realm, false);
     if (state.kind !== 'none') become({ kind: 'none', reason });
   };
   /** One at a time in this window, and one window at a time: a refresh token that is shown twice ends the session. */
@@ -125,7 +131,10 @@ export function createSession(realm: Realm): Session {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    open() {
+    async open() {
+      if (state.kind === 'opening' && opening === null && !mayBeKnown(realm)) become({ kind: 'none', reason: null });
+      // It is known who is here, or that nobody is: whoever draws the page asks again.
+      if (state.kind === 'none' || state.kind === 'open') return;
       opening ??= renew().then(
         () => undefined,
         () => {
@@ -133,7 +142,7 @@ export function createSession(realm: Realm): Session {
           if (state.kind === 'opening') become({ kind: 'unreachable' });
         },
       );
-      return opening;
+      await opening;
     },
     async signIn(credentials) {
       const answer = (await send('login', credentials)) as Issued;

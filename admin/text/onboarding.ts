@@ -1,4 +1,5 @@
 /** Words of the wizard that brings up a tenant. */
+import { common } from './common.ts';
 import { counted } from './format.ts';
 
 export const onboarding = {
@@ -33,7 +34,7 @@ export const onboarding = {
   keysText: 'A signing key of its own is made when it is brought up, sealed with the platform’s master key, and rotated by itself. Tokens of other tenants never fit.',
   policy: 'Access policy',
   administrator: 'First administrator',
-  administratorLead: 'Gets an invitation as soon as the tenant is there. You can invite one later instead.',
+  administratorLead: `Gets an invitation as soon as the tenant is there. ${common.linkHolds} You can invite one later instead.`,
   adminName: 'Name',
   adminEmail: 'E-mail',
   activate: 'Open the tenant as soon as it is proven',
@@ -107,7 +108,7 @@ export const onboarding = {
     openTenant: 'Open the tenant',
     another: 'Add another',
     invite: { title: 'Invite its administrator', text: 'Nobody can sign in yet.', action: 'Users and roles' },
-    invited: { title: 'The administrator is invited', text: 'An invitation went to the address you gave. It holds for seven days.', action: 'Users and roles' },
+    invited: { title: 'The administrator is invited', text: `An invitation went to the address you gave. ${common.linkHolds}`, action: 'Users and roles' },
     evidence: { title: 'Look at the evidence', text: 'What was tried across its boundary, and the signed attestation.', action: 'Security' },
     firstSignIn: { title: 'First sign-in', text: 'Who accepts the invitation chooses a password there. Its auditors sign in at', copy: 'Address' },
   },

@@ -14,7 +14,7 @@ export const signIn = {
   codeHelp: 'Six digits of your authenticator app, or one of your recovery codes.',
   codeSubmit: 'Continue',
   changeTitle: 'Choose your own password',
-  changeWhy: 'The password you were given works once. Choose one that only you know; sessions that are open elsewhere will end.',
+  changeWhy: 'The password you were given is a first one, good for three days at most. Choose one that only you know; sessions that are open elsewhere will end.',
   newPassword: 'New password',
   newPasswordHelp: 'At least 12 characters, and none of the commonest passwords. A sentence is easy to remember.',
   repeatPassword: 'New password again',

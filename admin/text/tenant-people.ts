@@ -1,4 +1,5 @@
 /** Words of the users and roles of one tenant. */
+import { common } from './common.ts';
 import { counted } from './format.ts';
 
 export const tenantPeople = {
@@ -6,7 +7,7 @@ export const tenantPeople = {
     title: 'Users of the tenant',
     lead: 'People of the brand. Operators see who they are and never what they work on.',
     invite: 'Invite a user',
-    inviteLead: 'They get a message with a link that works once, for seven days, and choose their own password.',
+    inviteLead: `They get a message with a link, by which they choose their own password. ${common.linkHolds}`,
     email: 'E-mail',
     name: 'Name',
     role: 'Role',

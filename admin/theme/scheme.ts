@@ -1,4 +1,4 @@
-/** Light or dark: as chosen here, else as the system says. The choice is all that is kept in the browser. */
+/** Light or dark: as chosen here, else as the system says; on paper light, whatever the screen is: pale ink on white would be all that comes out. */
 import { useSyncExternalStore } from 'react';
 
 export type Scheme = 'light' | 'dark' | 'system';
@@ -6,6 +6,7 @@ export type Scheme = 'light' | 'dark' | 'system';
 const KEY = 'tenantry.scheme';
 const listeners = new Set<() => void>();
 const systemDark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
+const printing = globalThis.matchMedia?.('print');
 
 function read(): Scheme {
   try {
@@ -19,14 +20,15 @@ function read(): Scheme {
 let current: Scheme = read();
 
 function apply(): void {
-  const dark = current === 'dark' || (current === 'system' && systemDark?.matches);
+  const dark = !printing?.matches && (current === 'dark' || (current === 'system' && systemDark?.matches));
   const { classList, style } = document.documentElement;
   classList.toggle('dark', dark);
   classList.toggle('light', !dark);
   style.colorScheme = dark ? 'dark' : 'light';
 }
 
-systemDark?.addEventListener('change', apply);
+// One that decides: the system itself may turn light while it prints, and what each of two put back would depend on who heard of it first.
+for (const query of [systemDark, printing]) query?.addEventListener('change', apply);
 
 /** Chooses, at once and for the next time. */
 export function chooseScheme(scheme: Scheme): void {

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 import createCache from '@emotion/cache';
 import { CacheProvider } from '@emotion/react';
 import { ChakraProvider } from '@chakra-ui/react';
+// Follows the system and the printer on every page, also where nothing is chosen.
+import './scheme.ts';
 import { system } from './system.ts';
 
 /** The nonce that came with the page: what the policy lets style elements be made with. Absent in tests and in development. */

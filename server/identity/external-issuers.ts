@@ -10,6 +10,7 @@ import { callOutside } from '../../network/call.ts';
 import { problem } from '../http/problems.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
 import type { AuthPool } from './auth-pool.ts';
+import { tenantNameOf } from './sign-in.ts';
 import type { Device, SignedIn } from './sign-in.ts';
 import { makeSingleUseToken } from './single-use.ts';
 import type { Tokens } from './tokens.ts';
@@ -128,7 +129,8 @@ export function createExternalSignIn(options: {
       const { person_id: id, session_id: sessionId } = row;
       const issued = await tokens.issue({ kind: 'tenant', by: 'user', tenantId, subject: id, role: row.person_role, sessionId });
       const who = { id, email: row.person_email, name: row.person_name, role: row.person_role };
-      return { ...issued, refreshToken: refresh.token, mustChangePassword: false, mustAddSecondFactor: false, person: who };
+      const tenantName = await tenantNameOf(pool, tenantId);
+      return { ...issued, refreshToken: refresh.token, mustChangePassword: false, mustAddSecondFactor: false, person: who, tenantName };
     },
   };
 }

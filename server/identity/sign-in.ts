@@ -45,6 +45,8 @@ export interface SignedIn {
   /** The tenant requires a second factor and there is none: the session is good for setting one up and no more. */
   readonly mustAddSecondFactor: boolean;
   readonly person: Person;
+  /** What the tenant is called whose user it is; null for operators. Told to who is in, and to nobody before. */
+  readonly tenantName: string | null;
 }
 
 export interface OpenSession {
@@ -117,6 +119,7 @@ const REFRESH = {
   text: `select outcome, person_id, email, name, role, session_id, false as must_change
     from identity.refresh_session($1::text, $2::text, $3::text)`,
 };
+const TENANT_NAME = { name: 'tenant_name', text: 'select identity.tenant_name($1::text) as name' };
 const END = { name: 'end_session', text: 'select identity.end_session($1::text, $2::text)' };
 const FORGET = { name: 'request_reset', text: 'select identity.request_reset($1::text, $2::text)' };
 const INVITED = { name: 'invited_email', text: 'select identity.invited_email($1::text, $2::text) as email' };
@@ -158,7 +161,8 @@ export function createSignIn(options: {
     const issued = await tokens.issue(identity);
     // The token's first use asks the same, and finds the answer there.
     const mustAddSecondFactor = (await standings.of(identity))?.factorMissing ?? false;
-    return { ...issued, refreshToken, mustChangePassword: row.must_change, mustAddSecondFactor, person: { id, email, name, role } };
+    const tenantName = realm === null ? null : await tenantNameOf(pool, realm);
+    return { ...issued, refreshToken, mustChangePassword: row.must_change, mustAddSecondFactor, person: { id, email, name, role }, tenantName };
   }
 
   return {
@@ -238,6 +242,13 @@ export function createSignIn(options: {
       return row;
     },
   };
+}
+
+/** What a tenant is called. @throws Error for one that is not there: nobody signs in to it */
+export async function tenantNameOf(pool: AuthPool, tenantId: string): Promise<string> {
+  const [row] = await pool.query<{ name: string | null }>(TENANT_NAME, [tenantId]);
+  if (typeof row?.name !== 'string') throw new Error(`a session was opened in ${tenantId}, which is no tenant`);
+  return row.name;
 }
 
 function identityOf(realm: Realm, id: string, role: string, sessionId: string): Identity {

@@ -52,7 +52,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
       'identity.remove_second_factor(text,uuid,uuid,boolean,bigint,text)', 'identity.accept_invitation(text,text,text)',
       'identity.begin_service_token(uuid,text,text)', 'identity.end_session(text,text)', 'identity.refresh_session(text,text,text)',
       'identity.revoke_session(text,uuid,uuid)', 'identity.service_standing(text,uuid)', 'identity.session_standing(text,uuid)',
-      'identity.sessions(text,uuid)', 'identity.visit_standing(text,uuid)', 'identity.request_reset(text,text)',
+      'identity.sessions(text,uuid)', 'identity.visit_standing(text,uuid)', 'identity.request_reset(text,text)', 'identity.tenant_name(text)',
     ],
     { logins: ['tenantry_auth'], foreign: { none: 'looks up a secret or an id in the realm it is given, which is the address’s or the token’s' } },
   ),

@@ -40,7 +40,7 @@ describe('a form of a schema', () => {
   test('has a field for each value with its description, says what is wrong as one types, and holds what is right', async () => {
     const user = userEvent.setup();
     show(<Form section="businessRules" initial={{ approvalsRequired: 1 }} />);
-    const approvals = screen.getByRole('textbox', { name: 'Approvals required' });
+    const approvals = screen.getByRole('textbox', { name: 'Approvals required (optional)' });
     expect(screen.getByText(/must approve an agreement/)).toBeTruthy();
     await user.clear(approvals);
     await user.type(approvals, '9');
@@ -57,7 +57,7 @@ describe('a form of a schema', () => {
   test('leaves out what is emptied, and says null where that is allowed', async () => {
     const user = userEvent.setup();
     show(<Form section="branding" initial={{ primaryColor: '#112233' }} />);
-    await user.clear(screen.getByRole('textbox', { name: 'Primary color' }));
+    await user.clear(screen.getByRole('textbox', { name: 'Primary color (optional)' }));
     expect(held()).toEqual({ primaryColor: null });
   });
 
@@ -97,8 +97,8 @@ describe('a form of a schema', () => {
 
   test('shows what is locked and lets nobody change it', () => {
     show(<Form section="businessRules" initial={{ approvalsRequired: 2, endingNoticeDays: 30 }} locked={['settings.businessRules.approvalsRequired']} />);
-    expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Approvals required' }).disabled).toBe(true);
-    expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Ending notice days' }).disabled).toBe(false);
+    expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Approvals required (optional)' }).disabled).toBe(true);
+    expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Ending notice days (optional)' }).disabled).toBe(false);
   });
 });
 

@@ -2,7 +2,8 @@
 import { screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test, vi } from 'vitest';
-import { showsReads, textFilter, wantedOf } from '../../admin/components/audit-filters.ts';
+import { textFilter, viewOf, wantedOf } from '../../admin/components/audit-filters.ts';
+import { AuditTable } from '../../admin/components/audit-table.tsx';
 import { VerifyChain } from '../../admin/components/verify-chain.tsx';
 import { GROUPS, groupOf, groupsOf } from '../../admin/components/checks.ts';
 import { standingOf } from '../../admin/components/standing.ts';
@@ -73,16 +74,52 @@ test('a filter of the trail is exact, or with a dot or colon behind all of a kin
   expect([textFilter('users.'), textFilter('user:')]).toEqual([{ startsWith: 'users.' }, { startsWith: 'user:' }]);
 });
 
-test('what the console itself reads is left out of the trail, in the list and in the file, until the address asks for it', () => {
+test('what nobody did is left out of the trail, in the list and in the file, until the address asks for everything', () => {
   const asked = (address: string) => wantedOf(new URLSearchParams(address), 'aurora');
-  const reads = asked('').filter?.and?.find(({ not }) => not !== undefined)?.not;
-  expect(reads?.and).toEqual([
+  expect(asked('').filter?.and?.flatMap(({ not }) => not?.and ?? [])).toEqual([
     { action: { in: ['call.query', 'call.subscribe'] } }, { actor: { startsWith: 'operator:' } }, { onBehalfOf: { isNull: true } }, { outcome: { equalTo: 'ok' } },
+    { or: [{ actor: { in: ['worker', 'server'] } }, { action: { equalTo: 'access.unlogged' } }] }, { outcome: { equalTo: 'ok' } },
   ]);
-  expect(asked('').query.get('reads')).toBe('false');
-  expect([asked('reads=true').filter, asked('reads=true').query.get('reads')]).toEqual([{ and: [{ chain: { equalTo: 'aurora' } }] }, null]);
-  // Whoever looks for calls is shown them.
-  expect(['', 'reads=true', 'action=call.', 'action=call.query', 'action=sign_in.'].map((address) => showsReads(new URLSearchParams(address)))).toEqual([false, true, true, true, false]);
+  expect(asked('').query.toString()).toBe('reads=false&machines=false&tenantId=aurora');
+  for (const address of ['show=everything', 'reads=true']) {
+    expect([asked(address).filter, asked(address).query.toString()]).toEqual([{ and: [{ chain: { equalTo: 'aurora' } }] }, 'tenantId=aurora']);
+  }
+  // Whoever looks for an action is shown it, whoever did it.
+  expect(['', 'show=everything', 'reads=true', 'action=call.', 'action=tenants.status', 'actor=worker'].map((address) => viewOf(new URLSearchParams(address)))).toEqual([
+    'people', 'everything', 'everything', 'everything', 'everything', 'people',
+  ]);
+});
+
+describe('the trail’s filters', () => {
+  const pressed = () => screen.getByRole('group', { name: 'What shows' }).querySelector('[aria-pressed=true]')?.textContent;
+
+  test('say what does not show, and show it by one click', async () => {
+    const { address } = show(<AuditTable />, { at: '/security/audit?actor=operator:' });
+    expect(pressed()).toBe('People’s actions');
+    screen.getByText(/^Hidden: what operators only read/);
+    await userEvent.click(screen.getByRole('button', { name: 'Everything' }));
+    expect([pressed(), address()]).toEqual(['Everything', '/security/audit?actor=operator%3A&show=everything']);
+    expect(screen.queryByText(/^Hidden:/)).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'People’s actions' }));
+    expect([pressed(), address()]).toEqual(['People’s actions', '/security/audit?actor=operator%3A']);
+  });
+
+  test('hide nothing of an action that is looked for, and say so', () => {
+    show(<AuditTable />, { at: '/security/audit?action=tenants.status' });
+    expect(pressed()).toBe('Everything');
+    screen.getByText('An action is looked for: all of its events show, whoever did them.');
+  });
+
+  test('stand behind a button when they are rare, and show by themselves of an address that sets one', async () => {
+    const { unmount } = show(<AuditTable />, { at: '/security/audit' });
+    expect(screen.queryByRole('combobox', { name: 'Outcome' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'More filters', expanded: false }));
+    screen.getByRole('combobox', { name: 'Outcome' });
+    unmount();
+    show(<AuditTable />, { at: '/security/audit?outcome=refused' });
+    expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Outcome' }).value).toBe('refused');
+    screen.getByRole('button', { name: 'More filters (1)', expanded: true });
+  });
 });
 
 test('a point that is not known yet is told from one that no software can tell', () => {

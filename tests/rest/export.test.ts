@@ -17,6 +17,9 @@ beforeAll(async () => {
               timestamptz '2026-01-01Z' + n / 300 * interval '1 second', jsonb_build_object('n', n, 'said', '=1+1,"x"' || chr(10))
          from generate_series(1, $1) n`, [EVENTS]);
     await owner.query(`update audit.buffer set actor = '=cmd' where actor = 'user:1'`);
+    // What machines did by themselves: one that was refused shows always.
+    await owner.query(`update audit.buffer set actor = 'worker' where actor in ('user:3001', 'user:3010')`);
+    await owner.query(`update audit.buffer set actor = 'login:lane', action = 'access.unlogged' where actor = 'user:3003'`);
     // As the console leaves them: three that it only read, and what it must never hide.
     for (const [id, action, outcome, visit] of [
       ['2001', 'call.query', 'ok', null], ['2003', 'call.subscribe', 'ok', null], ['2005', 'call.query', 'ok', null],
@@ -60,6 +63,10 @@ test.each([
   ['actor=operator:', `actor ^@ 'operator:'`],
   ['actor=operator:&reads=true', `actor ^@ 'operator:'`],
   ['actor=operator:&reads=false', `actor in ('operator:2007', 'operator:2009', 'operator:2010')`],
+  ['actor=worker', `actor = 'worker'`],
+  ['actor=worker&machines=false', `actor = 'worker' and outcome = 'refused'`],
+  ['action=access.unlogged', `action = 'access.unlogged'`],
+  ['action=access.unlogged&machines=false', 'false'],
   ['reads=false&outcome=ok', `outcome = 'ok' and actor not in ('operator:2001', 'operator:2003', 'operator:2005')`],
 ])('filters by %s', async (filter, condition) => {
   const { text } = await exported(`${PERIOD}&${filter}`);

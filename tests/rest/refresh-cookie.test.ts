@@ -33,7 +33,7 @@ test('it has the prefix that goes with Secure, and renews the session', async ()
   const cookie = (await signIn()).headers.get('set-cookie') ?? '';
   expect(cookie).toMatch(/^__Secure-tenantry_refresh=[\w-]{43}; Path=\/api\/v1\/tenants\/aurora\/auth; Max-Age=86400; HttpOnly; SameSite=Strict; Secure$/);
   const renewed = await call(url, 'POST', `${auth}/refresh`, { headers: { Cookie: cookie.split(';')[0] ?? '' } });
-  expect(renewed).toMatchObject({ status: 200, body: { user: { email: 'viewer@aurora.example' } } });
+  expect(renewed).toMatchObject({ status: 200, body: { user: { email: 'viewer@aurora.example' }, tenant: { id: 'aurora', name: 'Tenant aurora' } } });
   const last = renewed.headers.get('set-cookie')?.split(';')[0] ?? '';
   const out = await call(url, 'POST', `${auth}/logout`, { headers: { Cookie: last } });
   expect(out.headers.get('set-cookie')).toMatch(/^__Secure-tenantry_refresh=; .*Max-Age=0.*; Secure$/);

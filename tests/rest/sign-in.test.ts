@@ -32,7 +32,7 @@ describe('signing in', () => {
   test('a user gets a token of the tenant, which its published keys verify', async () => {
     const { status, body } = await signIn('/tenants/aurora/auth/login', 'manager@aurora.example', testPassword);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ expiresIn: 900, user: { email: 'manager@aurora.example', role: 'manager' } });
+    expect(body).toMatchObject({ expiresIn: 900, user: { email: 'manager@aurora.example', role: 'manager' }, tenant: { id: 'aurora', name: 'Tenant aurora' } });
     const keysOf = async (id: string) =>
       createLocalJWKSet((await call(server.url, 'GET', `/t/${id}/.well-known/jwks.json`)).body as unknown as JSONWebKeySet);
     const token = String(body['accessToken']);

@@ -74,7 +74,7 @@ const brands = async (token: unknown) =>
 
 test('vouches for a person, who becomes a user with the role it says', async () => {
   const first = await exchange(await idToken());
-  expect(first).toMatchObject({ status: 200, body: { user: { email: 'eve@aurora.example', role: 'viewer' } } });
+  expect(first).toMatchObject({ status: 200, body: { user: { email: 'eve@aurora.example', role: 'viewer' }, tenant: { id: 'aurora', name: 'Tenant aurora' } } });
   expect(first.headers.get('set-cookie')).toMatch(/^tenantry_refresh=/);
   expect((await brands(first.body['accessToken'])).body).toMatchObject({ data: { brands: { totalCount: 24 } } });
   const promoted = await exchange(await idToken({ roles: ['bosses', 'readers'] }));

@@ -25,6 +25,8 @@ interface PartProps {
 
 interface NamedProps extends PartProps {
   readonly label: string;
+  /** It may stay away. */
+  readonly optional: boolean;
 }
 
 /** `invitationLimit` as a person reads it: `Invitation limit`. */
@@ -49,7 +51,7 @@ export function SchemaForm({ schema, value, onChange, at, flaws, locked = [] }: 
     <Stack gap="5">
       {flawAt(flaws, at) !== undefined && <Flaw message={flawAt(flaws, at) ?? ''} />}
       {Object.entries(schema.properties ?? {}).map(([name, inner]) => (
-        <Part key={name} {...shared} schema={inner} value={values[name]} onChange={(next) => change(name, next)} at={`${at}.${name}`} label={labelOf(name)} />
+        <Part key={name} {...shared} schema={inner} value={values[name]} onChange={(next) => change(name, next)} at={`${at}.${name}`} label={labelOf(name)} optional={schema.required?.includes(name) !== true} />
       ))}
       {isObject(schema.additionalProperties) && (
         <Switches {...shared} schema={schema} value={values} onChange={onChange} at={at} />
@@ -59,13 +61,13 @@ export function SchemaForm({ schema, value, onChange, at, flaws, locked = [] }: 
 }
 
 function Part(props: NamedProps) {
-  const { schema, value, onChange, at, flaws, label, locked = [] } = props;
+  const { schema, value, onChange, at, flaws, label, optional, locked = [] } = props;
   const types = typesOf(schema);
   const disabled = isLocked(locked, at);
   if (schema.enum !== undefined) {
     const choices = schema.enum.map((one) => ({ value: String(one), label: String(one) }));
     return (
-      <Field label={label} help={schema.description} error={flawAt(flaws, at)}>
+      <Field label={label} optional={optional} help={schema.description} error={flawAt(flaws, at)}>
         <Select value={typeof value === 'string' ? value : ''} choices={[{ value: '', label: '' }, ...choices]} disabled={disabled} onChange={(next) => onChange(next === '' ? undefined : next)} />
       </Field>
     );
@@ -81,13 +83,13 @@ function Part(props: NamedProps) {
   if (types.includes('object')) return <SchemaForm {...props} />;
   if (types.includes('integer') || types.includes('number')) {
     return (
-      <Field label={label} help={schema.description} error={flawAt(flaws, at)}>
+      <Field label={label} optional={optional} help={schema.description} error={flawAt(flaws, at)}>
         <NumberInput value={value} disabled={disabled} onChange={onChange} />
       </Field>
     );
   }
   return (
-    <Field label={label} help={schema.description} error={flawAt(flaws, at)}>
+    <Field label={label} optional={optional} help={schema.description} error={flawAt(flaws, at)}>
       <Input
         value={typeof value === 'string' ? value : ''}
         disabled={disabled}

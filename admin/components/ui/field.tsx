@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import { Field as ChakraField, Input as ChakraInput, NativeSelect, Textarea as ChakraTextarea } from '@chakra-ui/react';
 import type { InputProps as ChakraInputProps, TextareaProps as ChakraTextareaProps } from '@chakra-ui/react';
 import { Eye, EyeOff, TriangleAlert } from 'lucide-react';
-import { Flex } from './layout.tsx';
+import { Flex, Text } from './layout.tsx';
 import { IconButton } from './button.tsx';
+import { common } from '../../text/common.ts';
 
 export interface FieldProps {
   readonly label: string;
@@ -13,16 +14,25 @@ export interface FieldProps {
   /** What is wrong with what is in here; said at once to who can't see it. */
   readonly error?: string | undefined;
   readonly required?: boolean;
+  /** It may stay empty, and says so. A choice that always has a value is neither. */
+  readonly optional?: boolean;
   readonly children: ReactNode;
 }
 
 /** A label, its field, help and error, tied together for everybody. */
-export function Field({ label, help, error, required = false, children }: FieldProps) {
+export function Field({ label, help, error, required = false, optional = false, children }: FieldProps) {
   return (
     <ChakraField.Root required={required} invalid={error !== undefined}>
       <ChakraField.Label>
         {label}
-        {!required && <ChakraField.RequiredIndicator fallback={null} />}
+        {optional && (
+          <>
+            {' '}
+            <Text as="span" color="fg.muted" fontWeight="normal">
+              {common.optional}
+            </Text>
+          </>
+        )}
       </ChakraField.Label>
       {children}
       {help !== undefined && <ChakraField.HelperText color="fg.muted">{help}</ChakraField.HelperText>}

@@ -21,6 +21,7 @@ const filters = z.strictObject({
   action: text.optional().meta({ description: 'Such as tenants.update; with a dot behind all of a kind, tenants.' }),
   outcome: z.enum(['ok', 'refused', 'failed']).optional(),
   reads: z.enum(['true', 'false']).optional().meta({ description: 'false: without what operators only read over GraphQL, which the console does all the time.' }),
+  machines: z.enum(['true', 'false']).optional().meta({ description: 'false: without what the platform’s own worker, server and connections did by themselves, unless it failed.' }),
   format: z.enum(['jsonl', 'csv']).default('jsonl').meta({ description: 'jsonl: a JSON object a line; csv: as in RFC 4180, with a header.' }),
 });
 
@@ -94,9 +95,12 @@ async function page(client: ScopedClient, wanted: Omit<z.output<typeof filters>,
     const value = wanted[name];
     if (value !== undefined) conditions.push(`and e.${column} ${/[.:]$/.test(value) ? '^@' : '='} $${values.push(value)}`);
   }
-  // As the console leaves them out: admin/components/audit-filters.ts.
+  // Both as the console leaves them out: admin/components/audit-filters.ts.
   if (wanted.reads === 'false') {
     conditions.push(`and not (e.action in ('call.query', 'call.subscribe') and e.actor ^@ 'operator:' and e.on_behalf_of is null and e.outcome = 'ok')`);
+  }
+  if (wanted.machines === 'false') {
+    conditions.push(`and not ((e.actor in ('worker', 'server') or e.action = 'access.unlogged') and e.outcome = 'ok')`);
   }
   if (wanted.since !== undefined) conditions.push(`and e.at >= $${values.push(wanted.since)}::timestamptz`);
   const { rows } = await client.query<EventRow>({

@@ -12,14 +12,26 @@ const person = { id: z.guid(), email: z.string(), name: z.string() };
 export const operatorSignIn = z
   .object({ ...issuedToken, operator: z.object({ ...person, role: z.enum(OPERATOR_TITLES) }) })
   .meta({ id: 'OperatorSignIn' });
-export const userSignIn = z.object({ ...issuedToken, user: z.object({ ...person, role: z.string() }) }).meta({ id: 'UserSignIn' });
+export const userSignIn = z
+  .object({
+    ...issuedToken,
+    user: z.object({ ...person, role: z.string() }),
+    tenant: z.object({ id: z.string(), name: z.string() }).meta({ description: 'Whose user it is, and what that is called.' }),
+  })
+  .meta({ id: 'UserSignIn' });
 
 /** The answer to a session that was opened or renewed: the access token in the body, the refresh token in its cookie. */
 export function signInAnswer(realm: Realm, signedIn: SignedIn, secure: boolean): Answer {
-  const { accessToken, expiresIn, mustChangePassword, mustAddSecondFactor, person: who, refreshToken } = signedIn;
+  const { accessToken, expiresIn, mustChangePassword, mustAddSecondFactor, person: who, tenantName, refreshToken } = signedIn;
   return {
     status: 200,
-    body: { accessToken, expiresIn, mustChangePassword, mustAddSecondFactor, [realm === null ? 'operator' : 'user']: who },
+    body: {
+      accessToken,
+      expiresIn,
+      mustChangePassword,
+      mustAddSecondFactor,
+      ...(realm === null ? { operator: who } : { user: who, tenant: { id: realm, name: tenantName } }),
+    },
     headers: { 'Set-Cookie': refreshCookie(realm, refreshToken, secure) },
   };
 }

@@ -62,7 +62,7 @@ const word = (text: string): string => {
 type Scope = Pick<Page | Locator, 'getByRole' | 'getByLabel' | 'getByText'>;
 const press = async (name: string, scope: Scope = page): Promise<void> => await scope.getByRole('button', { name: word(name), exact: true }).click();
 const choose = async (name: string, scope: Scope = page): Promise<void> => await scope.getByRole('link', { name: word(name), exact: true }).click();
-const fill = async (label: string, value: string, scope: Scope = page): Promise<void> => await scope.getByLabel(word(label), { exact: true }).fill(value);
+const fill = async (label: string, value: string, scope: Scope = page): Promise<void> => await scope.getByLabel(word(label), { exact: true }).or(scope.getByLabel(`${word(label)} (optional)`, { exact: true })).fill(value);
 const see = async (text: string, scope: Scope = page): Promise<void> => await scope.getByText(word(text), { exact: true }).first().waitFor();
 const heading = async (name: string, scope: Scope = page): Promise<void> => await scope.getByRole('heading', { name: word(name), exact: true }).first().waitFor();
 const dialog = (): Locator => page.getByRole('dialog');

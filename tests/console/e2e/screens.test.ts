@@ -170,6 +170,28 @@ describe('what opens over a screen', () => {
   });
 });
 
+test('the trail has its filters in one row on a wide screen, and its last column on a phone', async () => {
+  await show(desk, '/security/audit');
+  const middles = await desk.getByRole('search').locator('> *').evaluateAll((parts) =>
+    parts.map((part) => part.getBoundingClientRect()).filter(({ height }) => height > 0).map(({ top, height }) => Math.round(top + height / 2)));
+  expect([middles.length > 5, new Set(middles).size]).toEqual([true, 1]);
+  await as(desk, PHONE, 'none', async () => {
+    const table = desk.getByRole('region', { name: 'Audit trail' });
+    expect(await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBeLessThanOrEqual(0);
+    await desk.getByRole('columnheader', { name: 'Details' }).waitFor();
+  });
+});
+
+test('a page that is opened by its address begins at its top, wherever the one before was left', async () => {
+  // So low that a page scrolls from its first picture on.
+  await as(desk, { width: 390, height: 240 }, 'none', async () => {
+    await show(desk, '/tenants/aurora/security');
+    await desk.evaluate(() => scrollTo(0, 60));
+    await show(desk, '/security/audit');
+    expect(await desk.evaluate(() => scrollY)).toBe(0);
+  });
+});
+
 test('a tab and a section that are chosen differ from the others in forced colours too', async () => {
   await show(desk, '/tenants/aurora/users');
   const edges = async (name: string, side: 'borderBottomColor' | 'borderInlineStartColor'): Promise<Record<'chosen' | 'others', string[]>> =>

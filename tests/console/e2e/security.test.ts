@@ -229,7 +229,7 @@ describe('the live feed', () => {
 
 describe('the trail and the evidence', () => {
   test('a filtered trail is taken out as a file that has what SQL has', async () => {
-    await page.goto('/security/audit?tenant=borealis&outcome=ok');
+    await page.goto('/security/audit?tenant=borealis&outcome=ok&show=everything');
     await page.getByRole('row', { name: /tenants\.status/ }).first().waitFor();
     await page.getByRole('button', { name: 'Details of tenants.status' }).first().click();
     await page.getByRole('dialog', { name: 'Event' }).getByText('What changed', { exact: true }).waitFor();
@@ -248,22 +248,25 @@ describe('the trail and the evidence', () => {
     expect(new Set(lines.map(({ chain, outcome }) => `${chain}/${outcome}`))).toEqual(new Set(['borealis/ok']));
   });
 
-  test('what this console reads shows when it is asked for, and the address says so', async () => {
+  test('what this console reads and what machines do shows when everything is asked for, and the address says so', async () => {
+    await owned(`insert into audit.buffer (source, action, outcome, actor) values ('server', 'access.unlogged', 'ok', 'login:tenantry_lane_01'), ('server', 'access.unlogged', 'failed', 'login:tenantry_lane_02')`);
     await page.goto('/security/audit?scope=platform');
     const reads = page.getByRole('rowheader', { name: 'call.query', exact: true });
+    const unlogged = page.getByRole('rowheader', { name: 'access.unlogged', exact: true });
     await page.getByRole('rowheader').first().waitFor();
-    expect(await reads.count()).toBe(0);
-    await page.getByText('Calls of this console').click();
-    await page.waitForURL(/reads=true/);
+    expect([await reads.count(), await unlogged.count()]).toEqual([0, 1]);
+    await page.getByRole('button', { name: 'Everything' }).click();
+    await page.waitForURL(/show=everything/);
     await reads.first().waitFor();
-    await page.getByText('Calls of this console').click();
-    await page.waitForURL((url) => !url.search.includes('reads'));
-    await expect.poll(async () => await reads.count()).toBe(0);
+    expect(await unlogged.count()).toBeGreaterThan(1);
+    await page.getByRole('button', { name: 'People’s actions' }).click();
+    await page.waitForURL((url) => !url.search.includes('show'));
+    await expect.poll(async () => [await reads.count(), await unlogged.count()]).toEqual([0, 1]);
     expect(await violationsInBothThemes(page)).toEqual([]);
   });
 
   test('pages of the trail go on by key and back', async () => {
-    await page.goto('/security/audit?tenant=borealis');
+    await page.goto('/security/audit?tenant=borealis&show=everything');
     const first = page.getByRole('rowheader').first();
     await first.waitFor();
     const older = page.getByRole('button', { name: 'Older events' });
@@ -441,6 +444,9 @@ describe('the assurance page', () => {
     const [keys] = await owned(`select count(*)::integer as count from platform_private.signing_keys where tenant_id = 'aurora'`);
     expect(await auditor.getByRole('table', { name: 'Your signing keys' }).getByRole('row').count()).toBe(Number(keys?.['count']) + 1);
     expect(await auditor.getByText(/borealis/i).count()).toBe(0);
+    // As it is called; its id stands below.
+    await auditor.getByRole('heading', { level: 1, name: 'Assurance for Tenant aurora', exact: true }).waitFor();
+    await auditor.getByRole('main').getByText('aurora', { exact: true }).waitFor();
     expect(await violationsInBothThemes(auditor)).toEqual([]);
     await expectAssurance(auditor, owned);
 
@@ -448,12 +454,26 @@ describe('the assurance page', () => {
     const { statement } = JSON.parse(await readFile(await download.path(), 'utf8')) as { statement: string };
     expect(await owned(`select statement from platform.attestations where tenant_id = 'aurora' order by at desc limit 1`)).toEqual([{ statement }]);
 
-    await auditor.evaluate(() => document.documentElement.classList.replace('light', 'dark'));
+    await auditor.evaluate(() => localStorage.setItem('tenantry.scheme', 'dark'));
+    await auditor.reload();
+    await auditor.getByRole('heading', { name: 'Isolated', exact: true }).waitFor();
+    const dark = (): Promise<readonly [boolean, string]> =>
+      auditor.evaluate(() => [document.documentElement.classList.contains('dark'), document.documentElement.style.colorScheme] as const);
+    expect(await dark()).toEqual([true, 'dark']);
     await auditor.emulateMedia({ media: 'print' });
     expect(await auditor.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
     // Ink on paper, whatever the screen was; colours take a moment to change.
     await expect.poll(() => auditor.evaluate(() => getComputedStyle(document.querySelector('h1') ?? document.body).color), { timeout: 10_000 }).toBe('rgb(9, 9, 11)');
     await auditor.emulateMedia({ media: 'screen' });
+    await expect.poll(dark).toEqual([true, 'dark']);
+    // A printer's own way, and a system that is dark and turns light for it.
+    await auditor.evaluate(() => localStorage.removeItem('tenantry.scheme'));
+    await auditor.emulateMedia({ colorScheme: 'dark' });
+    await auditor.reload();
+    await auditor.getByRole('heading', { name: 'Isolated', exact: true }).waitFor();
+    await auditor.pdf();
+    await expect.poll(dark).toEqual([true, 'dark']);
+    await auditor.emulateMedia({ colorScheme: 'light' });
 
     // A session of this tenant is none of another's page.
     await auditor.goto('/t/borealis/assurance');

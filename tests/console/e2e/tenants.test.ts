@@ -337,6 +337,32 @@ describe('the security of a tenant', () => {
     expect(await visit()).toMatchObject({ ended: true });
   });
 
+  test.each([1440, 1024, 390])('shows at once, and whole, that one is inside, on a screen of %i pixels', async (width) => {
+    await page.setViewportSize({ width, height: 844 });
+    await go('/tenants/aurora/security');
+    await page.getByRole('button', { name: 'Enter tenant' }).scrollIntoViewIfNeeded();
+    await page.getByRole('button', { name: 'Enter tenant' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Enter / });
+    await dialog.getByRole('textbox').fill('Ticket 4713');
+    await dialog.getByRole('button', { name: 'Enter tenant' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const bar = page.getByRole('status').filter({ hasText: /^You are inside .+ until/ });
+    await bar.waitFor();
+    const hidden = async (): Promise<number> => {
+      const [header, box] = [await page.getByRole('banner').boundingBox(), await bar.boundingBox()];
+      const top = (box?.y ?? Number.NaN) - (header?.y ?? Number.NaN) - (header?.height ?? Number.NaN);
+      const bottom = (page.viewportSize()?.height ?? Number.NaN) - (box?.y ?? Number.NaN) - (box?.height ?? Number.NaN);
+      return Math.min(0, top, bottom);
+    };
+    await expect.poll(hidden).toBe(0);
+    // The focus that goes back to the button does not take it away again.
+    await page.waitForTimeout(500);
+    expect(await hidden()).toBe(0);
+    await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    await bar.waitFor({ state: 'detached' });
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   test('shows the business of the tenant to who is inside, as its own tables have it, and to nobody else', async () => {
     await go('/tenants/aurora/data');
     await page.getByText('You are outside this tenant').waitFor();

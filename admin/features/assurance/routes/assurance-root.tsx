@@ -50,10 +50,12 @@ function Root({ tenantId }: { readonly tenantId: string }) {
 function Gate({ tenantId }: { readonly tenantId: string }) {
   const session = useSession();
   const state = useSessionState();
+  // What it is called is told to its own people alone: to everybody else it is the id of the address.
+  const tenantName = state.kind === 'open' ? (state.person.tenantName ?? tenantId) : tenantId;
   useEffect(() => {
-    document.title = `${words.of(tenantId)} · ${common.product}`;
-  }, [tenantId]);
-  if (state.kind === 'open') return <Assurance tenantId={tenantId} name={state.person.name} />;
+    document.title = `${words.of(tenantName)} · ${common.product}`;
+  }, [tenantName]);
+  if (state.kind === 'open') return <Assurance tenantId={tenantId} tenantName={tenantName} name={state.person.name} />;
   if (state.kind === 'opening') {
     return (
       <Center minH="100dvh" aria-busy>

@@ -16,14 +16,12 @@ import { evidencePeriod, useAssurance, useEvidence } from '../api/assurance.ts';
 import type { AssuranceQuery } from '../api/assurance.tenant.generated.ts';
 import { attestationIn } from '../api/statements.ts';
 import { Chain, Compliance, Keys, Retention, Tried, Visits, When } from '../components/answers.tsx';
-import { usePrintInLight } from '../components/print.ts';
 import { Section } from '../components/section.tsx';
 import { Verdict } from '../components/verdict.tsx';
 
 /** Everything a tenant's auditor asks first, in plain words, on one page that prints. */
-export function Assurance({ tenantId, name }: { readonly tenantId: string; readonly name: string }) {
+export function Assurance({ tenantId, tenantName, name }: { readonly tenantId: string; readonly tenantName: string; readonly name: string }) {
   const query = useAssurance();
-  usePrintInLight();
   const forbidden = query.error !== null && query.error.code === 'FORBIDDEN';
   return (
     <Stack gap="0" minH="100dvh">
@@ -31,10 +29,11 @@ export function Assurance({ tenantId, name }: { readonly tenantId: string; reado
       <Box as="main" width="full" maxW="60rem" mx="auto" px={{ base: '4', md: '8' }} py={{ base: '6', md: '10' }} _print={{ maxW: 'none', p: '0' }}>
         <Stack gap="10" _print={{ gap: '6' }}>
           <Box>
-            <Heading as="h1" size="3xl" letterSpacing="-0.02em">
-              {words.of(tenantId)}
+            <Heading as="h1" size="3xl" letterSpacing="-0.02em" overflowWrap="anywhere">
+              {words.of(tenantName)}
             </Heading>
-            <Text color="fg.muted" mt="1">
+            <Code>{tenantId}</Code>
+            <Text color="fg.muted" mt="2">
               {words.lead}
             </Text>
           </Box>
@@ -73,8 +72,9 @@ function Bar({ tenantId, name, ready }: { readonly tenantId: string; readonly na
         {name}
       </Text>
       <Box flex="1" />
+      {/* On a phone a line of their own, below the way out. */}
       {ready && (
-        <>
+        <Flex order={{ base: '2', md: '0' }} width={{ base: 'full', md: 'auto' }} gap={{ base: '2', md: '3' }} wrap="wrap" css={{ '& svg': { display: { base: 'none', sm: 'block' } } }}>
           <Button size="sm" loading={busy === `attestation-${tenantId}.json`} onClick={() => void fetchIt('attestation', `attestation-${tenantId}.json`)}>
             <Download aria-hidden />
             {words.takeAttestation}
@@ -87,7 +87,7 @@ function Bar({ tenantId, name, ready }: { readonly tenantId: string; readonly na
             <Printer aria-hidden />
             {words.print}
           </Button>
-        </>
+        </Flex>
       )}
       <Button size="sm" look="quiet" onClick={signOut}>
         <LogOut aria-hidden />

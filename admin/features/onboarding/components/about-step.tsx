@@ -39,10 +39,10 @@ export function AboutStep({ draft, change, verdicts, checking, suggestion }: Ste
           </Button>
         )}
       </Field>
-      <Field label={words.domain} help={<Standing value={draft.domain} verdict={verdicts.get('domain')} checking={checking} help={words.domainHelp} />} error={errorOf('domain', draft.domain)}>
+      <Field label={words.domain} optional help={<Standing value={draft.domain} verdict={verdicts.get('domain')} checking={checking} help={words.domainHelp} />} error={errorOf('domain', draft.domain)}>
         <Input autoComplete="off" autoCapitalize="off" spellCheck={false} value={draft.domain} onChange={(event) => change({ domain: event.currentTarget.value })} />
       </Field>
-      <Field label={words.description} help={words.descriptionHelp}>
+      <Field label={words.description} optional help={words.descriptionHelp}>
         <Textarea rows={2} maxLength={2_000} value={draft.description} onChange={(event) => change({ description: event.currentTarget.value })} />
       </Field>
     </Stack>

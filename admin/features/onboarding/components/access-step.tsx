@@ -50,10 +50,10 @@ export function AccessStep({ draft, change, verdicts, checking, sections }: Step
           {words.administratorLead}
         </Text>
         <Stack gap="4">
-          <Field label={words.adminName}>
+          <Field label={words.adminName} optional>
             <Input autoComplete="off" maxLength={200} value={draft.adminName} onChange={(event) => change({ adminName: event.currentTarget.value })} />
           </Field>
-          <Field label={words.adminEmail} error={emailError}>
+          <Field label={words.adminEmail} optional error={emailError}>
             <Input type="email" autoComplete="off" maxLength={320} value={draft.adminEmail} onChange={(event) => change({ adminEmail: event.currentTarget.value })} />
           </Field>
         </Stack>

@@ -75,7 +75,7 @@ function SchemaField({ name, schema, value, onChange }: { readonly name: string;
   }
   const read = (text: string): unknown => (text === '' ? undefined : kind === 'number' && /^-?\d+$/.test(text) ? Number(text) : text);
   return (
-    <Field label={labelOf(name)} help={schema.description} error={flawOf(schema, value)}>
+    <Field label={labelOf(name)} optional help={schema.description} error={flawOf(schema, value)}>
       <Input
         value={typeof value === 'string' || typeof value === 'number' ? String(value) : ''}
         placeholder={words.byDefault}

@@ -53,7 +53,7 @@ export function CloseIncident({ incident, onClose }: { readonly incident: Incide
         <Field label={words.resolution} required>
           <Textarea value={resolution} maxLength={10_000} onChange={(event) => setResolution(event.currentTarget.value)} />
         </Field>
-        <Field label={words.notice} help={words.noticeHelp}>
+        <Field label={words.notice} optional help={words.noticeHelp}>
           <Textarea value={notice} maxLength={2_000} rows={2} onChange={(event) => setNotice(event.currentTarget.value)} />
         </Field>
       </Stack>

@@ -59,13 +59,13 @@ export function ReportIncident({ aboutRequest = '', onClose }: { readonly aboutR
         <Field label={words.summary} required help={words.summaryHelp}>
           <Textarea value={summary} maxLength={10_000} onChange={(event) => setSummary(event.currentTarget.value)} />
         </Field>
-        <Field label={words.tenantIds} help={words.tenantIdsHelp}>
+        <Field label={words.tenantIds} optional help={words.tenantIdsHelp}>
           <Input value={tenants} spellCheck={false} autoCapitalize="off" fontFamily="mono" onChange={(event) => setTenants(event.currentTarget.value)} />
         </Field>
-        <Field label={words.notice} help={words.noticeHelp}>
+        <Field label={words.notice} optional help={words.noticeHelp}>
           <Textarea value={notice} maxLength={2_000} rows={2} onChange={(event) => setNotice(event.currentTarget.value)} />
         </Field>
-        <Field label={words.request} help={words.requestHelp}>
+        <Field label={words.request} optional help={words.requestHelp}>
           <Input value={request} maxLength={128} spellCheck={false} fontFamily="mono" onChange={(event) => setRequest(event.currentTarget.value)} />
         </Field>
       </Stack>

@@ -58,10 +58,10 @@ export function EditTenant({ tenant, onClose }: { readonly tenant: Tenant; reado
           <Field label={words.name} required error={flaw('name')}>
             <Input value={name} maxLength={200} onChange={(event) => setName(event.currentTarget.value)} />
           </Field>
-          <Field label={words.description} error={flaw('description')}>
+          <Field label={words.description} optional error={flaw('description')}>
             <Textarea value={description} maxLength={2000} onChange={(event) => setDescription(event.currentTarget.value)} />
           </Field>
-          <Field label={words.domain} error={flaw('domain')}>
+          <Field label={words.domain} optional error={flaw('domain')}>
             <Input value={domain} maxLength={253} autoCapitalize="off" spellCheck={false} onChange={(event) => setDomain(event.currentTarget.value)} />
           </Field>
         </Stack>

@@ -69,7 +69,7 @@ export function RoleForm({ tenantId, role, permissions, onClose }: RoleFormProps
               <Input value={name} autoComplete="off" autoCapitalize="off" spellCheck={false} fontFamily="mono" onChange={(event) => setName(event.currentTarget.value)} />
             </Field>
           )}
-          <Field label={words.description} error={flaw('description')}>
+          <Field label={words.description} optional error={flaw('description')}>
             <Input value={description} maxLength={300} onChange={(event) => setDescription(event.currentTarget.value)} />
           </Field>
           <Stack role="group" aria-label={words.permissions} gap="3">
