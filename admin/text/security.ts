@@ -1,5 +1,6 @@
 /** Words of the security section. */
 import { counted } from './format.ts';
+import { counters } from './security-counters.ts';
 
 export const security = {
   title: 'Security',
@@ -18,30 +19,7 @@ export const security = {
   zero: 'As it should be',
   notZero: 'Look now',
   nothingYet: 'Nothing yet',
-  counters: {
-    label: 'Counters that have to be zero',
-    breaches: 'Attempts that got through',
-    breachesHelp: 'Of everything tried in the newest proof of each active tenant: statements that did not end in the refusal they have to end in. Has to be 0.',
-    breachesNote: (attempts: number) => `of ${counted(attempts, 'real attempt')}`,
-    posture: 'Catalog checks that failed',
-    postureHelp: 'What the catalogs say about grants, roles, policies and functions, where it is not as it has to be. Has to be 0.',
-    postureNote: (checks: number) => `of ${counted(checks, 'check')}`,
-    unproven: 'Tenants without a proof',
-    unprovenHelp: 'Active tenants of which no proof is over. None may open without one, so this has to be 0.',
-    unprovenNote: (tenants: number) => `of ${counted(tenants, 'active tenant')}`,
-    broken: 'Proofs that could not see',
-    brokenHelp: 'Before it tries anything, the prover shows that it could see a breach. Proofs in which it could not prove nothing. Has to be 0.',
-    alerts: 'Open alerts',
-    alertsHelp: 'Alerts that nobody has acknowledged. Has to be 0.',
-    alertsNote: (critical: number) => (critical === 0 ? 'none of them critical' : `${critical} critical`),
-    flaws: 'Broken chains',
-    flawsHelp: 'Audit trails whose chain did not hold when it was last verified: an event was changed, removed or added, or evidence outside is missing. Has to be 0.',
-    flawsUnverified: 'Not yet verified',
-    flawsNote: 'the worker verifies every night, and when asked',
-    foreign: 'Foreign tenant contexts, 24 h',
-    foreignHelp: 'Changes of rows in the last 24 hours at which another tenant was stated than the one whose row it was. Has to be 0.',
-    foreignNote: 'stated tenant and touched tenant are compared at each change',
-  },
+  counters,
   matrix: {
     title: 'Isolation matrix',
     lead: 'The newest proof of each tenant: real statements as the tenant’s role against other tenants, the platform and the server. Everything is rolled back.',

@@ -17,8 +17,8 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
   useEffect(() => {
     if (shown.current !== pathname) showOpen(bar.current);
     shown.current = pathname;
-    fadeEnds(bar.current);
-  }, [pathname, tabs.length]);
+  }, [pathname]);
+  useEffect(() => fadeEnds(bar.current));
   useEffect(() => {
     const again = (): void => {
       showOpen(bar.current);
