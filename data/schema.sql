@@ -41,6 +41,8 @@ function audit.actor() returns text sql stable owner tenantry_owner
   grant select to tenantry_admin
   grant select to tenantry_security
 
+function audit.claimed_actor() returns text sql stable owner tenantry_owner
+
 function audit.contradicted(heads jsonb) returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.cut(partition text, stretches jsonb, statement text) returns bigint plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
@@ -227,6 +229,8 @@ function audit.secret_columns(table_name text) returns text[] sql immutable owne
   policy security_reads for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select (id, set_aside_at, at, tenant_id, action, actor, flaw) to tenantry_admin
   grant select (id, set_aside_at, at, tenant_id, action, actor, flaw) to tenantry_security
+
+function audit.stated(tenant_id text, detail jsonb) returns jsonb plpgsql stable owner tenantry_owner
 
 function audit.statement_key() returns TABLE(kid text, sealed bytea, public_jwk jsonb, created_at timestamp with time zone) sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 

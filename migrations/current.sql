@@ -27,3 +27,10 @@ comment on column platform.tenant_transitions.actor is 'Who did it, as the audit
 
 -- What is a tenant called? Its own people are told when they sign in.
 --!include functions/identity/tenant_name.sql
+
+-- A row that is put in is recorded by one statement: it costs a quarter less.
+--!include functions/audit/claimed_actor.sql
+--!include functions/audit/actor.sql
+--!include functions/audit/stated.sql
+--!include functions/audit/record.sql
+--!include functions/audit/record_change.sql

@@ -308,7 +308,7 @@ describe('the trail of a tenant', () => {
     await asOwner(`select audit.record('sign_in.refuse', 'aurora', 'email:nobody@aurora.example', 'refused')`);
     // But for calls: asking is one.
     const newest = async (name: string) =>
-      (await ask(name, trail, { size: 10 })).data.auditTrailList.find(({ action }: { action: string }) => !action.startsWith('call.'));
+      (await ask(name, trail, { size: 50 })).data.auditTrailList.find(({ action }: { action: string }) => !action.startsWith('call.'));
     expect(await newest('auditor')).toMatchObject({ action: 'sign_in.refuse', subject: 'email' });
     expect(await newest('admin')).toMatchObject({ action: 'sign_in.refuse', subject: 'email:nobody@aurora.example' });
     await asOwner(`select audit.record('tenants.activate', 'aurora')`);

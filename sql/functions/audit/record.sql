@@ -1,8 +1,6 @@
 -- Writes one event into the audit trail, in the caller's transaction. Called by functions of the owner, whose rights and path it has;
 -- nobody else may.
--- What a session says of itself counts only where the server speaks. Where it says from which address it was asked, as at sign-in, that
--- stands in the detail.
--- Where the server states a tenant other than the one that it happens in, the detail says so: `statedTenant`.
+-- What a session says of itself counts only where the server speaks.
 -- `subject` is what it is about, such as `user:<id>`; `before` and `after` hold changed values only, never a secret.
 create or replace function audit.record(
   action text,
@@ -25,16 +23,10 @@ begin
     values ('database', action, tenant_id, subject, outcome, before, after, detail, v_actor);
     return;
   end if;
-  if current_setting('tenantry.address', true) <> '' then
-    detail := jsonb_build_object('address', left(current_setting('tenantry.address', true), 64)) || coalesce(detail, '{}');
-  end if;
   -- An operator inside a tenant: the visit is the identity it was let in under.
   insert into audit.buffer (source, action, tenant_id, subject, outcome, before, after, detail, actor, actor_role, session_id, request_id, on_behalf_of)
   values (
-    'database', action, tenant_id, subject, outcome, before, after,
-    case when current_setting('tenantry.tenant_id', true) <> '' and current_setting('tenantry.tenant_id', true) is distinct from tenant_id
-         then jsonb_build_object('statedTenant', left(current_setting('tenantry.tenant_id', true), 64)) || coalesce(detail, '{}')
-         else detail end,
+    'database', action, tenant_id, subject, outcome, before, after, audit.stated(tenant_id, detail),
     v_actor,
     nullif(current_setting('tenantry.role', true), ''),
     nullif(current_setting('tenantry.session_id', true), ''),
