@@ -34,3 +34,6 @@ comment on column platform.tenant_transitions.actor is 'Who did it, as the audit
 --!include functions/audit/stated.sql
 --!include functions/audit/record.sql
 --!include functions/audit/record_change.sql
+
+-- A proof that ends a run which another ended meanwhile raised an alert about no tenant.
+--!include functions/platform_private/end_isolation_run.sql

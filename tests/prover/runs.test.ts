@@ -205,6 +205,27 @@ describe('a proof on demand', () => {
       await client.query('commit');
     });
   });
+
+  it('that another took over and ended meanwhile is over, and raises nothing', async () => {
+    const events = async () => await ask(`select id from audit.buffer where action = 'isolation.fail' union all select seq from audit.events where action = 'isolation.fail'`);
+    const before = await events();
+    await owner(async (client) => {
+      const { rows: [begun] } = await client.query(`select platform_private.begin_isolation_run('aurora', 'schedule') as id`);
+      await client.query('begin');
+      await client.query('select platform_private.lock_tenant($1)', ['aurora']);
+      const late = owner(async (other) => {
+        const ended = other.query(`select e.* from platform_private.end_isolation_run($1, '{"checks": [{"kind": "canary", "tried": 1, "failed": 0}], "failures": []}') e`, [begun.id]);
+        return (await ended).rows;
+      });
+      const { rows: [self] } = await client.query('select pg_backend_pid() as pid');
+      await expect.poll(async () => (await ask('select from pg_stat_activity a where $1 = any(pg_blocking_pids(a.pid))', [self.pid])).length).toBe(1);
+      await client.query(`update platform.isolation_runs set status = 'failed', broken = 'ended by the other', finished_at = clock_timestamp() where id = $1`, [begun.id]);
+      await client.query('commit');
+      expect(await late).toMatchObject([{ id: begun.id, tenant_id: 'aurora', broken: 'ended by the other' }]);
+    });
+    expect(await events()).toEqual(before);
+    expect(await ask('select from platform.alerts where tenant_id is null')).toEqual([]);
+  });
 });
 
 describe('the daily round', () => {

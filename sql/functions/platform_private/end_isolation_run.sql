@@ -24,6 +24,11 @@ begin
     return v_run;
   end if;
   v_tenant := platform_private.lock_tenant(v_run.tenant_id);
+  -- Who had the tenant until now may have ended the run: a proof that took it over.
+  select * into v_run from platform.isolation_runs r where r.id = end_isolation_run.run_id;
+  if v_run.status is distinct from 'running' then
+    return v_run;
+  end if;
   if v_tenant.status not in ('provisioning', 'ready', 'active') or platform_private.locked_down(v_tenant.id, v_tenant.lane) then
     delete from platform.isolation_runs r where r.id = v_run.id;
     return null;
@@ -52,7 +57,7 @@ begin
                  coalesce(jsonb_agg(jsonb_build_object('half', h.half, 'kind', c.kind, 'tried', c.tried, 'failed', c.failed) order by h.half, c.kind), '[]') as checks
             from (values ('posture', result #> '{posture,checks}'), ('attempts', result -> 'checks')) as h (half, checks)
            cross join jsonb_to_recordset(h.checks) as c (kind text, tried integer, failed integer)) as summed
-   where r.id = v_run.id and r.status = 'running'
+   where r.id = v_run.id
   returning r.* into v_run;
   if v_run.status = 'passed' then
     delete from platform.isolation_runs r where r.tenant_id = v_run.tenant_id and r.status = 'passed' and r.id <> v_run.id;
