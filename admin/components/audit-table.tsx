@@ -215,7 +215,7 @@ function Rows({ rows, withTenant, onShow }: { readonly rows: readonly AuditEvent
                 <Actor actor={event.actor} role={event.actorRole} />
               </Box>
             </Table.Cell>
-            <Table.Cell hideBelow="lg">{event.subject !== null && <Text maxW="72" truncate fontFamily="mono" textStyle="sm" title={event.subject}>{event.subject}</Text>}</Table.Cell>
+            <Table.Cell hideBelow="xl">{event.subject !== null && <Text maxW="72" truncate fontFamily="mono" textStyle="sm" title={event.subject}>{event.subject}</Text>}</Table.Cell>
             <Table.Cell numeric>
               <IconButton label={words.details(event.action ?? '')} size="sm" onClick={() => onShow(event)}>
                 <ChevronRight aria-hidden />
@@ -237,7 +237,7 @@ function Headers({ withTenant }: { readonly withTenant: boolean }) {
         <Table.ColumnHeader>{words.columns.action}</Table.ColumnHeader>
         <Table.ColumnHeader hideBelow="sm">{words.columns.outcome}</Table.ColumnHeader>
         <Table.ColumnHeader hideBelow="sm">{words.columns.actor}</Table.ColumnHeader>
-        <Table.ColumnHeader hideBelow="lg">{words.columns.subject}</Table.ColumnHeader>
+        <Table.ColumnHeader hideBelow="xl">{words.columns.subject}</Table.ColumnHeader>
         <Table.ColumnHeader numeric>{words.columns.details}</Table.ColumnHeader>
       </Table.Row>
     </Table.Header>

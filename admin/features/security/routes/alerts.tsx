@@ -59,14 +59,17 @@ export function Alerts() {
 
 function columnsOf(acknowledge: boolean): readonly Column<AlertRow>[] {
   return [
-    { id: 'severity', header: words.columns.severity, cell: ({ severity }) => <Severity severity={severity} /> },
+    { id: 'severity', header: words.columns.severity, hideBelow: 'sm', cell: ({ severity }) => <Severity severity={severity} /> },
     {
       id: 'what',
       header: words.columns.what,
       rowHeader: true,
       width: '64',
-      cell: ({ message, kind }) => (
-        <Box minW="48" maxW="xl" whiteSpace="normal">
+      cell: ({ message, kind, severity }) => (
+        <Box minW={{ base: '0', sm: '48' }} maxW="xl" whiteSpace="normal">
+          <Box hideFrom="sm" mb="1">
+            <Severity severity={severity} />
+          </Box>
           <Text fontWeight="medium">{message}</Text>
           <Text textStyle="xs" color="fg.muted">
             <Code>{kind}</Code>

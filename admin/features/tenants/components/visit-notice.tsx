@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { LogOut } from 'lucide-react';
+import { useLocation } from 'react-router';
 import { Button } from '../../../components/ui/button.tsx';
 import { Box } from '../../../components/ui/layout.tsx';
 import { Link } from '../../../components/ui/link.tsx';
@@ -24,6 +25,8 @@ export function VisitNotice({ tenantId, name }: { readonly tenantId: string; rea
   const visit = useOwnVisit(tenantId, operator.id);
   const leave = useLeaveTenant();
   const now = useClock();
+  const { pathname } = useLocation();
+  const data = `/tenants/${encodeURIComponent(tenantId)}/data`;
   const bar = useRef<HTMLDivElement>(null);
   const visitId = visit?.rowId;
   // It comes above what is being looked at, which the browser keeps in its place: what has to be known first would begin under the header.
@@ -57,7 +60,7 @@ export function VisitNotice({ tenantId, name }: { readonly tenantId: string; rea
         <p>
           {/* Not said aloud each minute. */}
           <span role="timer">{words.minutesLeft(Math.floor((Date.parse(visit.expiresAt) - now) / MINUTE_MS))}</span>
-          {words.leaveSoon} <Link to={`/tenants/${encodeURIComponent(tenantId)}/data`}>{words.seeData}</Link>
+          {words.leaveSoon} {pathname !== data && !pathname.startsWith(`${data}/`) && <Link to={data}>{words.seeData}</Link>}
         </p>
       </Notice>
     </Box>
