@@ -132,6 +132,9 @@ async function wordsByParent(elements: Locator): Promise<string[][]> {
   return await elements.evaluateAll((all) => {
     const words = (element: Element): string => {
       const copy = element.cloneNode(true) as Element;
+      // What another width shows.
+      const hidden = [...element.querySelectorAll('*')].map((each) => getComputedStyle(each).display === 'none');
+      [...copy.querySelectorAll('*')].forEach((each, at) => hidden[at] === true && each.remove());
       for (const time of copy.querySelectorAll('time')) time.textContent = new Date(time.dateTime).toISOString().slice(0, 19);
       const texts = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
       const found: string[] = [];

@@ -71,7 +71,7 @@ describe('a tenant', () => {
     await press('Configuration');
     await page.getByRole('heading', { name: 'Branding' }).waitFor();
     expect(await focused()).toBe('Configuration');
-    await type('Primary color', '#1a5f7a');
+    await type(/^Primary color/, '#1a5f7a');
     await press('Review changes');
     await expect.poll(inDialog).toBe(true);
     await page.keyboard.press('Escape');
