@@ -1,11 +1,9 @@
 import { Suspense } from 'react';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { ErrorState } from '../components/error-state.tsx';
-import { Center } from '../components/ui/layout.tsx';
 import { Toaster } from '../components/ui/toast.tsx';
+import { Unreachable } from '../components/unreachable.tsx';
 import { ApiProvider } from '../graphql/api.tsx';
-import { Problem } from '../session/problem.ts';
-import { SessionProvider, useSession, useSessionState } from '../session/session-provider.tsx';
+import { SessionProvider, useSessionState } from '../session/session-provider.tsx';
 import { Frame, answers } from './begin.ts';
 import { SignIn } from './sign-in.tsx';
 import { Splash } from './splash.tsx';
@@ -27,17 +25,10 @@ export function OperatorRoot() {
 
 /** Signing in takes the place of the page and leaves its address: whoever signs in is where they wanted to be. */
 function Gate() {
-  const session = useSession();
   const state = useSessionState();
   if (state.kind === 'opening') return <Splash />;
   if (state.kind === 'none') return <SignIn reason={state.reason} />;
-  if (state.kind === 'unreachable') {
-    return (
-      <Center minH="100dvh">
-        <ErrorState error={new Problem('OFFLINE', '')} onRetry={() => void session.open()} />
-      </Center>
-    );
-  }
+  if (state.kind === 'unreachable') return <Unreachable problem={state.problem} />;
   return (
     <Suspense fallback={<Splash />}>
       <Frame />

@@ -54,7 +54,7 @@ export function AuditTable({ tenantId }: { readonly tenantId?: string }) {
               <Panel pending={query.isPlaceholderData}>
                 <Rows rows={rows} withTenant={tenantId === undefined} onShow={setShown} />
               </Panel>
-              <Pages filters={filters} count={rows.length} page={auditEvents?.pageInfo} />
+              <Pages filters={filters} count={rows.length} page={query.isPlaceholderData ? undefined : auditEvents?.pageInfo} />
             </Stack>
           );
         }}
@@ -251,10 +251,11 @@ interface PageInfo {
   readonly endCursor: string | null;
 }
 
+/** Without a page, while the one before still shows: from its cursors the way would lead elsewhere. */
 function Pages({ filters, count, page }: { readonly filters: AuditFilters; readonly count: number; readonly page: PageInfo | undefined }) {
   // Behind a cursor there is the page that it came from; before one there is at least that event.
-  const newer = filters.before !== '' ? page?.hasPreviousPage === true : filters.after !== '';
-  const older = filters.before !== '' || page?.hasNextPage === true;
+  const newer = page !== undefined && (filters.before !== '' ? page.hasPreviousPage : filters.after !== '');
+  const older = page !== undefined && (filters.before !== '' || page.hasNextPage);
   return (
     <Flex justify="space-between" align="center" gap="4" wrap="wrap" px="1">
       <Text textStyle="sm" color="fg.muted" aria-hidden>

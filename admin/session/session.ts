@@ -31,7 +31,7 @@ export type SessionState =
   | { readonly kind: 'opening' }
   | { readonly kind: 'none'; readonly reason: EndReason | null }
   /** The server did not answer: who is signed in isn't known. */
-  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'unreachable'; readonly problem: Problem }
   | { readonly kind: 'open'; readonly person: Person };
 
 export interface Credentials {
@@ -137,9 +137,10 @@ export function createSession(realm: Realm): Session {
       if (state.kind === 'none' || state.kind === 'open') return;
       opening ??= renew().then(
         () => undefined,
-        () => {
+        (error: unknown) => {
           opening = null;
-          if (state.kind === 'opening') become({ kind: 'unreachable' });
+          const problem = error instanceof Problem ? error : new Problem('INTERNAL', '');
+          if (state.kind === 'opening' || state.kind === 'unreachable') become({ kind: 'unreachable', problem });
         },
       );
       await opening;

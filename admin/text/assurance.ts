@@ -76,7 +76,7 @@ export const assurance = {
     title: 'Compliance',
     lead: 'Points of SOC 2 and GDPR, computed from facts when this evidence was signed. What no software can assess is said so.',
     columns: { point: 'Point', title: 'What', status: 'Status' },
-    standings: { met: 'Met', notMet: 'Not met', pending: 'Not known yet', beyond: 'Not for software' },
+    standings: { met: 'Met', notMet: 'Not met', pending: 'Not known yet', beyond: 'Not for this software' },
     waiting: 'The evidence is being signed …',
     summary: (met: number, of: number) => `${met} of ${counted(of, 'point that is known is', 'points that are known are')} met.`,
     ordered: 'That this page asked for the evidence is an event of your trail: evidence.request.',

@@ -21,7 +21,7 @@ export const errors: Readonly<Record<Code, ErrorWords>> = {
     title: 'Access denied. This operation is not permitted across tenant boundaries.',
     next: 'Go back. The attempt is in the audit trail; report an incident if you did not expect it.',
   },
-  TENANT_SUSPENDED: { title: 'This tenant is suspended', next: 'Nobody of the tenant gets in until it is resumed.' },
+  TENANT_SUSPENDED: { title: 'This tenant is suspended', next: 'Nobody of it gets in until it is activated again. Its administrator can ask an operator for that.' },
   FORBIDDEN: { title: 'Your role does not allow this', next: 'Ask an administrator of the platform if you need it.' },
   SECOND_FACTOR_MISSING: { title: 'A second factor has to be set up first', next: 'Set one up in your account, then try again.' },
   NOT_FOUND: { title: 'This does not exist, or is not open to you', next: 'Check the address, or go back to the list.' },

@@ -105,7 +105,7 @@ export const onboarding = {
     gone: 'There is no such tenant',
     goneHint: 'It may have been called off before it began.',
     next: 'What comes next',
-    openTenant: 'Open the tenant',
+    openTenant: 'Go to the tenant',
     another: 'Add another',
     invite: { title: 'Invite its administrator', text: 'Nobody can sign in yet.', action: 'Users and roles' },
     invited: { title: 'The administrator is invited', text: `An invitation went to the address you gave. ${common.linkHolds}`, action: 'Users and roles' },

@@ -4,7 +4,7 @@ import { counted } from './format.ts';
 export const counters = {
   label: 'Counters that have to be zero',
   breaches: 'Attempts that got through',
-  breachesHelp: 'Of everything tried in the newest proof of each active tenant: statements that did not end in the refusal they have to end in. Has to be 0.',
+  breachesHelp: 'Of everything tried in the newest proof of each active tenant: statements that did not end as they have to: refused, or where the prover shows that it sees, answered. Has to be 0.',
   breachesNote: (attempts: number) => `of ${counted(attempts, 'real attempt')}`,
   posture: 'Catalog checks that failed',
   postureHelp: 'What the catalogs say about grants, roles, policies and functions, where it is not as it has to be. Has to be 0.',

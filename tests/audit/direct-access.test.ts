@@ -339,6 +339,29 @@ describe.skipIf(serverLog === null)('with the log of a cluster', () => {
   });
 });
 
+test.runIf(superuserUrl !== null)('who has no more than the worker’s password, or a lane’s, is that login; whose statements nobody logs is the server’s', async () => {
+  const superuser = new pg.Client({ connectionString: withDatabase(superuserUrl ?? '', db.endpoint.database) });
+  await superuser.connect();
+  try {
+    const worker = fixedRole(db.prefix, 'tenantry_worker');
+    await superuser.query('begin');
+    await superuser.query(`create function pg_temp.who() returns text language sql security definer as 'select audit.actor()'`);
+    await superuser.query(`alter function pg_temp.who() owner to ${fixedRole(db.prefix, 'tenantry_owner')}`);
+    const who = async (login: string, logged: boolean) => {
+      await superuser.query(`set local log_statement = '${logged ? 'all' : 'none'}'; set local log_parameter_max_length = ${logged ? '0' : '-1'}`);
+      await superuser.query(`set local session authorization ${login}`);
+      const { rows } = await superuser.query<{ who: string }>('select pg_temp.who() as who');
+      await superuser.query('reset session authorization');
+      return rows[0]?.who;
+    };
+    const lane = laneRole(db.prefix, 0);
+    expect([await who(worker, true), await who(worker, false)]).toEqual([`login:${worker}`, 'worker']);
+    expect([await who(lane, true), await who(lane, false)]).toEqual([`login:${lane}`, 'server']);
+  } finally {
+    await superuser.end();
+  }
+});
+
 test('a login that took its limits off for good, or gave itself others, is found', async () => {
   const lane = laneRole(db.prefix, 2);
   const changes = ['reset all', `set statement_timeout = 0`, `set default_transaction_read_only = on`, `in database ${pg.escapeIdentifier(db.endpoint.database)} set work_mem = '1GB'`];

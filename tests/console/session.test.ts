@@ -56,7 +56,11 @@ describe('a session', () => {
     answer(503, { code: 'UNAVAILABLE', detail: 'Shortly.' });
     const session = createSession(null);
     await session.open();
-    expect(session.state()).toEqual({ kind: 'unreachable' });
+    expect(session.state()).toMatchObject({ kind: 'unreachable', problem: { code: 'UNAVAILABLE' } });
+    // What stands in its way is said, and said anew when it is another thing.
+    answer(403, { code: 'TENANT_SUSPENDED', detail: 'The tenant is suspended.' });
+    await session.open();
+    expect(session.state()).toMatchObject({ kind: 'unreachable', problem: { code: 'TENANT_SUSPENDED' } });
     answer(200, { ...signedIn, user: undefined, tenant: undefined, operator: { ...person, role: 'admin' } });
     await session.open();
     expect(session.state()).toEqual({ kind: 'open', person: { ...person, role: 'admin' } });

@@ -228,8 +228,8 @@ describe('a webhook', () => {
     await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1);
     const last = async () => (await run.deliveries()).at(-1);
     await expect.poll(last).toMatchObject({ event: 'approval.requested', subjectId: approvalId, status: 'pending', attempts: 1, responseStatus: 500, lastError: 'The receiver answered 500.', finishedAt: null });
-    await expect.poll(async () => await run.hurry().then(last), { timeout: 10_000 }).toMatchObject({ status: 'pending', attempts: 2, responseStatus: 302 });
-    await expect.poll(async () => await run.hurry().then(last), { timeout: 10_000 }).toMatchObject({ status: 'delivered', attempts: 3, responseStatus: 204, lastError: null });
+    // A redirection is no delivery: it takes a third. How it stands between the two may be over before it is asked for.
+    await expect.poll(async () => await run.hurry().then(last)).toMatchObject({ status: 'delivered', attempts: 3, responseStatus: 204, lastError: null });
     expect(new Set(received.map(({ body }) => JSON.parse(body).id)).size).toBe(1);
     expect(received).toHaveLength(3);
   });

@@ -9,10 +9,9 @@ language sql
 stable
 as $$
   select case
-    when session_user = ':ROLE_WORKER' then 'worker'
     when current_setting('log_statement') = 'all' and current_setting('log_parameter_max_length') = '0' then 'login:' || session_user
-    when session_user in (':ROLE_API', ':ROLE_AUTH') or session_user ^@ (left(':ROLE_WORKER', -6) || 'lane_') then
-      audit.claimed_actor()
+    when session_user = ':ROLE_WORKER' then 'worker'
+    when session_user in (':ROLE_API', ':ROLE_AUTH') or session_user ^@ (left(':ROLE_WORKER', -6) || 'lane_') then audit.claimed_actor()
     else 'login:' || session_user
   end
 $$;

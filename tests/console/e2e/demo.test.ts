@@ -163,16 +163,16 @@ const steps: readonly (() => Promise<void>)[] = [
   },
   async () => {
     await press('Prove the isolation of Aurora Brands now');
-    await see('Aurora Brands is isolated: everything that was tried was refused.', dialog());
+    await see('Aurora Brands is isolated: everything that was tried ended as it has to.', dialog());
   },
   async () => {
     await choose('See the proof', dialog());
     await heading('What was tried');
-    await see('Nothing failed: every attempt ended in the refusal it has to end in.');
+    await see('Nothing failed: every attempt ended as it has to.');
     await see('Rivals reached for');
     const [newest] = await sql(`select cause, status, sampled, attempts from platform.isolation_runs where tenant_id = 'aurora' order by started_at desc limit 1`);
     expect(newest).toMatchObject({ cause: 'demand', status: 'passed' });
-    expect(await page.locator('dd').allInnerTexts()).toEqual(expect.arrayContaining([String(newest?.['sampled']), `${String(newest?.['attempts'])} attempts, all refused`]));
+    expect(await page.locator('dd').allInnerTexts()).toEqual(expect.arrayContaining([String(newest?.['sampled']), `${String(newest?.['attempts'])} attempts, each ended as it has to`]));
   },
   async () => {
     await choose('Security', sections());

@@ -101,7 +101,7 @@ export async function expectAssurance(auditor: Page, owned: Owned): Promise<void
   const [kept] = await owned(`select held_at from audit.retention where tenant_id = 'aurora'`);
   expect(await factsOf(part('How long your trail is kept'))).toEqual({ Kept: 'Seven years', 'Legal hold': `Since ${momentOf(kept?.['held_at'])}` });
   const points = await owned(
-    `select framework || ' ' || point as point, title, case status when 'met' then 'Met' when 'not met' then 'Not met' else case when facts <> '{}' then 'Not known yet' else 'Not for software' end end as standing
+    `select framework || ' ' || point as point, title, case status when 'met' then 'Met' when 'not met' then 'Not met' else case when facts <> '{}' then 'Not known yet' else 'Not for this software' end end as standing
        from platform.compliance_status('aurora')`);
   const shown = await rows('Compliance');
   // Signed a moment ago: what was not known then may be by now.

@@ -146,7 +146,7 @@ describe('security', () => {
     await page.getByRole('rowheader', { name: /aurora/ }).waitFor();
     await tabTo('Isolation matrix: tenants and kinds of attempts');
     await press('Prove the isolation of Tenant aurora now');
-    await page.getByRole('dialog').getByText(/attempts, all refused/).waitFor();
+    await page.getByRole('dialog').getByText(/attempts, each ended as it has to/).waitFor();
     expect(await inDialog()).toBe(true);
     await page.keyboard.press('Escape');
     await gone();

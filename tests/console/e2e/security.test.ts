@@ -84,10 +84,10 @@ describe('isolation', () => {
     await page.getByRole('button', { name: 'Prove the isolation of Tenant aurora now' }).click();
     const dialog = page.getByRole('dialog', { name: 'Proving Tenant aurora' });
     await dialog.getByText(/checks, all hold/).waitFor();
-    await dialog.getByText(/attempts, all refused/).waitFor();
+    await dialog.getByText(/attempts, each ended as it has to/).waitFor();
     expect(await violationsInBothThemes(page)).toEqual([]);
     await dialog.getByRole('link', { name: 'See the proof' }).click();
-    await page.getByText('Nothing failed: every attempt ended in the refusal it has to end in.').waitFor();
+    await page.getByText('Nothing failed: every attempt ended as it has to.').waitFor();
     const [newest] = await owned(`select id, cause from platform.isolation_runs where tenant_id = 'aurora' order by started_at desc limit 1`);
     expect([newest?.['cause'], page.url().endsWith(String(newest?.['id']))]).toEqual(['demand', true]);
     expect(await violationsInBothThemes(page)).toEqual([]);
@@ -299,7 +299,7 @@ describe('the trail and the evidence', () => {
                   count(*) filter (where status = 'not assessable' and facts = '{}')::integer as beyond from platform.compliance_status($1) group by framework order by 1`, [id]);
         const words = (await shown.innerText()).replaceAll(/\s+/g, ' ');
         return lines.filter(({ framework, met, assessable, pending, beyond }) =>
-          !words.includes(`${String(framework)}${Number(pending) > 0 ? ` ${String(pending)} not known yet` : ''} ${String(beyond)} not for software to tell ${String(met)} of ${String(assessable)} met`));
+          !words.includes(`${String(framework)}${Number(pending) > 0 ? ` ${String(pending)} not known yet` : ''} ${String(beyond)} not for this software to tell ${String(met)} of ${String(assessable)} met`));
       }, { timeout: 30_000 }).toEqual([]);
     }
     // And each point of one, in its drawer.
@@ -309,7 +309,7 @@ describe('the trail and the evidence', () => {
       await page.getByRole('button', { name: 'Points and facts of Tenant borealis' }).click();
       await drawer.getByText('Met', { exact: true }).first().waitFor();
       const points = await owned(
-        `select case when status = 'met' then 'Met' when status = 'not met' then 'Not met' when facts <> '{}' then 'Not known yet' else 'Not for software' end as word, count(*)::int as n
+        `select case when status = 'met' then 'Met' when status = 'not met' then 'Not met' when facts <> '{}' then 'Not known yet' else 'Not for this software' end as word, count(*)::int as n
            from platform.compliance_status('borealis') group by 1 order by 1`);
       const shown = await Promise.all(points.map(async ({ word }) => ({ word, n: await drawer.getByText(String(word), { exact: true }).count() })));
       return isDeepStrictEqual(shown, points) ? 'the same' : { shown, points };

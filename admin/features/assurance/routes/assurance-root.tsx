@@ -1,16 +1,15 @@
 import { useEffect, useState } from 'react';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useParams } from 'react-router';
-import { ErrorState } from '../../../components/error-state.tsx';
 import { SignInForm } from '../../../components/sign-in-form.tsx';
 import { Box, Center, Stack, Text } from '../../../components/ui/layout.tsx';
 import { NameMark } from '../../../components/ui/mark.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { Toaster } from '../../../components/ui/toast.tsx';
+import { Unreachable } from '../../../components/unreachable.tsx';
 import { ApiProvider } from '../../../graphql/api.tsx';
 import { createQueryClient } from '../../../graphql/query-client.ts';
-import { Problem } from '../../../session/problem.ts';
 import { SessionProvider, useSession, useSessionState } from '../../../session/session-provider.tsx';
 import { createSession } from '../../../session/session.ts';
 import { assurance as words } from '../../../text/assurance.ts';
@@ -63,13 +62,7 @@ function Gate({ tenantId }: { readonly tenantId: string }) {
       </Center>
     );
   }
-  if (state.kind === 'unreachable') {
-    return (
-      <Center minH="100dvh">
-        <ErrorState error={new Problem('OFFLINE', '')} onRetry={() => void session.open()} />
-      </Center>
-    );
-  }
+  if (state.kind === 'unreachable') return <Unreachable problem={state.problem} />;
   return (
     <Center as="main" minH="100dvh" px="4" py="10">
       <Stack width="full" maxW="26rem" gap="8">
