@@ -17,8 +17,11 @@ export interface Feed {
 
 /** A moment between two events of one follower: 10,000 tenants that change are some events a second, not 10,000. */
 export const PAUSE_MS = 250;
-/** Ids an event names; beyond that whoever shows a page of them asks for the page again. */
-const MOST_IDS = 100;
+/**
+ * Ids kept for one event. Many more than it names: whose they are is looked at afterwards, and what an operator does not reach must not count.
+ * What comes beyond is as good as missed, for everybody alike.
+ */
+const MOST_HEARD = 10_000;
 
 /** Makes the feed of a channel. Payloads are ids and only hints: who follows reads the rows, with their own rights. */
 export function createFeed(listener: Pick<Listener, 'listen' | 'onGap'>, channel: string): Feed {
@@ -72,7 +75,7 @@ function gather(subscribe: (tell: (id: string | null) => void) => () => void): A
   let wake: (() => void) | null = null;
   const unsubscribe = subscribe((id) => {
     due = true;
-    if (id === null || ids.size >= MOST_IDS) many = true;
+    if (id === null || (ids.size >= MOST_HEARD && !ids.has(id))) many = true;
     else ids.add(id);
     wake?.();
   });

@@ -3,9 +3,10 @@ import type { FieldArgs, GrafastSubscriber, Step } from 'postgraphile/grafast';
 import { TYPES } from 'postgraphile/@dataplan/pg';
 import type { PgSelectSingleStep } from 'postgraphile/@dataplan/pg';
 import { extendSchema, gql } from 'postgraphile/utils';
-import type { ScopedClient } from '../../database/scope.ts';
 import type { Health } from '../observability/health.ts';
 import type { Changes, Feed } from './feeds.ts';
+import { MOST_IDS, hintOf, reached, within } from './reach.ts';
+import type { Admit, Ask, Told } from './reach.ts';
 
 /** What the fields of this plugin find in the context of a request. */
 export interface LiveContext {
@@ -21,9 +22,6 @@ export interface LiveContext {
 
 /** Stands for every id. */
 const ALL = '*';
-
-/** A way to the data, with the rights of whoever asks. */
-type Ask = <T>(settings: null, callback: (client: ScopedClient) => Promise<T>) => Promise<T>;
 
 /** Where a subscriber to the feed of accesses has got to, kept from event to event; empty before the first. */
 interface Place {
@@ -48,7 +46,7 @@ const SETTLED = { name: 'settled', text: `select (clock_timestamp() - interval '
 
 /**
  * What changes while somebody watches. An event carries ids or nothing at all; what it shows is read for each subscriber, with that subscriber's
- * rights, so that rights that ended show nothing more.
+ * rights, so that rights that ended show nothing more; and one about rows that a subscriber doesn't see does not reach it.
  */
 export const LivePlugin: GraphileConfig.Plugin = extendSchema((build) => {
   const { tenants, alerts, isolation_runs: proofs, system_status: status, accesses } = build.pgResources;
@@ -148,11 +146,18 @@ export const LivePlugin: GraphileConfig.Plugin = extendSchema((build) => {
       Subscription: {
         plans: {
           systemHealth: { subscribePlan: () => heard('healthPulse'), plan: ($event: Step) => healthAt($event) },
-          tenantChanges: { subscribePlan: () => heard('tenantFeed'), plan: ($changes: Step) => $changes },
-          alertChanges: { subscribePlan: () => heard('alertFeed'), plan: ($changes: Step) => $changes },
+          tenantChanges: {
+            subscribePlan: () => heardWithin('tenantFeed', (ask) => seen(ask, 'tenants')),
+            plan: ($event: Step) => hintOf($event as Step<Told<Changes>>),
+          },
+          alertChanges: {
+            subscribePlan: () => heardWithin('alertFeed', (ask) => seen(ask, 'alerts')),
+            plan: ($event: Step) => hintOf($event as Step<Told<Changes>>),
+          },
           isolationProgress: {
-            subscribePlan: (_$root: Step, args: FieldArgs) => heard('runFeed', args.getRaw('tenantId') as Step<string>),
-            plan: ($event: Step, args: FieldArgs) => lambda([args.getRaw('tenantId'), $event] as const, ([tenantId]) => tenantId),
+            subscribePlan: (_$root: Step, args: FieldArgs) => heardWithin('runFeed', ofTenant, args.getRaw('tenantId') as Step<string>),
+            plan: ($event: Step, args: FieldArgs) =>
+              lambda([args.getRaw('tenantId'), hintOf($event as Step<Told<Changes>>)] as const, ([tenantId]) => tenantId),
           },
           accesses: {
             subscribePlan: () => heard('accessPulse'),
@@ -208,13 +213,38 @@ function healthAt($event: Step): Step {
   return lambda([access<Health>(context(), ['health']), $event] as const, async ([health]) => await health());
 }
 
-/** The events of a feed, for all that it is about or for one id. */
-function heard(feed: Exclude<keyof LiveContext, 'health'>, $only: Step<string> | null = null): Step {
+/** The events of a pulse. */
+function heard(feed: 'healthPulse' | 'accessPulse'): Step {
   const $subscriber = lambda(
     access<Feed>(context(), [feed]),
-    (source): GrafastSubscriber<Record<string, Beat>> => ({ subscribe: (only) => beats(source.follow(only === ALL ? undefined : only)) }),
+    (source): GrafastSubscriber<Record<string, Beat>> => ({ subscribe: () => beats(source.follow()) }),
   );
-  return listen($subscriber, $only ?? constant(ALL));
+  return listen($subscriber, constant(ALL));
+}
+
+/** The events of a feed that the subscriber may hear, for all that it is about or for one id. */
+function heardWithin(feed: 'tenantFeed' | 'alertFeed' | 'runFeed', admit: (ask: Ask, only: string) => Admit<Changes>, $only: Step<string> = constant(ALL)): Step {
+  const $subscriber = lambda(
+    [access<Feed>(context(), [feed]), access<Ask>(context(), ['withPgClient'])] as const,
+    ([source, ask]): GrafastSubscriber<Record<string, Told<Changes>>> => ({
+      subscribe: (only) => within(source.follow(only === ALL ? undefined : only), admit(ask, only)),
+    }),
+  );
+  return listen($subscriber, $only);
+}
+
+/** Of changes those of rows that the subscriber sees. Whether there are many counts these alone; hints that were missed are nobody's. */
+function seen(ask: Ask, rows: 'tenants' | 'alerts'): Admit<Changes> {
+  return async (changes) => {
+    const ids = await reached(ask, rows, changes.ids);
+    const many = changes.many || ids.length > MOST_IDS;
+    return many || ids.length > 0 ? { ids: ids.slice(0, MOST_IDS), many } : null;
+  };
+}
+
+/** What is about one tenant, while the subscriber reaches it. */
+function ofTenant(ask: Ask, tenantId: string): Admit<Changes> {
+  return async (changes) => ((await reached(ask, 'tenants', [tenantId])).length > 0 ? changes : null);
 }
 
 /** Gives each event of one subscriber the place that it shares with those before. No generator: its end would wait for the next event. */

@@ -3,10 +3,13 @@ import { access, constant, context, lambda, listen } from 'postgraphile/grafast'
 import type { FieldArgs, GrafastSubscriber, Step } from 'postgraphile/grafast';
 import { extendSchema, gql } from 'postgraphile/utils';
 import type { ProvisioningProgress } from './progress.ts';
+import { hintOf, reached, within } from './reach.ts';
+import type { Ask, Told } from './reach.ts';
 
 /**
  * `subscription { provisioningProgress(tenantId) { tenant { … } run { … } } }`. An event carries an id and nothing
- * else; tenant and newest run are read for each, with the subscriber's own rights.
+ * else; tenant and newest run are read for each, with the subscriber's own rights. Of a tenant that the subscriber
+ * doesn't reach there is the first event, which is empty, as of one that is not there, and no other.
  */
 export const ProgressPlugin: GraphileConfig.Plugin = extendSchema((build) => {
   const { tenants, provisioning_runs: runs } = build.pgResources;
@@ -40,14 +43,14 @@ export const ProgressPlugin: GraphileConfig.Plugin = extendSchema((build) => {
           provisioningProgress: {
             subscribePlan(_$root: Step, args: FieldArgs) {
               const $hints = lambda(
-                access<ProvisioningProgress>(context(), ['provisioningProgress']),
-                (progress): GrafastSubscriber<Record<string, string>> => ({
-                  subscribe: (tenantId) => progress.follow(tenantId),
+                [access<ProvisioningProgress>(context(), ['provisioningProgress']), access<Ask>(context(), ['withPgClient'])] as const,
+                ([progress, ask]): GrafastSubscriber<Record<string, Told<string>>> => ({
+                  subscribe: (tenantId) => within(progress.follow(tenantId), async (id) => (await reached(ask, 'tenants', [id]))[0] ?? null),
                 }),
               );
               return listen($hints, args.getRaw('tenantId') as Step<string>);
             },
-            plan: ($tenantId: Step) => $tenantId,
+            plan: ($event: Step) => hintOf($event as Step<Told<string>>),
           },
         },
       },

@@ -4,7 +4,7 @@ import type { Database } from '../../database/lanes.ts';
 import type { ScopedClient } from '../../database/scope.ts';
 import { counting } from '../http/counting.ts';
 import { currentRequest } from '../http/current-request.ts';
-import { behindTenant } from '../http/problems.ts';
+import { behindTenant, problem } from '../http/problems.ts';
 import type { OperatorPrincipal, Principals, TenantPrincipal } from '../identity/principal.ts';
 import type { ExternalSignIn } from '../identity/external-issuers.ts';
 import type { KeySealer } from '../identity/sealer.ts';
@@ -22,7 +22,7 @@ export type Operate = <T>(
   callback: (client: ScopedClient) => Promise<T>,
 ) => Promise<T>;
 
-/** Runs statements as a tenant's user inside that tenant, in one transaction; whoever may only read gets no more than that. */
+/** Runs statements as a tenant's user inside that tenant, in one transaction. @throws `FORBIDDEN` for what writes on a visit that may only read */
 export type InTenant = <T>(user: TenantPrincipal, access: Access, callback: (client: ScopedClient) => Promise<T>) => Promise<T>;
 
 /** What calls are answered with. */
@@ -80,7 +80,8 @@ export function inTenantOn(
   examine: (tenantId: string, failure: unknown) => Promise<void>,
 ): InTenant {
   return async (user, access, callback) => {
-    const envelope = tenantEnvelope(user.tenant, user.claims, user.access === 'read' ? 'read' : access, statementTimeoutMs);
+    if (access === 'write' && user.access === 'read') throw problem('FORBIDDEN', 'This visit may look and change nothing.');
+    const envelope = tenantEnvelope(user.tenant, user.claims, access, statementTimeoutMs);
     try {
       return await database.withClient(envelope, (client) => callback(counted(client)));
     } catch (error) {

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import type { Client } from 'graphql-ws';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { statementLogKey, stopStatementLog } from '../../database/statement-log.ts';
+import { PAUSE_MS } from '../../server/graphql/feeds.ts';
 import { startGraphql } from './graphql-server.ts';
 import type { GraphqlServer } from './graphql-server.ts';
 
@@ -69,20 +71,83 @@ describe('changes of tenants', () => {
     await owned(`select platform.activate_tenant('aurora', 'r')`);
   });
 
-  it('bring nothing of a tenant that the operator does not reach, and say of very many only that there are', async () => {
-    await owned(`insert into platform.operators (id, email, name, role) values ('7c0c7a52-6c0e-4f66-8a44-3f1f4a1d4d10', 'l@s.example', 'L', 'operator')`);
-    await owned(`insert into platform.operator_tenants (operator_id, tenant_id) values ('7c0c7a52-6c0e-4f66-8a44-3f1f4a1d4d10', 'borealis')`);
-    const [, limited] = await follow('operator.operator', query, (seen) => seen.length === 2, async () => {
-      await owned(`update platform.tenants set description = 'd'`);
-    });
-    expect(limited.tenantChanges.tenants.filter(Boolean)).toEqual([{ rowId: 'borealis', status: 'active' }]);
-    await owned('delete from platform.operator_tenants');
+  it('say of very many only that there are', async () => {
     const [, crowd] = await follow('operator.operator', query, (seen) => seen.length === 2, async () => {
       await owned(`insert into platform.tenants (id, name, status, lane) select 'crowd_' || n, 'Crowd ' || n, 'failed', 0 from generate_series(1, 300) n`);
     });
     expect(crowd.tenantChanges.many).toBe(true);
-    expect(crowd.tenantChanges.tenants.length).toBeLessThanOrEqual(100);
+    expect(crowd.tenantChanges.tenants).toHaveLength(100);
   });
+});
+
+describe('of a tenant beyond an operator’s limit', () => {
+  const limited = '7c0c7a52-6c0e-4f66-8a44-3f1f4a1d4d10';
+  beforeEach(async () => {
+    await owned(`insert into platform.operators (id, email, name, role) values ($1, 'l@s.example', 'L', 'operator') on conflict do nothing`, [limited]);
+    await owned(`insert into platform.operator_tenants (operator_id, tenant_id) values ($1, 'borealis')`, [limited]);
+  });
+  afterEach(async () => {
+    await owned('delete from platform.operator_tenants');
+  });
+
+  /** Hints go out at most every quarter of a second: what is done one after the other with this between comes as one event each. */
+  const settle = async () => await sleep(3 * PAUSE_MS);
+  /** What is told when first `hidden` and then `own` is done; without the first event, which names nothing. */
+  const told = async (query: string, hidden: () => Promise<unknown>, own: () => Promise<unknown>, count: number) =>
+    (await follow('operator.operator', `subscription { ${query} }`, (seen) => seen.length > count, async () => {
+      await settle();
+      await hidden();
+      await settle();
+      await own();
+    })).slice(1).map((event: Event) => Object.values(event)[0] as Event);
+  const unlimited = async () => await owned('delete from platform.operator_tenants');
+  const touch = (ids: string) => async () => await owned(`update platform.tenants set description = clock_timestamp()::text where ${ids}`);
+  const raise = (id: string) => async () => await owned(`select platform_private.raise_alert($1, 'beyond.' || gen_random_uuid(), 'info', 'm')`, [id]);
+  // A run announces itself whenever its row is written.
+  const run = (id: string) => async () => await owned(`update platform.provisioning_runs set status = status where tenant_id = $1`, [id]);
+
+  it('no change of the tenant is told', async () => {
+    const query = 'tenantChanges { many tenants { rowId } }';
+    const own = { many: false, tenants: [{ rowId: 'borealis' }] };
+    expect(await told(query, touch(`id = 'aurora'`), touch(`id = 'borealis'`), 1)).toEqual([own]);
+    // Nor does it count that very many changed.
+    await owned(`insert into platform.tenants (id, name, status, lane) select 'hidden_' || n, 'Hidden ' || n, 'failed', 0 from generate_series(1, 300) n`);
+    expect(await told(query, touch(`id <> 'borealis'`), touch(`true`), 1)).toEqual([own]);
+    await unlimited();
+    expect(await told(query, touch(`id = 'aurora'`), touch(`id = 'borealis'`), 2)).toEqual([{ many: false, tenants: [{ rowId: 'aurora' }] }, own]);
+  }, 20_000);
+
+  it('no alert is told', async () => {
+    const query = 'alertChanges { many alerts { tenantId } }';
+    const own = { many: false, alerts: [{ tenantId: 'borealis' }] };
+    const forged = async () => {
+      await raise('aurora')();
+      await server.database.withMigrator((migrator) => migrator.query(`select pg_notify('tenantry_alert', 'no such id')`));
+    };
+    expect(await told(query, forged, raise('borealis'), 1)).toEqual([own]);
+    await unlimited();
+    expect(await told(query, forged, raise('borealis'), 2)).toEqual([{ many: false, alerts: [{ tenantId: 'aurora' }] }, own]);
+  }, 20_000);
+
+  it.each(['isolationProgress', 'provisioningProgress'])('%s tells nothing after its first event, as of a tenant that is not there', async (field) => {
+    const events = async (id: string) => {
+      const client = createClient({ url: `${server.url.replace('http', 'ws')}/platform/graphql`, retryAttempts: 0, connectionParams: { Authorization: 'Bearer operator.operator' } });
+      clients.push(client);
+      const heard: Event[] = [];
+      client.subscribe({ query: `subscription { ${field}(tenantId: "${id}") { run { tenantId } } }` }, {
+        next: ({ data }) => heard.push((data as Event)[field].run), error: (error) => heard.push(error), complete: () => undefined,
+      });
+      await expect.poll(() => heard.length).toBe(1);
+      await settle();
+      await run(id)();
+      await settle();
+      return heard;
+    };
+    expect(await events('aurora')).toEqual([null]);
+    expect((await events('borealis')).length).toBe(2);
+    await unlimited();
+    expect((await events('aurora')).length).toBe(2);
+  }, 20_000);
 });
 
 it('an operator who is limited counts, hears and reads of its own tenants alone', async () => {
@@ -100,7 +165,7 @@ it('an operator who is limited counts, hears and reads of its own tenants alone'
   const [, alerts] = await follow('operator.security', 'subscription { alertChanges { alerts { tenantId } } }', (seen) => seen.length === 2, async () => {
     await owned(`select platform_private.raise_alert(id, 'limited.test', 'info', 'm') from platform.tenants where id in ('aurora', 'borealis')`);
   });
-  expect(alerts.alertChanges.alerts.filter(Boolean)).toEqual([{ tenantId: 'borealis' }]);
+  expect(alerts.alertChanges.alerts).toEqual([{ tenantId: 'borealis' }]);
   const accesses = await follow('operator.security', 'subscription { accesses { accesses { tenant action } } }', (seen) => seen.flatMap((event) => event.accesses.accesses).length > 0, async () => {
     await owned(`insert into audit.buffer (source, action, tenant_id, actor) select 'server', 'call.query', id, 'user:x' from unnest(array['aurora', 'borealis', null]) as t (id)`);
   });

@@ -47,6 +47,18 @@ test('one under the plain name, which anybody on the network could plant, is not
   expect((await as('__Secure-tenantry_refresh')).status).toBe(200);
 });
 
+test.each(['first', 'second'])('of two, as a page on another port can set one with a longer path, the %s is not taken, and nothing ends', async (place) => {
+  const [mine, planted] = await Promise.all([signIn(), signIn()]).then((both) => both.map(({ headers }) => headers.get('set-cookie')?.split(';')[0] ?? ''));
+  const both = (place === 'first' ? [planted, mine] : [mine, planted]).join('; ');
+  for (const verb of ['refresh', 'logout']) {
+    const refused = await call(url, 'POST', `${auth}/${verb}`, { headers: { Cookie: both } });
+    expect(refused).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED', detail: expect.stringContaining('two refresh cookies') } });
+    expect(refused.headers.get('set-cookie')).toBeNull();
+  }
+  // One beside a cookie of another name is one.
+  for (const cookie of [mine, planted]) expect((await call(url, 'POST', `${auth}/refresh`, { headers: { Cookie: `other=1; ${String(cookie)}` } })).status).toBe(200);
+});
+
 const other = { status: 403, body: { code: 'FORBIDDEN', detail: expect.stringContaining('another site') } };
 
 test.each([

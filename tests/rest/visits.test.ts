@@ -87,6 +87,17 @@ test('a visit that only reads is read-only for the database too', async () => {
   expect((await graphql(String(body['accessToken']), brands)).status).toBe(200);
 });
 
+test('a visit that only reads orders no evidence, since an order is written down; one that writes may', async () => {
+  const evidence = async (access: 'read' | 'write', to: string) => {
+    const { body } = await operatorApi(server, 'admin')('POST', '/tenants/aurora/context', { reason: 'look', role: 'admin', access });
+    return await call(server.url, 'GET', `/api/v1/tenants/aurora/auth/evidence?from=2026-01-01&to=${to}`, { token: String(body['accessToken']) });
+  };
+  expect(await evidence('read', '2026-01-02')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN', detail: 'This visit may look and change nothing.' } });
+  // Nobody signs here: that its period is what the database refuses says that the order got there.
+  expect(await evidence('write', '2025-01-02')).toMatchObject({ status: 422, body: { code: 'INVALID_INPUT' } });
+  expect(await server.db.withOwner(async (client) => (await client.query('select id from platform.evidence_bundles')).rows)).toEqual([]);
+});
+
 test('a visit is over when its time is, whatever its token says', async () => {
   const enter = async () => (await operatorApi(server, 'operator')('POST', '/tenants/aurora/context', { reason: 'look' })).body;
   const [open, past] = [await enter(), await enter()];

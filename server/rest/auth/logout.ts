@@ -17,7 +17,7 @@ export const logout = forBothRealms(({ path, suffix, whose, params, problems, re
     query: z.strictObject({}),
     body: null,
     responses: { 200: { description: 'No session any more', schema: z.object({}) } },
-    problems: ['FORBIDDEN', ...problems],
+    problems: ['UNAUTHENTICATED', 'FORBIDDEN', ...problems],
     handler: async (request, { signIn, secureCookies, publicOrigin }) => {
       refuseOtherSites(request, publicOrigin);
       const { params: given, header } = request;

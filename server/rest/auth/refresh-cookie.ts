@@ -17,17 +17,22 @@ export function refreshCookie(realm: Realm, token: string | null, secure: boolea
   return [`${nameOf(secure)}=${token ?? ''}`, `Path=${path}`, life, 'HttpOnly', 'SameSite=Strict', ...(secure ? ['Secure'] : [])].join('; ');
 }
 
-/** The token in a request's cookies. @throws `UNAUTHENTICATED` if there is none */
+/** The token in a request's cookies. @throws `UNAUTHENTICATED` if there is none, or more than one */
 export function refreshTokenOf(cookies: string | undefined, secure: boolean): string {
   const token = presentedToken(cookies, secure);
   if (token === null) throw problem('UNAUTHENTICATED', 'There is no session to renew here. Sign in.');
   return token;
 }
 
-/** The token in a request's cookies; null if there is none. */
+/**
+ * The token in a request's cookies; null if there is none. Cookies know no ports: a page on another port of this host can set a second one with a
+ * longer path, which browsers send first. Which of two is ours can't be told, so neither is taken.
+ * @throws `UNAUTHENTICATED` if there are two
+ */
 export function presentedToken(cookies: string | undefined, secure: boolean): string | null {
   const prefix = `${nameOf(secure)}=`;
-  const found = (cookies ?? '').split(';').map((part) => part.trim()).find((part) => part.startsWith(prefix));
-  const token = found?.slice(prefix.length) ?? '';
+  const found = (cookies ?? '').split(';').map((part) => part.trim()).filter((part) => part.startsWith(prefix));
+  if (found.length > 1) throw problem('UNAUTHENTICATED', 'The browser sent two refresh cookies, one of which is not ours. Delete this site’s cookies and sign in.');
+  const token = found[0]?.slice(prefix.length) ?? '';
   return token === '' ? null : token;
 }
