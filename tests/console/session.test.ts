@@ -71,7 +71,12 @@ describe('a session', () => {
     const session = createSession('aurora');
     await session.signIn({ email: person.email, password: 'a sentence of my own' });
     expect(Object.entries(localStorage)).toEqual([['tenantry.session.aurora', 'known']]);
+    answer(503, { code: 'UNAVAILABLE', detail: 'Shortly.' });
+    await expect(session.signOut()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(session.state().kind).toBe('open');
+    // As where a second cookie was planted beside ours: the server ends none, and the console is left all the same.
+    answer(401, over);
     await session.signOut();
-    expect(Object.entries(localStorage)).toEqual([]);
+    expect([session.state().kind, Object.entries(localStorage)]).toEqual(['none', []]);
   });
 });

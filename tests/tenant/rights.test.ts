@@ -269,6 +269,23 @@ describe('the trail of a tenant', () => {
     expect(recorded).toEqual([{ tenant_id: 'aurora' }]);
   });
 
+  it('records a row that somebody puts in: who, in which role, and the tenant that was stated in place of its own', async () => {
+    const session = await openSession('admin', 'admin');
+    try {
+      const put = async (name: string) => {
+        await session.query(`insert into roles (name, description) values ($1, 'A role.')`, [name]);
+        return (await session.query('select * from audit_trail(about => $1)', [`roles:${name}`])).rows;
+      };
+      const whole = { action: 'roles.insert', outcome: 'ok', actor: `user:${idOf('admin')}`, actor_role: 'admin', before: null };
+      expect(await put('put_in')).toEqual([expect.objectContaining({ ...whole, after: expect.objectContaining({ name: 'put_in', description: 'A role.' }), detail: null })]);
+      await session.query(`select set_config('tenantry.tenant_id', 'borealis', true)`);
+      expect(await put('put_astray')).toEqual([expect.objectContaining({ ...whole, detail: { statedTenant: 'borealis' } })]);
+      await session.query('rollback');
+    } finally {
+      await session.end();
+    }
+  });
+
   it('takes its tenant from the schema, whatever the claims say', async () => {
     const session = await openSession('admin', 'admin');
     try {
