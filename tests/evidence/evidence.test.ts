@@ -365,7 +365,7 @@ describe('a bundle of evidence', () => {
     // Other work on this server is never known to be over, so the other words are asked for.
     const { body } = await operatorApi(server)('GET', '/tenants/aurora/evidence?from=2026-01-01T00:00:00Z');
     const evidence = body['evidence'] as EvidenceContent;
-    expect(evidencePage({ ...evidence, openTransactions: 0 }, 'x').markup).toContain('nothing of the period is to come');
+    expect(evidencePage({ ...evidence, openTransactions: 0 }, 'x').markup).toContain('no change of the period is to come. What the server’s log tells');
   });
 
   test('lists end after a thousand entries and counts are whole', async () => {

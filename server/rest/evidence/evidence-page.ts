@@ -113,7 +113,7 @@ ${signature('evidence', statement)}`;
 function unended({ openTransactions: open, at }: EvidenceContent): string {
   const rule = 'A change is in the trail once its transaction has ended, with the time at which it was made.';
   if (open === undefined) return `${rule} What had not ended ${moment(at)} is not in here.`;
-  if (open === 0) return `${rule} When this was collected, none that had written was still open: nothing of the period is to come.`;
+  if (open === 0) return `${rule} When this was collected, none that had written was still open: no change of the period is to come. What the server’s log tells of accesses past the server comes some seconds after them.`;
   return `${rule} When this was collected, ${counted(open, 'transaction')} that had written ${open === 1 ? 'was' : 'were'} still open on the database’s server, of whichever tenant: ` +
     'changes of theirs within the period are not in here. A bundle of the same period that is ordered later has them.';
 }
