@@ -122,7 +122,7 @@ describe('an attestation', () => {
   test('that no worker came to sign is made up for within the minute', async () => {
     const proof = await server.db.withOwner(async (client) => await server.db.prover.prove(client, 'aurora', 'demand'));
     await asWorker(async (client) => await client.query(`select graphile_worker.add_job('isolation__sweep', job_key => 'sweep')`));
-    await expect.poll(async () => await ask('select passed from platform.attestations where run_id = $1', [proof?.id]), { timeout: 10_000 }).toEqual([{ passed: true }]);
+    await expect.poll(async () => await ask('select passed from platform.attestations where run_id = $1', [proof?.id])).toEqual([{ passed: true }]);
   });
 
   test('is a page that prints, with captions and headings, no script and nothing from outside', async () => {
@@ -340,7 +340,7 @@ describe('a bundle of evidence', () => {
     const [bundle] = await server.db.withOperator('operator', async (client) =>
       (await client.query(`select id, status, statement from platform.request_evidence('aurora', now() - interval '2 days', now())`)).rows);
     expect(bundle).toMatchObject({ status: 'queued', statement: null });
-    await expect.poll(async () => await ask('select status from platform.evidence_bundles where id = $1', [bundle.id]), { timeout: 10_000 }).toEqual([{ status: 'signed' }]);
+    await expect.poll(async () => await ask('select status from platform.evidence_bundles where id = $1', [bundle.id])).toEqual([{ status: 'signed' }]);
     expect(await asWorker(async (client) => await signEvidence(client, localSealer(server.db.masterKey), bundle.id))).toBe(false);
   });
 

@@ -317,7 +317,7 @@ test.each([
   expect(await states()).toEqual(['ok', 'ok']);
   const [before] = (await owner((client) => client.query(`select coalesce(max(id), 0) as id from audit.buffer`))).rows;
   await as('admin', 'first', `select ${change}`, [id('admin')]);
-  await expect.poll(states, { timeout: 5_000 }).toEqual(left);
+  await expect.poll(states).toEqual(left);
   // With visits of before that were still open.
   const closed = await owner((client) => client.query(`select tenant_id from audit.buffer where action = 'visit.end' and id > $1`, [before?.id]));
   expect(new Set(closed.rows.map((row) => row.tenant_id))).toEqual(new Set(left.includes('ok') ? ['borealis'] : ['aurora', 'borealis']));

@@ -50,7 +50,7 @@ describe('POST /tenants', () => {
     const location = reply.headers.get('location') ?? '';
     const token = await server.operatorToken();
     await expect
-      .poll(async () => (await call(server.url, 'GET', location, { token })).body['status'], { timeout: 10_000 })
+      .poll(async () => (await call(server.url, 'GET', location, { token })).body['status'])
       .toBe('active');
   });
 
@@ -131,7 +131,7 @@ describe('a provisioning that fails', () => {
     const again = await api('POST', '/tenants/janus/schema');
     expect(again).toMatchObject({ status: 202, body: { status: 'provisioning' } });
     expect(again.headers.get('location')).toBe('/api/v1/tenants/janus/schema/status');
-    await expect.poll(async () => (await api('GET', '/tenants/janus')).body['status'], { timeout: 10_000 }).toBe('active');
+    await expect.poll(async () => (await api('GET', '/tenants/janus')).body['status']).toBe('active');
   });
 
   test('a tenant that is active is not provisioned a second time', async () => {

@@ -45,7 +45,7 @@ describe('the users of a tenant', () => {
     expect((await probe(tokenOf(session))).status).toBe(200);
 
     expect((await api('PATCH', `${path}/${id}`, { role: 'manager' })).body).toMatchObject({ role: 'manager' });
-    await expect.poll(async () => (await probe(tokenOf(session))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+    await expect.poll(async () => (await probe(tokenOf(session))).body.code).toBe('TOKEN_REVOKED');
     const renewed = await withCookie(aurora, 'refresh', cookieOf(session));
     expect(decodeJwt(tokenOf(renewed))).toMatchObject({ role: 'manager' });
     expect((await probe(tokenOf(renewed))).status).toBe(200);
@@ -53,11 +53,11 @@ describe('the users of a tenant', () => {
     const listed = await api('GET', `${path}/${id}/sessions`);
     expect(listed.body['items']).toHaveLength(1);
     expect((await api('DELETE', `${path}/${id}/sessions`)).body).toEqual({ ended: 1 });
-    await expect.poll(async () => (await probe(tokenOf(renewed))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+    await expect.poll(async () => (await probe(tokenOf(renewed))).body.code).toBe('TOKEN_REVOKED');
 
     const last = await login(aurora, 'new@aurora.example');
     expect((await api('PATCH', `${path}/${id}`, { status: 'disabled' })).status).toBe(200);
-    await expect.poll(async () => (await probe(tokenOf(last))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+    await expect.poll(async () => (await probe(tokenOf(last))).body.code).toBe('TOKEN_REVOKED');
     expect((await login(aurora, 'new@aurora.example')).status).toBe(401);
     expect((await api('DELETE', `${path}/${id}`)).status).toBe(200);
     expect((await api('GET', `${path}/${id}/sessions`)).status).toBe(404);
@@ -94,7 +94,7 @@ describe('the users of a tenant', () => {
     expect(await act(admin, idOf(manager), 'invite')).toMatchObject({ status: 409, body: { code: 'INVALID_TRANSITION' } });
     expect(await act(admin, idOf(manager), 'unlock', 'borealis')).toMatchObject({ status: 403, body: { code: 'TENANT_FORBIDDEN' } });
     expect((await act(admin, idOf(manager), 'end_sessions')).body).toMatchObject({ sessions: 0 });
-    await expect.poll(async () => (await probe(tokenOf(manager))).body.code, { timeout: 5_000 }).toBe('TOKEN_REVOKED');
+    await expect.poll(async () => (await probe(tokenOf(manager))).body.code).toBe('TOKEN_REVOKED');
     const events = await server.db.withOwner(async (client) =>
       (await client.query(`select actor from audit.buffer where action = 'users.end_sessions' and subject = $1
            union all select actor from audit.events where action = 'users.end_sessions' and subject = $1`, [`users:${idOf(manager)}`])).rows,

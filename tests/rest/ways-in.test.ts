@@ -54,7 +54,7 @@ async function enter(tenantId: string, email: string, role: string, active = tru
 /** Waits until a connection waits for a lock, or has answered. */
 async function waits(pid: number, answered: () => boolean): Promise<void> {
   await expect
-    .poll(async () => answered() || (await one('select cardinality(pg_blocking_pids($1)) > 0 as waits', [pid]))['waits'], { timeout: 10_000 })
+    .poll(async () => answered() || (await one('select cardinality(pg_blocking_pids($1)) > 0 as waits', [pid]))['waits'])
     .toBe(true);
 }
 const pidOf = async (client: pg.Client): Promise<number> => (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid ?? 0;

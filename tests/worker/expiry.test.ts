@@ -66,7 +66,7 @@ it('expires them in one tenant on demand, audited as the worker’s, and what go
   const before = await database.withOwner(async (client) => (await client.query<{ n: number }>(active)).rows[0]?.n ?? 0);
   expect(late).toHaveLength(2);
   await order('aurora');
-  await expect.poll(async () => await statusesOf('aurora', late), { timeout: 10_000 }).toEqual(['expired', 'expired']);
+  await expect.poll(async () => await statusesOf('aurora', late)).toEqual(['expired', 'expired']);
   expect(await statusesOf('borealis', others)).toEqual(['active', 'active']);
   await database.withOwner(async (client) => {
     expect((await client.query(active)).rows[0].n).toBe(before - 2);
@@ -89,7 +89,7 @@ it('expires them everywhere but where a tenant is broken or closed, and says whi
     await client.query(`alter table tenant_aurora.agreements rename to agreements_elsewhere`);
   });
   await order();
-  await expect.poll(async () => await statusesOf('cygnus', ids.cygnus), { timeout: 10_000 }).toEqual(['expired', 'expired']);
+  await expect.poll(async () => await statusesOf('cygnus', ids.cygnus)).toEqual(['expired', 'expired']);
   expect(await statusesOf('borealis', ids.borealis)).toEqual(['expired', 'expired']);
   expect(await statusesOf('closed', ids.closed)).toEqual(['active', 'active']);
   await expect.poll(() => log).toContain('expiry of the agreements of aurora failed (42P01)');

@@ -156,7 +156,7 @@ it('tells before an agreement ends, once by each rule, and forgets that when it 
   expect(await reminded()).toEqual([]);
   const near = await setEnd(60);
   await remind();
-  await expect.poll(recipients, { timeout: 10_000 }).toEqual(['manager@aurora.example', 'second@aurora.example']);
+  await expect.poll(recipients).toEqual(['manager@aurora.example', 'second@aurora.example']);
   expect(smtp.mails.find(({ to }) => to === 'second@aurora.example')?.text).toMatch(new RegExp(`The end of the agreement ${near.number} \\(.+\\) is near\\.`));
   smtp.mails.length = 0;
   expect(await reminded()).toEqual([]);

@@ -177,9 +177,9 @@ describe('a webhook', () => {
     });
     expect(heard).toEqual([]);
     const { agreementId, approvalId } = submission;
-    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => received.length).toBe(1);
     await run.ask('admin', DECIDE, { id: approvalId });
-    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => received.length).toBe(3);
     const bodies = received.map(({ body }) => JSON.parse(body));
     expect(bodies.map(({ type }) => String(type)).toSorted()).toEqual(['agreement.activated', 'approval.decided', 'approval.requested']);
     expect(bodies.find(({ type }) => type === 'approval.decided')).toEqual({
@@ -204,7 +204,7 @@ describe('a webhook', () => {
     const deliver = async () => {
       received.length = 0;
       await run.submit();
-      await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1);
+      await expect.poll(() => received.length).toBe(1);
       return signers(received[0] as Received, [first, second, third]);
     };
     const [first, second] = [earlier, secret];
@@ -225,7 +225,7 @@ describe('a webhook', () => {
     received.length = 0;
     answers.push(500, 302);
     const { approvalId } = await run.submit();
-    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => received.length).toBe(1);
     const last = async () => (await run.deliveries()).at(-1);
     await expect.poll(last).toMatchObject({ event: 'approval.requested', subjectId: approvalId, status: 'pending', attempts: 1, responseStatus: 500, lastError: 'The receiver answered 500.', finishedAt: null });
     // A redirection is no delivery: it takes a third. How it stands between the two may be over before it is asked for.
@@ -239,10 +239,10 @@ describe('a webhook', () => {
     answers.push(503, 503);
     await run.submit();
     const last = async () => (await run.deliveries()).at(-1);
-    await expect.poll(last, { timeout: 10_000 }).toMatchObject({ status: 'pending', attempts: 1 });
+    await expect.poll(last).toMatchObject({ status: 'pending', attempts: 1 });
     await run.hurry(9);
     await expect
-      .poll(last, { timeout: 10_000 })
+      .poll(last)
       .toMatchObject({ status: 'failed', attempts: 2, lastError: 'The receiver answered 503.', finishedAt: expect.any(String) });
     expect(received).toHaveLength(2);
     const left = `select count(*)::int as jobs from graphile_worker.jobs where task_identifier = 'webhook__deliver' and attempts < max_attempts`;
@@ -255,7 +255,7 @@ describe('a webhook', () => {
     await run.server.db.withOwner(async (client) => await client.query(`update tenant_aurora.webhook_secrets set sealed = 'AQID'`));
     await run.submit();
     await expect
-      .poll(async () => (await run.deliveries()).at(-1), { timeout: 10_000 })
+      .poll(async () => (await run.deliveries()).at(-1))
       .toMatchObject({ status: 'failed', attempts: 1, lastError: 'The signing secret does not open. Make a new one.' });
     expect(received).toEqual([]);
     expect((await run.makeSecret('erp')).status).toBe(201);
@@ -369,7 +369,7 @@ describe('a webhook to a private address', () => {
     await run.makeSecret('erp');
     await run.submit();
     await expect
-      .poll(async () => (await run.deliveries())[0], { timeout: 10_000 })
+      .poll(async () => (await run.deliveries())[0])
       .toMatchObject({ status: 'failed', attempts: 1, responseStatus: null, lastError: 'Webhooks do not reach private addresses.' });
     expect(received).toEqual([]);
   });

@@ -19,12 +19,14 @@ export function useFocusKept(open: boolean): void {
 
 function watch(): void {
   const until = Date.now() + WATCHED_MS;
+  // The page of now: the watch may outlive it, as in tests.
+  const page = document;
   let first: Element | null = null;
   let looks = 0;
   const timer = setInterval(() => {
-    const { activeElement } = document;
-    looks = activeElement === null || activeElement === document.body ? looks + 1 : 0;
-    if (looks === LOST_LOOKS) document.getElementById('page-title')?.focus({ preventScroll: true });
+    const { activeElement } = page;
+    looks = activeElement === null || activeElement === page.body ? looks + 1 : 0;
+    if (looks === LOST_LOOKS) page.getElementById('page-title')?.focus({ preventScroll: true });
     // What ends may still have it, or another dialog in its place.
     else if (looks === 0 && activeElement?.closest('[role=dialog], [role=alertdialog]') === null) first ??= activeElement;
     // Somebody went on from there, or there is nothing more to wait for.

@@ -463,7 +463,7 @@ describe('the assurance page', () => {
     await auditor.emulateMedia({ media: 'print' });
     expect(await auditor.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
     // Ink on paper, whatever the screen was; colours take a moment to change.
-    await expect.poll(() => auditor.evaluate(() => getComputedStyle(document.querySelector('h1') ?? document.body).color), { timeout: 10_000 }).toBe('rgb(9, 9, 11)');
+    await expect.poll(() => auditor.evaluate(() => getComputedStyle(document.querySelector('h1') ?? document.body).color)).toBe('rgb(9, 9, 11)');
     await auditor.emulateMedia({ media: 'screen' });
     await expect.poll(dark).toEqual([true, 'dark']);
     // A printer's own way, and a system that is dark and turns light for it.
