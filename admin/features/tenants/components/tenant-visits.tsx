@@ -8,15 +8,14 @@ import { Button, IconButton } from '../../../components/ui/button.tsx';
 import { Box, Flex, Heading, Stack, Text } from '../../../components/ui/layout.tsx';
 import { RelativeTime, useClock } from '../../../components/ui/relative-time.tsx';
 import { StatusBadge } from '../../../components/ui/status-badge.tsx';
-import { toast } from '../../../components/ui/toast.tsx';
 import { useMay, useOperator } from '../../../session/session-provider.tsx';
-import { errors } from '../../../text/errors.ts';
 import { formatTime } from '../../../text/format.ts';
 import { tenantDetail } from '../../../text/tenant-detail.ts';
-import { useLeaveTenant, useVisits } from '../api/protection.ts';
+import { useVisits } from '../api/protection.ts';
 import type { VisitRow } from '../api/protection.ts';
 import type { Tenant } from '../api/tenant.ts';
 import { EnterTenant } from './enter-tenant.tsx';
+import { useLeaveVisit } from './leave-visit.ts';
 
 const { security: words } = tenantDetail;
 
@@ -83,7 +82,7 @@ const columns: readonly Column<VisitRow>[] = [
 function VisitState({ visit }: { readonly visit: VisitRow }) {
   const may = useMay();
   const operator = useOperator();
-  const leave = useLeaveTenant();
+  const { leave, leaving } = useLeaveVisit();
   const now = useClock();
   if (visit.endedAt !== null) {
     return (
@@ -108,13 +107,8 @@ function VisitState({ visit }: { readonly visit: VisitRow }) {
         <IconButton
           label={words.leaveNow(visit.operator?.name ?? '')}
           size="sm"
-          loading={leave.isPending}
-          onClick={() =>
-            leave.mutate(
-              { visitId: visit.rowId },
-              { onSuccess: () => toast('secure', words.leftNow), onError: (problem) => toast('critical', errors[problem.code].title, problem.message) },
-            )
-          }
+          loading={leaving}
+          onClick={() => leave(visit.rowId)}
         >
           <LogOut aria-hidden />
         </IconButton>

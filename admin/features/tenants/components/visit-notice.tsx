@@ -6,12 +6,11 @@ import { Box } from '../../../components/ui/layout.tsx';
 import { Link } from '../../../components/ui/link.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
 import { useClock } from '../../../components/ui/relative-time.tsx';
-import { toast } from '../../../components/ui/toast.tsx';
 import { useOperator } from '../../../session/session-provider.tsx';
-import { errors } from '../../../text/errors.ts';
 import { formatTime } from '../../../text/format.ts';
 import { tenantDetail } from '../../../text/tenant-detail.ts';
-import { useLeaveTenant, useOwnVisit } from '../api/protection.ts';
+import { useOwnVisit } from '../api/protection.ts';
+import { useLeaveVisit } from './leave-visit.ts';
 
 const { security: words } = tenantDetail;
 
@@ -23,7 +22,7 @@ const FOCUS_MS = 3_000;
 export function VisitNotice({ tenantId, name }: { readonly tenantId: string; readonly name: string }) {
   const operator = useOperator();
   const visit = useOwnVisit(tenantId, operator.id);
-  const leave = useLeaveTenant();
+  const { leave, leaving } = useLeaveVisit();
   const now = useClock();
   const { pathname } = useLocation();
   const data = `/tenants/${encodeURIComponent(tenantId)}/data`;
@@ -43,13 +42,8 @@ export function VisitNotice({ tenantId, name }: { readonly tenantId: string; rea
         actions={
           <Button
             size="sm"
-            loading={leave.isPending}
-            onClick={() =>
-              leave.mutate(
-                { visitId: visit.rowId },
-                { onSuccess: () => toast('secure', words.leftNow), onError: (problem) => toast('critical', errors[problem.code].title, problem.message) },
-              )
-            }
+            loading={leaving}
+            onClick={() => leave(visit.rowId)}
           >
             <LogOut aria-hidden />
             {words.leave}
