@@ -41,8 +41,6 @@ function audit.actor() returns text sql stable owner tenantry_owner
   grant select to tenantry_admin
   grant select to tenantry_security
 
-function audit.claimed_actor() returns text sql stable owner tenantry_owner
-
 function audit.contradicted(heads jsonb) returns text sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.cut(partition text, stretches jsonb, statement text) returns bigint plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker

@@ -29,7 +29,6 @@ comment on column platform.tenant_transitions.actor is 'Who did it, as the audit
 --!include functions/identity/tenant_name.sql
 
 -- A row that is put in is recorded by one statement: it costs a quarter less.
---!include functions/audit/claimed_actor.sql
 --!include functions/audit/actor.sql
 --!include functions/audit/stated.sql
 --!include functions/audit/record.sql

@@ -5,7 +5,6 @@ import { migratorConfig } from '../../database/logins.ts';
 /** Functions that PostgreSQL inlines into the statement are never counted; each is tried by name in its own test. */
 const inlined = new Set([
   'audit.actor',
-  'audit.claimed_actor',
   'audit.event_bytes',
   'audit.secret_columns',
   'platform_private.actor',

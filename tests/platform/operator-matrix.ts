@@ -346,7 +346,6 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'platform.accesses(timestamp with time zone,timestamp with time zone,text,integer)': { roles: ['admin', 'security'], call: `platform.accesses(now() - interval '1 minute')` },
   'platform.acknowledge_alert(uuid)': { roles: watching, call: `platform.acknowledge_alert('{alert}')` },
   'audit.actor()': { roles: [], call: 'audit.actor()' },
-  'audit.claimed_actor()': { roles: [], call: 'audit.claimed_actor()' },
   'audit.stated(text,jsonb)': { roles: [], call: `audit.stated('aurora', '{}')` },
   'audit.record(text,text,text,text,jsonb,jsonb,jsonb)': { roles: [], call: `audit.record('a.b')` },
   'audit.tenant_trail(text,timestamp with time zone,integer,text)': { roles: [], call: `audit.tenant_trail('tenant_{id}', null, 1, null)` },

@@ -33,7 +33,8 @@ async function openSession(name: string, role: string, level = 'read committed')
   await client.query(
     `select set_config('role', $1, true), set_config('search_path', 'tenant_aurora, tenantry_shared, pg_temp', true),
             set_config('tenantry.tenant_id', 'aurora', true), set_config('tenantry.role', $2, true),
-            set_config('tenantry.user_id', $3, true)`,
+            set_config('tenantry.user_id', $3, true), set_config('tenantry.operator_id', '', true),
+            set_config('tenantry.service_id', '', true), set_config('tenantry.session_id', 's1', true)`,
     [server.db.tenantRole('aurora'), role, idOf(name)],
   );
   return client;
@@ -269,17 +270,34 @@ describe('the trail of a tenant', () => {
     expect(recorded).toEqual([{ tenant_id: 'aurora' }]);
   });
 
-  it('records a row that somebody puts in: who, in which role, and the tenant that was stated in place of its own', async () => {
+  it('records a row that somebody puts in or changes: who, in which role, and the tenant that was stated in place of its own', async () => {
     const session = await openSession('admin', 'admin');
     try {
+      const events = async (name: string) => (await session.query('select * from audit_trail(about => $1)', [`roles:${name}`])).rows;
       const put = async (name: string) => {
         await session.query(`insert into roles (name, description) values ($1, 'A role.')`, [name]);
-        return (await session.query('select * from audit_trail(about => $1)', [`roles:${name}`])).rows;
+        return await events(name);
       };
-      const whole = { action: 'roles.insert', outcome: 'ok', actor: `user:${idOf('admin')}`, actor_role: 'admin', before: null };
-      expect(await put('put_in')).toEqual([expect.objectContaining({ ...whole, after: expect.objectContaining({ name: 'put_in', description: 'A role.' }), detail: null })]);
+      const whole = { action: 'roles.insert', outcome: 'ok', actor: `user:${idOf('admin')}`, actor_role: 'admin', before: null, on_behalf_of: null, detail: null };
+      const inserted = expect.objectContaining({ ...whole, after: expect.objectContaining({ name: 'put_in', description: 'A role.' }) });
+      expect(await put('put_in')).toEqual([inserted]);
+      const change = async (description: string) => {
+        await session.query(`update roles set description = $1 where name = 'put_in'`, [description]);
+      };
+      await change('A role.');
+      expect(await events('put_in')).toEqual([inserted]);
+      await change('Another.');
+      const updated = { ...whole, action: 'roles.update', before: { description: 'A role.' }, after: { description: 'Another.' } };
+      expect(await events('put_in')).toEqual([expect.objectContaining(updated), inserted]);
       await session.query(`select set_config('tenantry.tenant_id', 'borealis', true)`);
       expect(await put('put_astray')).toEqual([expect.objectContaining({ ...whole, detail: { statedTenant: 'borealis' } })]);
+      await change('Astray.');
+      expect((await events('put_in'))[0]).toMatchObject({ after: { description: 'Astray.' }, detail: { statedTenant: 'borealis' } });
+      await session.query(`select set_config('tenantry.tenant_id', 'aurora', true), set_config('tenantry.operator_id', 'o1', true)`);
+      const visited = { actor: 'operator:o1', on_behalf_of: 'visit:s1' };
+      expect(await put('put_by_visit')).toEqual([expect.objectContaining({ ...whole, ...visited })]);
+      await session.query(`select set_config('tenantry.operator_id', '', true), set_config('tenantry.user_id', '', true), set_config('tenantry.service_id', 's1', true)`);
+      expect(await put('put_by_service')).toEqual([expect.objectContaining({ ...whole, actor: 'service:s1' })]);
       await session.query('rollback');
     } finally {
       await session.end();

@@ -11,7 +11,12 @@ as $$
   select case
     when current_setting('log_statement') = 'all' and current_setting('log_parameter_max_length') = '0' then 'login:' || session_user
     when session_user = ':ROLE_WORKER' then 'worker'
-    when session_user in (':ROLE_API', ':ROLE_AUTH') or session_user ^@ (left(':ROLE_WORKER', -6) || 'lane_') then audit.claimed_actor()
+    when session_user in (':ROLE_API', ':ROLE_AUTH') or session_user ^@ (left(':ROLE_WORKER', -6) || 'lane_') then
+      coalesce(
+        'operator:' || nullif(current_setting('tenantry.operator_id', true), ''),
+        'user:' || nullif(current_setting('tenantry.user_id', true), ''),
+        'service:' || nullif(current_setting('tenantry.service_id', true), ''),
+        'server')
     else 'login:' || session_user
   end
 $$;
