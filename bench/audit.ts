@@ -8,11 +8,11 @@ import { makeInstallation } from '../scripts/temporary-installation.ts';
 import { createSealing } from '../worker/sealing.ts';
 import { signIn } from './graphql.ts';
 import { startOurServer, startOurWorker, startServer, serverEnvironment } from './processes.ts';
-import { compared, median, single } from './report.ts';
+import { inTurns, median, single } from './report.ts';
 import type { Bench, Report, Result } from './report.ts';
 import type { Installation } from '../scripts/temporary-installation.ts';
 
-const rounds = 30;
+const rounds = 60;
 const seconds = 1;
 const connections = 16;
 const sqlRows = 2_000;
@@ -132,8 +132,8 @@ async function overTheApi(installation: Installation): Promise<Result[]> {
       for (let round = 0; round < rounds; round += 1) {
         for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) contender.rates.push(await load(contender));
       }
-      const [withTrail, withoutTrail] = contenders.map(({ rates }) => median(rates));
-      results.push(compared(what, withTrail ?? NaN, withoutTrail ?? NaN, '1/s', target));
+      const [withTrail = [], withoutTrail = []] = contenders.map(({ rates }) => rates);
+      results.push(inTurns(what, withTrail, withoutTrail, '1/s', target));
     }
     return results;
   } finally {
@@ -202,8 +202,8 @@ async function inSql(owner: pg.Client): Promise<Result[]> {
     await measure(round % 2 === 0 ? control : audited);
   }
   return [
-    compared('rows/s in SQL, a transaction each, with the trigger to without', median(one[audited]), median(one[control]), '1/s', null),
-    compared(`rows/s in SQL, ${sqlRows} a statement, with the trigger to without`, median(many[audited]), median(many[control]), '1/s', null),
+    inTurns('rows/s in SQL, a transaction each, with the trigger to without', one[audited], one[control], '1/s', null),
+    inTurns(`rows/s in SQL, ${sqlRows} a statement, with the trigger to without`, many[audited], many[control], '1/s', null),
   ];
 }
 

@@ -45,6 +45,15 @@ export function compared(metric: string, ours: number, baseline: number, unit: s
   return { metric, ours: rounded(ours), baseline: rounded(baseline), ratio: rounded(ours / baseline), target, unit };
 }
 
+/**
+ * A result of two that took turns: the medians of both, and as their ratio the median of the rounds' own ratios, since what slows a machine
+ * down for a while slows down both sides of a round.
+ */
+export function inTurns(metric: string, ours: readonly number[], baseline: readonly number[], unit: string, target: string | null): Result {
+  const ratio = median(ours.map((value, round) => value / (baseline[round] ?? NaN)));
+  return { metric, ours: rounded(median(ours)), baseline: rounded(median(baseline)), ratio: rounded(ratio), target, unit };
+}
+
 /** A result of its own. */
 export function single(metric: string, ours: number, unit: string, target: string | null = null): Result {
   return { metric, ours: rounded(ours), baseline: null, ratio: null, target, unit };
