@@ -36,3 +36,9 @@ comment on column platform.tenant_transitions.actor is 'Who did it, as the audit
 
 -- A proof that ends a run which another ended meanwhile raised an alert about no tenant.
 --!include functions/platform_private/end_isolation_run.sql
+
+-- Whoever looks for passwords finds operators' too, and what their owners changed: password.set and password.change, of both kinds of people.
+--!include functions/identity/finish_sign_in.sql
+--!include functions/identity/accept_invitation.sql
+--!include functions/platform_private/set_operator_password.sql
+--!include functions/platform_private/add_operator.sql

@@ -1,6 +1,9 @@
 /** Each event of signing in names its request and the address that it came from. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { giveOperatorPassword } from '../../server/identity/first-start.ts';
+import { hashPassword } from '../../server/identity/passwords.ts';
+import { makeSingleUseToken } from '../../server/identity/single-use.ts';
 import { testPassword } from '../harness/database.ts';
 import { startTestServer } from '../harness/server.ts';
 import type { TestServer } from '../harness/server.ts';
@@ -65,4 +68,42 @@ test('operators too, and programs that ask for a token', async () => {
     headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
   });
   expect(program).toMatchObject({ reply: { status: 401 }, events: [own('service_token.refuse')] });
+});
+
+test.each([
+  ['operators', 'passwords@operators.example', '/api/v1/auth', 'platform.operators', 'platform_private.operator_invitations', 'operator_id'],
+  ['users', 'user@aurora.example', auth, 'tenant_aurora.users', 'tenant_aurora.user_invitations', 'user_id'],
+])('each password of %s that is set or changed is an event of its own, which says of whom and by what', async (kind, email, path, people, invitations, person) => {
+  if (kind === 'operators') await server.db.addOperator(email, 'developer');
+  const owner = async (sql: string, values: unknown[]) => await server.db.withOwner(async (client) => (await client.query(sql, values)).rows);
+  const [found] = await owner(`select id from ${people} where email = $1`, [email]);
+  const passwords = async () =>
+    await owner(
+      `select action, actor, tenant_id, detail - 'address' as detail from audit.buffer
+        where subject = $1 and action ^@ 'password.' order by id`, [`${kind}:${found?.id}`]);
+  const common = { tenant_id: kind === 'users' ? 'aurora' : null };
+  const own = { ...common, actor: `${kind === 'users' ? 'user' : 'operator'}:${found?.id}` };
+  const byCommand = { ...common, actor: expect.stringContaining('login:') };
+  const made = { ...byCommand, action: 'password.set', detail: { mustChange: false } };
+  expect(await passwords()).toEqual([made]);
+
+  // A sign-in alone is none.
+  expect((await recorded(`${path}/login`, { body: { email, password: testPassword } })).reply.status).toBe(200);
+  expect(await passwords()).toEqual([made]);
+  const words = 'another sentence nobody would say';
+  expect((await recorded(`${path}/login`, { body: { email, password: testPassword, newPassword: words } })).reply.status).toBe(200);
+  const changed = { ...own, action: 'password.change', detail: {} };
+  expect(await passwords()).toEqual([made, changed]);
+
+  const token = makeSingleUseToken();
+  await owner(`insert into ${invitations} (${person}, purpose, token_hash, expires_at) values ($1, 'reset', $2, now() + interval '1 hour')`, [found?.id, token.hash]);
+  expect((await recorded(`${path}/accept`, { body: { token: token.token, newPassword: `${words} twice` } })).reply.status).toBe(200);
+  const reset = { ...own, action: 'password.set', detail: { mustChange: false, by: 'reset' } };
+  expect(await passwords()).toEqual([made, changed, reset]);
+
+  await server.db.withOwner(async (client) => {
+    if (kind === 'operators') await giveOperatorPassword(client, email);
+    else await client.query(`select identity.set_user_password('aurora', $1, $2, true)`, [email, await hashPassword(words)]);
+  });
+  expect(await passwords()).toEqual([made, changed, reset, { ...byCommand, action: 'password.set', detail: { mustChange: true } }]);
 });

@@ -1,6 +1,6 @@
 -- Takes an invitation or a reset up, once: stores the hash of the password chosen, activates who was invited, ends the person's sessions and
--- lifts a lock. Returns the e-mail; null for a token that is unknown, used or too old. Callable by tenantry_auth.
--- Raises TN003, TN010.
+-- lifts a lock. That a password was set is an event of its own, which says by what. Returns the e-mail; null for a token that is unknown,
+-- used or too old. Callable by tenantry_auth. Raises TN003, TN010.
 create or replace function identity.accept_invitation(
   tenant_id text,
   token_hash text,
@@ -15,13 +15,14 @@ as $$
 declare
   v_realm constant record := platform_private.realm(tenant_id);
   v_person uuid;
+  v_purpose text;
   v_email text;
 begin
   execute format(
     'update %s i set accepted_at = now(), token_hash = null
       where i.token_hash = $1 and i.accepted_at is null and i.expires_at > now()
-     returning i.%I', v_realm.invitations, v_realm.person)
-    into v_person using token_hash;
+     returning i.%I, i.purpose', v_realm.invitations, v_realm.person)
+    into v_person, v_purpose using token_hash;
   execute format(
     'update %s p set status = ''active'' where p.id = $1 and p.status in (''invited'', ''active'') returning p.email::text', v_realm.people)
     into v_email using v_person;
@@ -36,6 +37,8 @@ begin
   perform platform_private.end_sessions(tenant_id, v_person, 'password');
   execute format('delete from %I.sign_in_locks where email_key = lower($1)', v_realm.schema_name) using v_email;
   perform audit.record('invitation.accept', tenant_id, split_part(v_realm.people, '.', 2) || ':' || v_person);
+  perform audit.record('password.set', tenant_id, split_part(v_realm.people, '.', 2) || ':' || v_person,
+                       detail => jsonb_build_object('mustChange', false, 'by', v_purpose));
   return v_email;
 end
 $$;

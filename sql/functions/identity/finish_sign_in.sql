@@ -1,6 +1,6 @@
 -- Ends a sign-in with what the comparison said, once; opens the session when it succeeded. No row else. `refresh_hash` is the
 -- SHA-256 of the session's first refresh token. `new_hash` replaces the stored hash: of the same password under newer parameters,
--- or with `is_change` of a new one, which ends the person's other sessions.
+-- or with `is_change` of a new one, which ends the person's other sessions and is an event of its own.
 -- A first password (must_change) opens a session that ends with its access token and can't be renewed. Once it has run out it opens nothing,
 -- nor can it be changed: `session_id` is null then.
 -- Who has a second factor shows it: `step` is the time step that the server found the code to be of, `recovery_hash` of what a recovery code
@@ -89,6 +89,8 @@ begin
     must_change := false;
     execute format('delete from %s where %I = $1', v_realm.invitations, v_realm.person) using person_id;
     perform platform_private.end_sessions(tenant_id, person_id, 'password');
+    perform audit.record('password.change', tenant_id, split_part(v_realm.people, '.', 2) || ':' || person_id,
+                         detail => jsonb_build_object('address', address));
   end if;
   execute format('update %s set last_sign_in_at = now() where id = $1', v_realm.people) using person_id;
   if tenant_id is not null then

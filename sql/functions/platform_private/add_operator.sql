@@ -1,5 +1,5 @@
 -- Enters an operator with the hash of a password. `must_change`: it is a first password, made for the operator, and works for three
--- days. Returns false if the e-mail is known.
+-- days. That it was set stands in the trail. Returns false if the e-mail is known.
 -- Called by the migrator for the first operator.
 create or replace function platform_private.add_operator(
   email text,
@@ -25,6 +25,7 @@ begin
   end if;
   insert into platform_private.operator_credentials (operator_id, password_hash, must_change, expires_at)
   values (v_id, password_hash, must_change, case when must_change then now() + interval '3 days' end);
+  perform audit.record('password.set', null, 'operators:' || v_id, detail => jsonb_build_object('mustChange', must_change));
   return true;
 end
 $$;

@@ -1,5 +1,5 @@
 -- Gives an operator a first password again, by the argon2id hash that Node made: it works for three days and must be changed. Ends the
--- operator's sessions and lifts a lock. Called by the migrator's command for who has locked everybody out. Raises TN003.
+-- operator's sessions and lifts a lock. That it was set stands in the trail. Called by the migrator's command for who has locked everybody out. Raises TN003.
 create or replace function platform_private.set_operator_password(
   email text,
   password_hash text
@@ -24,7 +24,7 @@ begin
   update platform.operators o set status = 'active' where o.id = v_id and o.status = 'invited';
   delete from platform_private.sign_in_locks l where l.email_key = lower(set_operator_password.email);
   perform platform_private.end_sessions(null, v_id, 'password');
-  perform audit.record('operators.password', null, 'operators:' || v_id);
+  perform audit.record('password.set', null, 'operators:' || v_id, detail => jsonb_build_object('mustChange', true));
 end
 $$;
 comment on function platform_private.set_operator_password(text, text) is 'Gives an operator a first password again.';
