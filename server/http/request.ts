@@ -50,6 +50,11 @@ export interface Caller {
 
 const ANONYMOUS: Caller = { tenantId: null, actor: 'anonymous', role: null, sessionId: null };
 
+/** Somebody at the door of a tenant, which is known to be one. */
+export function anonymousAt(tenantId: string): Caller {
+  return { ...ANONYMOUS, tenantId };
+}
+
 /** The route of a request that nothing answers. */
 export const UNMATCHED = 'unmatched';
 

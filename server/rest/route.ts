@@ -1,9 +1,13 @@
 import type { z } from 'zod';
+import type { ProblemCode } from '../http/catalogue.ts';
 import type { Markup } from '../http/html.ts';
+import { toProblem } from '../http/problems.ts';
+import { anonymousAt } from '../http/request.ts';
 import type { Caller } from '../http/request.ts';
 import type { OperatorTitle } from '../identity/operator-roles.ts';
 import { callerOf, callerOfClaims } from '../identity/principal.ts';
 import type { OperatorPrincipal, TenantPrincipal } from '../identity/principal.ts';
+import type { Realm } from '../identity/realm.ts';
 import type { Identity } from '../identity/tokens.ts';
 import type { RouteDescription } from './description.ts';
 import type { Services } from './services.ts';
@@ -62,18 +66,34 @@ type Checked<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> 
 
 type Undescribed = 'params' | 'query' | 'body' | 'roles';
 
-/** Declares a call that needs no token. */
+/** Declares a call that needs no token. `realm`: whose people sign in by it; its closed door is then recorded as that tenant's. */
 export function publicRoute<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
   route: Omit<RouteDescription, Undescribed> &
-    Shapes<P, Q, B> & { readonly handler: (request: Checked<P, Q, B>, services: Services) => Promise<Answer> },
+    Shapes<P, Q, B> & {
+      readonly realm?: (params: Readonly<Record<string, unknown>>) => Realm;
+      readonly handler: (request: Checked<P, Q, B>, services: Services) => Promise<Answer>;
+    },
 ): Route {
-  const { handler, ...description } = route;
+  const { handler, realm, ...description } = route;
   return {
     ...description,
     roles: 'anyone',
-    answer: async (raw, services) => await handler(await check(route, raw), services),
+    answer: async (raw, services) => {
+      const request = await check(route, raw);
+      try {
+        return await handler(request, services);
+      } catch (error) {
+        const tenantId = realm?.(request.params) ?? null;
+        // The registry has just said so of this very tenant: one that nobody made is another refusal, and no address makes up a tenant's event.
+        if (tenantId !== null && CLOSED.has(toProblem(error).code)) raw.noteCaller(anonymousAt(tenantId));
+        throw error;
+      }
+    },
   };
 }
+
+/** What a tenant answers that is there and not open. */
+const CLOSED: ReadonlySet<ProblemCode> = new Set(['TENANT_SUSPENDED', 'TENANT_FORBIDDEN', 'LOCKED_DOWN']);
 
 /**
  * Declares a call of operators. Whether they may is for the database to say, by grants and row security; `roles` only documents it, and

@@ -1,18 +1,18 @@
 /** Each event of signing in names its request and the address that it came from. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { giveOperatorPassword } from '../../server/identity/first-start.ts';
 import { hashPassword } from '../../server/identity/passwords.ts';
 import { makeSingleUseToken } from '../../server/identity/single-use.ts';
 import { testPassword } from '../harness/database.ts';
 import { startTestServer } from '../harness/server.ts';
 import type { TestServer } from '../harness/server.ts';
-import { call } from './api.ts';
+import { call, operatorApi } from './api.ts';
 import type { Reply } from './api.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ tenants: ['aurora'] });
+  server = await startTestServer({ tenants: ['aurora', 'borealis', 'cygnus'] });
 });
 afterAll(async () => {
   await server.close();
@@ -35,6 +35,7 @@ async function recorded(path: string, options: Parameters<typeof call>[3] = {}) 
 }
 
 const cookieOf = (reply: Reply): string => reply.headers.get('set-cookie')?.split(';')[0] ?? '';
+const unsigned = (...parts: string[]): string => [...parts.map((part) => Buffer.from(part).toString('base64url')), 'AAAA'].join('.');
 const own = (action: string) => ({ action, address: '127.0.0.1' });
 
 test('signing in, renewing, using a token again and signing out', async () => {
@@ -106,4 +107,53 @@ test.each([
     else await client.query(`select identity.set_user_password('aurora', $1, $2, true)`, [email, await hashPassword(words)]);
   });
   expect(await passwords()).toEqual([made, changed, reset, { ...byCommand, action: 'password.set', detail: { mustChange: true } }]);
+});
+
+describe('the door of a tenant that is suspended', () => {
+  const door = (tenant: string, call: string) => `/api/v1/tenants/${tenant}/auth/${call}`;
+  const refusalOf = async (reply: Reply) => {
+    let found: unknown[] = [];
+    await expect
+      .poll(async () => {
+        found = await server.db.withOwner(async (client) =>
+          (await client.query(`select tenant_id, actor, outcome, detail ->> 'code' as code from audit.buffer where request_id = $1 and source = 'server'`,
+            [reply.headers.get('x-request-id')])).rows);
+        return found.length;
+      })
+      .toBe(1);
+    return found[0];
+  };
+
+  test.each([
+    ['login', { email: 'viewer@borealis.example', password: testPassword }],
+    ['login', { email: 'nobody@borealis.example', password: 'not the password' }],
+    ['forgot', { email: 'viewer@borealis.example' }],
+    ['accept', { token: 'x', newPassword: 'another sentence nobody would say' }],
+    ['exchange', { idToken: unsigned('{"alg":"RS256","kid":"x"}', '{"iss":"https://issuer.example"}') }],
+    ['refresh', undefined],
+  ])('is named by what came to it: %s', async (name, body) => {
+    const cookie = cookieOf(await call(server.url, 'POST', door('cygnus', 'login'), { body: { email: 'viewer@cygnus.example', password: testPassword } }));
+    const operator = operatorApi(server);
+    for (const tenant of ['borealis', 'cygnus']) expect((await operator('POST', `/tenants/${tenant}/suspend`, { reason: 'unpaid' })).status).toBe(200);
+    try {
+      // A renewal comes with a session of the tenant; all else with nothing that was shown to be true.
+      const tenant = name === 'refresh' ? 'cygnus' : 'borealis';
+      const reply = await call(server.url, 'POST', door(tenant, name), name === 'refresh' ? { headers: { Cookie: cookie } } : { body });
+      expect(reply).toMatchObject({ status: 403, body: { code: 'TENANT_SUSPENDED' } });
+      expect(await refusalOf(reply)).toEqual({ tenant_id: tenant, actor: 'anonymous', outcome: 'refused', code: 'TENANT_SUSPENDED' });
+    } finally {
+      for (const tenant of ['borealis', 'cygnus']) await operator('POST', `/tenants/${tenant}/activate`, {});
+    }
+  });
+
+  test('is nobody else’s: what only a claim says names no tenant', async () => {
+    const token = unsigned('{"alg":"EdDSA","kid":"x"}', `{"iss":"${server.url}/t/borealis","tid":"borealis"}`);
+    const reply = await call(server.url, 'POST', '/graphql', { token, body: { query: '{ __typename }' } });
+    expect(reply.status).toBe(401);
+    expect(await refusalOf(reply)).toMatchObject({ tenant_id: null, actor: 'anonymous' });
+    const nowhere = await call(server.url, 'POST', door('nowhere', 'login'), { body: { email: 'a@b.example', password: 'x' } });
+    expect(nowhere.status).toBe(404);
+    const { rows } = await server.db.withOwner(async (client) => await client.query(`select from audit.buffer where tenant_id = 'nowhere'`));
+    expect(rows).toEqual([]);
+  });
 });

@@ -13,6 +13,7 @@ export const accept = forBothRealms(({ path, suffix, whose, params, problems, re
     summary: `Take up an invitation or a reset as ${whose}`,
     description: 'The token of the message works once. Sessions that were open end, and a lock after failed sign-ins is lifted.',
     params,
+    realm,
     query: z.strictObject({}),
     body: z.strictObject({ token: z.string().min(1).max(200), newPassword }).meta({ id: `Acceptance${suffix}` }),
     responses: { 200: { description: 'Sign in with this e-mail', schema: z.object({ email: z.string() }) } },

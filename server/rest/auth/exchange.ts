@@ -12,6 +12,7 @@ export const exchange = publicRoute({
   summary: 'Sign in by the tenant’s own OpenID issuer',
   description: 'Takes an ID token of an issuer that this tenant registered, made less than ten minutes ago, and opens a session, once.',
   params: tenantPath,
+  realm: ({ id }) => String(id),
   query: z.strictObject({}),
   body: z.strictObject({ idToken: z.string().min(1).max(16_000) }).meta({ id: 'Exchange' }),
   responses: { 200: { description: 'A session', schema: userSignIn } },

@@ -13,6 +13,7 @@ export const forgot = forBothRealms(({ path, suffix, whose, params, problems, re
     summary: `Ask for a new password as ${whose}`,
     description: 'The answer is the same whether or not there is such an account. The message holds a token for …/accept, good for an hour.',
     params,
+    realm,
     query: z.strictObject({}),
     body: z.strictObject({ email: knownEmail }).meta({ id: `Forgotten${suffix}` }),
     responses: { 202: { description: 'A message is on its way if there is such an account', schema: z.object({}) } },

@@ -17,6 +17,7 @@ export const login = forBothRealms(({ path, suffix, whose, params, signedIn, pro
       'first password needs within three days. Who has a second factor sends `code` as well; without it the right password is answered with ' +
       '`SECOND_FACTOR_REQUIRED`.',
     params,
+    realm,
     query: z.strictObject({}),
     body: credentials,
     responses: { 200: { description: 'A session', schema: signedIn } },

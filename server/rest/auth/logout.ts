@@ -14,6 +14,7 @@ export const logout = forBothRealms(({ path, suffix, whose, params, problems, re
     summary: `End the session of ${whose}`,
     description: 'Its access token stops working at once. Quiet when there is no session. Refused to pages of other sites.',
     params,
+    realm,
     query: z.strictObject({}),
     body: null,
     responses: { 200: { description: 'No session any more', schema: z.object({}) } },

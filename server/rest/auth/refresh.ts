@@ -15,6 +15,7 @@ export const refresh = forBothRealms(({ path, suffix, whose, params, signedIn, p
     summary: `Renew the session of ${whose}`,
     description: 'Exchanges the refresh token in the cookie, which works once: a second use ends the whole session. Refused to pages of other sites.',
     params,
+    realm,
     query: z.strictObject({}),
     body: null,
     responses: { 200: { description: 'The session, renewed', schema: signedIn } },
