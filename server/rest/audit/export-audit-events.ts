@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ScopedClient } from '../../../database/scope.ts';
 import { operatorRoute } from '../route.ts';
 import { tenantId } from '../tenants/tenant.ts';
+import { csvField } from './csv-field.ts';
 
 /** Events read at once: a page is some 1 MB. */
 const PAGE = 2_000;
@@ -113,12 +114,4 @@ async function page(client: ScopedClient, wanted: Omit<z.output<typeof filters>,
     values,
   });
   return rows;
-}
-
-/** A field as RFC 4180 wants it. What a spreadsheet would take for a formula begins with an apostrophe. */
-function csvField(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  const plain = typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
