@@ -42,3 +42,8 @@ comment on column platform.tenant_transitions.actor is 'Who did it, as the audit
 --!include functions/identity/accept_invitation.sql
 --!include functions/platform_private/set_operator_password.sql
 --!include functions/platform_private/add_operator.sql
+
+-- Who works for tenants out of reach is out of reach as well.
+--!include functions/platform_private/operators_out_of_reach.sql
+alter policy admins_read on platform.operators
+  using ((select platform_private.operators_out_of_reach()) is null or id <> all ((select platform_private.operators_out_of_reach())::uuid[]));

@@ -304,6 +304,29 @@ test('operators and developers see themselves, admins and security officers ever
   expect([await seen('admin'), await seen('security')]).toEqual([5, 5]);
 });
 
+test.each(['admin', 'security'] as const)('a limited %s sees nobody who works for tenants out of reach, and nobody else’s tenants', async (title) => {
+  const list = async () =>
+    ((await operatorApi(server, title)('GET', '/operators')).body['items'] as { email: string; tenants: string[] }[])
+      .map(({ email, tenants }) => `${email}: ${tenants.join()}`);
+  const nodes = async () => {
+    const { body } = await call(server.url, 'POST', '/platform/graphql', { token: await server.operatorToken(title), body: { query: '{ operators { nodes { rowId } } }' } });
+    return (body['data'] as { operators: { nodes: { rowId: string }[] } }).operators.nodes.map(({ rowId }) => rowId);
+  };
+  const limit = (who: string, ...tenants: string[]) => as('admin', 'first', 'select platform.limit_operator($1, $2)', [id(who), tenants]);
+  await limit('developer', 'borealis');
+  await limit('operator', 'aurora', 'borealis');
+  const all = [...await list()];
+  expect(all).toContain('developer@operators.example: borealis');
+  expect(await nodes()).toContain(id('developer'));
+
+  await limit(title, 'aurora');
+  // Nobody’s empty limit says anything but what it means: all tenants.
+  expect(await list()).toEqual(all.filter((line) => !line.startsWith('developer@')).map((line) =>
+    line.startsWith('operator@') ? 'operator@operators.example: aurora' : line.startsWith(`${title}@operators.example`) ? `${title}@operators.example: aurora` : line));
+  expect(await nodes()).not.toContain(id('developer'));
+  expect(await nodes()).toContain(id('operator'));
+});
+
 // The last one: a disabling ends the session of the harness as well.
 test.each([
   ['a limit, where it does not reach', `platform.limit_operator($1, '{aurora}')`, ['ok', 'TOKEN_REVOKED']],

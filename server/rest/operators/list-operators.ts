@@ -10,7 +10,7 @@ export const listOperators = operatorRoute({
   name: 'listOperators',
   tag: 'Operators',
   summary: 'List operators',
-  description: 'Admins and security officers see everybody, others themselves.',
+  description: 'Admins and security officers see everybody, others themselves. Who is limited to tenants sees nobody who is limited to others.',
   roles: OPERATOR_TITLES,
   params: z.strictObject({}),
   query: z.strictObject({}),
