@@ -1158,7 +1158,7 @@ function platform.note_page(address text) returns boolean plpgsql volatile secur
   constraint operators_status_known CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
   CREATE UNIQUE INDEX operators_email_unique ON platform.operators USING btree (lower(email))
   CREATE TRIGGER operators_follow_sessions AFTER UPDATE OF role, status ON platform.operators FOR EACH ROW WHEN (((old.role <> new.role) OR (old.status <> new.status))) EXECUTE FUNCTION platform_private.follow_operator()
-  policy admins_read for select to tenantry_admin, tenantry_security using (true)
+  policy admins_read for select to tenantry_admin, tenantry_security using (((( SELECT platform_private.operators_out_of_reach() AS operators_out_of_reach) IS NULL) OR (id <> ALL (( SELECT platform_private.operators_out_of_reach() AS operators_out_of_reach)::uuid[]))))
   policy everybody_reads_themselves for select to tenantry_developer, tenantry_operator using ((id = ( SELECT (NULLIF(current_setting('tenantry.operator_id'::text, true), ''::text))::uuid AS "nullif")))
   grant select to tenantry_admin
   grant select to tenantry_developer
@@ -1522,6 +1522,8 @@ function platform_private.close_lane(tenant_id text) returns void plpgsql volati
 
 function platform_private.close_tenant(tenant_id text) returns jsonb plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
+function platform_private.closed_since(tenant platform.tenants, since timestamp with time zone) returns text sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.compliance_controls() returns TABLE(place bigint, framework text, point text, title text, control text, code text, facts text[]) sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.compliance_facts(tenant_id text) returns TABLE(fact text, met boolean, value jsonb) sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1608,6 +1610,8 @@ function platform_private.gate_role(lane integer) returns text sql stable securi
 function platform_private.gate_tenants(after text, most integer) returns text plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.give_back(tenant platform.tenants) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.give_up_proof(run platform.isolation_runs, why text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.guard_roles() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
 
@@ -1736,6 +1740,8 @@ function platform_private.open_tenant(tenant_id text) returns void plpgsql volat
   constraint operator_sessions_pkey PRIMARY KEY (id)
   CREATE INDEX operator_sessions_operator_id_idx ON platform_private.operator_sessions USING btree (operator_id)
 
+function platform_private.operators_out_of_reach() returns uuid[] sql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_admin, tenantry_security
+
 function platform_private.order_evidence(tenant_id text, since timestamp with time zone, until timestamp with time zone) returns platform.evidence_bundles plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.order_invitations(tenant_id text) returns void plpgsql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
@@ -1745,6 +1751,12 @@ function platform_private.order_isolation_runs() returns integer plpgsql volatil
 function platform_private.order_notices(tenant_id text, event text, subject_id uuid, roles text[], but uuid) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.order_webhooks() returns trigger plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner
+
+-- table platform_private.owed_proofs, owner tenantry_owner, row security
+  column tenant_id text not null
+  column owed_since timestamp with time zone not null default now()
+  constraint owed_proofs_pkey PRIMARY KEY (tenant_id)
+  constraint owed_proofs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE CASCADE
 
 function platform_private.own_attestations(schema_name text, older_than timestamp with time zone, size integer) returns TABLE(at timestamp with time zone, run_id uuid, passed boolean, cause text, posture_checks integer, posture_failures integer, attempts integer, attempt_failures integer, sampled integer, statement text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 

@@ -34,8 +34,7 @@ comment on column platform.tenant_transitions.actor is 'Who did it, as the audit
 --!include functions/audit/record.sql
 --!include functions/audit/record_change.sql
 
--- A proof that ends a run which another ended meanwhile raised an alert about no tenant.
---!include functions/platform_private/end_isolation_run.sql
+-- A proof that ends a run which another ended meanwhile raised an alert about no tenant: the function is included further below.
 
 -- Whoever looks for passwords finds operators' too, and what their owners changed: password.set and password.change, of both kinds of people.
 --!include functions/identity/finish_sign_in.sql
@@ -47,3 +46,16 @@ comment on column platform.tenant_transitions.actor is 'Who did it, as the audit
 --!include functions/platform_private/operators_out_of_reach.sql
 alter policy admins_read on platform.operators
   using ((select platform_private.operators_out_of_reach()) is null or id <> all ((select platform_private.operators_out_of_reach())::uuid[]));
+
+-- A proof that a lock-down or a suspension kept out is given up and made later; it was called a broken prover.
+create table if not exists platform_private.owed_proofs (
+  tenant_id text primary key references platform.tenants (id) on delete cascade,
+  owed_since timestamptz not null default now()
+);
+comment on table platform_private.owed_proofs is 'Tenants whose proof was given up because they could not be entered; the next one begun pays it.';
+alter table platform_private.owed_proofs enable row level security;
+--!include functions/platform_private/give_up_proof.sql
+--!include functions/platform_private/closed_since.sql
+--!include functions/platform_private/begin_isolation_run.sql
+--!include functions/platform_private/end_isolation_run.sql
+--!include functions/platform_private/order_isolation_runs.sql

@@ -206,6 +206,106 @@ describe('a proof on demand', () => {
     });
   });
 
+  describe('that could not be made because its tenant could not be entered', () => {
+    const blind = JSON.stringify({ broken: 'the role could not be taken on (42501)', checks: [], failures: [] });
+    const given = async (id: string) =>
+      await ask(`select outcome, detail ->> 'why' as why from audit.buffer where action = 'isolation.give_up' and subject = $1
+                 union all select outcome, detail ->> 'why' from audit.events where action = 'isolation.give_up' and subject = $1`, [`isolation_runs:${id}`]);
+    const alerts = async () => await ask(`select from platform.alerts where tenant_id = 'resumed' and kind = 'isolation.broken_prover'`);
+    const begin = async (client: pg.Client): Promise<string> => (await client.query(`select platform_private.begin_isolation_run('resumed', 'demand') as id`)).rows[0].id;
+    const end = async (client: pg.Client, id: string, result: string) =>
+      (await client.query('select (e).id, (e).status, (e).broken from platform_private.end_isolation_run($1, $2) e', [id, result])).rows;
+    const locked = async (client: pg.Client): Promise<string> => (await client.query(`select id from platform.lock_down('tenants', 'r', '{resumed}')`)).rows[0].id;
+    const lift = async (client: pg.Client, id: string) => await client.query('select platform.lift_lock_down($1)', [id]);
+
+    // All in one transaction each that is taken back: the worker would prove in between.
+    const alone = async (work: (client: pg.Client) => Promise<void>) => {
+      await owner(async (client) => {
+        await client.query('begin');
+        await client.query('select platform_private.lock_tenant($1)', ['resumed']);
+        await client.query('lock table jobs.outbox in share row exclusive mode');
+        await work(client);
+        await client.query('rollback');
+      });
+    };
+    const here = async (client: pg.Client, id: string) => ({
+      why: (await client.query(`select outcome, detail ->> 'why' as why from audit.buffer where action = 'isolation.give_up' and subject = $1`, [`isolation_runs:${id}`])).rows,
+      runs: (await client.query('select status from platform.isolation_runs where id = $1', [id])).rows,
+      alerts: (await client.query(`select from platform.alerts where tenant_id = 'resumed'`)).rowCount,
+      owed: (await client.query(`select from platform_private.owed_proofs where tenant_id = 'resumed'`)).rowCount,
+    });
+
+    it.each([
+      ['a lock-down', 'locked_down', locked, lift],
+      ['a suspension', 'suspended',
+        async (client: pg.Client) => (await client.query(`select id from platform.suspend_tenant('resumed', 'r')`)).rows[0].id,
+        async (client: pg.Client) => await client.query(`select platform.activate_tenant('resumed')`)],
+    ])('is given up, with no alert: %s of a moment', async (_what, why, close, open) => {
+      await alone(async (client) => {
+        const id = await begin(client);
+        await open(client, await close(client));
+        expect(await end(client, id, blind)).toEqual([{ id: null, status: null, broken: null }]);
+        expect(await here(client, id)).toEqual({ why: [{ outcome: 'refused', why }], runs: [], alerts: 0, owed: 1 });
+      });
+    });
+
+    it('is given up when its job comes again and finds the tenant locked down', async () => {
+      await alone(async (client) => {
+        const id = await begin(client);
+        const lock = await locked(client);
+        expect(await begin(client)).toBeNull();
+        expect(await here(client, id)).toEqual({ why: [{ outcome: 'refused', why: 'locked_down' }], runs: [], alerts: 0, owed: 1 });
+        const order = async () => {
+          await client.query('delete from jobs.outbox');
+          await client.query('select platform_private.order_isolation_runs()');
+          return (await client.query(`select payload ->> 'tenantId' as tenant from jobs.outbox where task = 'isolation__prove'`)).rows;
+        };
+        await client.query(`update platform.isolation_runs set status = 'failed' where status = 'running'`);
+        // Others' turn is not lost by it: nobody else is due here.
+        expect(await order()).toEqual([]);
+        await lift(client, lock);
+        expect(await order(), 'made first, once the lock-down is lifted').toEqual([{ tenant: 'resumed' }]);
+        await begin(client);
+        expect((await client.query(`select from platform_private.owed_proofs`)).rowCount).toBe(0);
+      });
+    });
+
+    it('is a broken prover where nothing kept it out, and a breach is one whatever happened meanwhile', async () => {
+      await alone(async (client) => {
+        await client.query(`update platform.lock_downs set locked_at = now() - interval '1 hour', lifted_at = now() - interval '1 hour' where lifted_at is not null`);
+        await client.query(`update platform.tenant_transitions set created_at = now() - interval '1 hour' where tenant_id = 'resumed'`);
+        const id = await begin(client);
+        expect(await end(client, id, blind)).toMatchObject([{ id, status: 'failed', broken: expect.stringContaining('42501') }]);
+        expect(await here(client, id)).toMatchObject({ why: [], alerts: 1 });
+      });
+      await alone(async (client) => {
+        const id = await begin(client);
+        await lift(client, await locked(client));
+        const breach = { broken: null, checks: [{ kind: 'canary', tried: 1, failed: 1 }], failures: [{ kind: 'canary', target: 't', expected: '42501', seen: 'ok' }] };
+        expect(await end(client, id, JSON.stringify(breach))).toMatchObject([{ id, status: 'failed', broken: null }]);
+      });
+    });
+
+    it('is made again by the worker once the lock-down is lifted', async () => {
+      await ask(`delete from platform.isolation_runs where status = 'running'`);
+      const [{ id: lock }] = await ask(`select id from platform.lock_down('tenants', 'r', '{resumed}')`);
+      await ask(`insert into platform.isolation_runs (tenant_id, cause, started_at, schema_version, server_version, posture_checks, posture_failures)
+                 values ('resumed', 'demand', now(), 13, '18', 1, 0)`);
+      const [{ id }] = await ask(`select id from platform.isolation_runs where tenant_id = 'resumed' and status = 'running'`);
+      expect(await prove('resumed')).toBeNull();
+      expect(await given(id)).toEqual([{ outcome: 'refused', why: 'locked_down' }]);
+      await ask('select platform.lift_lock_down($1)', [lock]);
+      const look = async () => {
+        await server.db.withLogin(`${server.db.prefix}tenantry_worker`, async (client) => {
+          await client.query(`select graphile_worker.add_job('isolation__sweep', job_key => 'sweep')`);
+        });
+        return await ask(`select from platform.isolation_runs where tenant_id = 'resumed' and status = 'passed' and started_at > now() - interval '20 seconds' and cause = 'schedule'`);
+      };
+      await expect.poll(async () => (await look()).length, { timeout: 20_000, interval: 300 }).toBe(1);
+      expect(await alerts()).toEqual([]);
+    });
+  });
+
   it('that another took over and ended meanwhile is over, and raises nothing', async () => {
     const events = async () => await ask(`select id from audit.buffer where action = 'isolation.fail' union all select seq from audit.events where action = 'isolation.fail'`);
     const before = await events();
@@ -245,6 +345,8 @@ describe('the daily round', () => {
         { payload: { tenantId: 'borealis', cause: 'schedule' } },
       ]);
       expect(await order()).toBe(0);
+      // Nobody was kept out while it was under way.
+      await client.query(`update platform.tenant_transitions set created_at = created_at - interval '3 hours' where tenant_id = 'borealis'`);
       await client.query(`insert into platform.isolation_runs (tenant_id, cause, started_at, schema_version, server_version, posture_checks, posture_failures)
                           values ('borealis', 'schedule', now() - interval '2 hours', 9, '18', 1, 0)`);
       await order();

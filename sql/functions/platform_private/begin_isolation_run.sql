@@ -1,6 +1,7 @@
 -- Begins a proof of a tenant's isolation: makes the posture half at once, and leaves the attempts to whoever can log in to the tenant's lane.
 -- An open run of the tenant is taken over, whoever began it: its posture is made anew. Returns the run's id, null for a tenant that is not
--- open to attempts (no schema, closed, or locked down), so that jobs pass it by. Called by the worker, and by verify_isolation.
+-- open to attempts (no schema, closed, or locked down), so that jobs pass it by; a run that is open there is given up. Called by the worker, and by
+-- verify_isolation.
 create or replace function platform_private.begin_isolation_run(
   tenant_id text,
   cause text
@@ -17,6 +18,7 @@ declare
   v_version integer;
   v_run uuid;
   v_posture record;
+  v_tenant platform.tenants;
 begin
   -- While a database is being migrated its control plane is neither the old nor the new one: the migrator's lock is waited for.
   perform pg_advisory_xact_lock_shared(74110, 1);
@@ -27,8 +29,16 @@ begin
      and not platform_private.locked_down(t.id, t.lane)
      for key share;
   if not found then
+    -- Its job was cut off: without this the run would be lost in an hour, and be called the prover's fault.
+    if exists (select from platform.isolation_runs r where r.tenant_id = begin_isolation_run.tenant_id and r.status = 'running') then
+      v_tenant := platform_private.lock_tenant(begin_isolation_run.tenant_id);
+      perform platform_private.give_up_proof(r, case when v_tenant.status in ('provisioning', 'ready', 'active') then 'locked_down' else v_tenant.status end)
+         from platform.isolation_runs r
+        where r.tenant_id = begin_isolation_run.tenant_id and r.status = 'running';
+    end if;
     return null;
   end if;
+  delete from platform_private.owed_proofs o where o.tenant_id = begin_isolation_run.tenant_id;
   select * into v_posture
     from platform_private.isolation_posture(
       begin_isolation_run.tenant_id, case when begin_isolation_run.cause = 'schedule' then platform_private.recent_posture() end);

@@ -2,8 +2,8 @@
 -- "observed": [{kind, open, count}], "broken": why the prover could not have seen anything, or null,
 -- "ms": milliseconds that the attempts took, "posture": {"checks", "failures"} of what the prover compared beside them}. A failed run raises an alert and stands in
 -- the audit trail; a breach, not a broken prover, suspends the tenant where its settings say so. A passed run replaces the tenant's earlier
--- passed ones. Quiet, with the run as it is, when it is over already; a tenant that was closed or
--- locked down meanwhile leaves no run. Called by the worker.
+-- passed ones. Quiet, with the run as it is, when it is over already. A tenant that is closed or locked down by now leaves no run; nor does
+-- one that was so for a moment, if the prover saw nothing: it was kept out as everybody was, which is no broken prover. Called by the worker.
 create or replace function platform_private.end_isolation_run(
   run_id uuid,
   result jsonb
@@ -18,6 +18,7 @@ declare
   v_run platform.isolation_runs;
   v_tenant platform.tenants;
   v_breaches integer;
+  v_closed text;
 begin
   select * into v_run from platform.isolation_runs r where r.id = end_isolation_run.run_id;
   if v_run.status is distinct from 'running' then
@@ -29,8 +30,10 @@ begin
   if v_run.status is distinct from 'running' then
     return v_run;
   end if;
-  if v_tenant.status not in ('provisioning', 'ready', 'active') or platform_private.locked_down(v_tenant.id, v_tenant.lane) then
-    delete from platform.isolation_runs r where r.id = v_run.id;
+  v_closed := platform_private.closed_since(v_tenant, v_run.started_at);
+  if v_closed is not null
+     and (result ->> 'broken' is not null or v_closed = v_tenant.status or platform_private.locked_down(v_tenant.id, v_tenant.lane)) then
+    perform platform_private.give_up_proof(v_run, v_closed);
     return null;
   end if;
   insert into platform.isolation_failures (run_id, half, kind, target, expected, seen)

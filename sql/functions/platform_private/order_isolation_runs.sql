@@ -1,5 +1,6 @@
 -- Orders proofs for the active tenants that were proven longest ago, and returns how many. A tenant is due after twelve hours; the number is such
--- that all of them have their turn in the twelve hours that follow, so none goes unproven for more than a day. Orders nothing while as many
+-- that all of them have their turn in the twelve hours that follow, so none goes unproven for more than a day. Before them come tenants whose proof a
+-- lock-down prevented, once that is lifted; those that are locked down have no turn, or they would keep it from all others. Orders nothing while as many
 -- still wait. A run that nobody finished within an hour has failed. Called by the worker, every minute.
 create or replace function platform_private.order_isolation_runs()
 returns integer
@@ -30,8 +31,11 @@ begin
             left join lateral (
               select r.started_at from platform.isolation_runs r where r.tenant_id = t.id order by r.started_at desc limit 1
             ) newest on true
-           where t.status = 'active' and coalesce(newest.started_at < now() - interval '12 hours', true)
-           order by newest.started_at nulls first
+            left join platform_private.owed_proofs o on o.tenant_id = t.id
+           where (t.status = 'active' and coalesce(newest.started_at < now() - interval '12 hours', true)
+                  or o.tenant_id is not null and platform_private.is_open_by_status(t))
+             and (not (select exists (select from platform.lock_downs l where l.lifted_at is null)) or not platform_private.locked_down(t.id, t.lane))
+           order by o.tenant_id is null, newest.started_at nulls first
            limit v_budget) as due;
   return v_ordered;
 end
