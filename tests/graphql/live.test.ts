@@ -117,6 +117,29 @@ describe('of a tenant beyond an operator’s limit', () => {
     expect(await told(query, touch(`id = 'aurora'`), touch(`id = 'borealis'`), 2)).toEqual([{ many: false, tenants: [{ rowId: 'aurora' }] }, own]);
   }, 20_000);
 
+  it('a flood of hints is told as that alone, so that the page is asked for again', async () => {
+    const flood = async () =>
+      await server.database.withMigrator((migrator) => migrator.query(`select pg_notify('tenantry_tenant', 'flood_' || n) from generate_series(1, 12000) n`));
+    const query = 'tenantChanges { many tenants { rowId } }';
+    // What stood behind ten thousand others is not named; that something is missing is said to everybody alike, and tells nobody of whom.
+    const behind = async () => {
+      await flood();
+      await touch(`id = 'borealis'`)();
+    };
+    const [crowd] = await told(query, behind, async () => undefined, 1);
+    // A slow reader of the channel has them as several events, and then none is missing.
+    expect([{ many: true, tenants: [] }, { many: true, tenants: [{ rowId: 'borealis' }] }, { many: false, tenants: [{ rowId: 'borealis' }] }]).toContainEqual(crowd);
+    // It is over with that.
+    const own = { many: false, tenants: [{ rowId: 'borealis' }] };
+    const isOwn = (event: Event): boolean => JSON.stringify(event.tenantChanges) === JSON.stringify(own);
+    const events = await follow('operator.operator', `subscription { ${query} }`, (seen) => isOwn(seen.at(-1)), async () => {
+      await flood();
+      await settle();
+      await touch(`id = 'borealis'`)();
+    });
+    expect(events.at(-1)).toEqual({ tenantChanges: own });
+  }, 30_000);
+
   it('no alert is told', async () => {
     const query = 'alertChanges { many alerts { tenantId } }';
     const own = { many: false, alerts: [{ tenantId: 'borealis' }] };
