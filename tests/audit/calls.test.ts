@@ -244,7 +244,7 @@ test('room that does not come is a refusal, and at once where the database is aw
   void away.call(event('b'));
   await expect(away.room()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   await away.close();
-}, 20_000);
+});
 
 test('an event that the database won’t have holds up no other', async () => {
   const trail = trailOf();

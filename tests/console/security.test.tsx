@@ -173,7 +173,7 @@ describe('the emergency lock-down', () => {
     await userEvent.type(word, 'a');
     expect(disabled()).toBe(false);
     vi.unstubAllGlobals();
-  }, 20_000);
+  });
 });
 
 describe('the chains', () => {
@@ -207,7 +207,7 @@ describe('the chains', () => {
     expect(over).toHaveBeenCalledOnce();
     expect(screen.getByRole('button', { name: 'Verify now' }).hasAttribute('disabled')).toBe(false);
     vi.unstubAllGlobals();
-  }, 20_000);
+  });
 });
 
 test('what the section shows to a role is what the server lets it do', () => {

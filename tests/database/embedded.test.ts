@@ -8,13 +8,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbedded } from '../../database/embedded.ts';
 import { isPostgresOf, processStart } from '../../database/embedded-owner.ts';
 import type { EmbeddedCluster, EmbeddedOptions } from '../../database/embedded.ts';
 import type { ServerExit } from '../../database/embedded-process.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const asRoot = process.getuid?.() === 0;
 const running = new Set<EmbeddedCluster>();

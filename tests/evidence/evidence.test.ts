@@ -41,7 +41,7 @@ beforeAll(async () => {
   const [{ kid }] = await ask('select kid from audit.statement_keys');
   await vi.waitFor(async () => {
     expect((await keysOf()).map((key) => key.kid)).toContain(kid);
-  }, 10_000);
+  }, 30_000);
 });
 afterAll(async () => {
   await server.close();
@@ -60,7 +60,7 @@ async function provenAgain(id: string): Promise<string> {
   expect([status, body['status']]).toEqual([201, 'passed']);
   await vi.waitFor(async () => {
     expect(await ask('select from platform.attestations where run_id = $1', [body['id']])).toHaveLength(1);
-  }, 10_000);
+  }, 30_000);
   return String(body['id']);
 }
 

@@ -178,7 +178,7 @@ it('survives that its connections are cut in the middle', async () => {
     await sleep(150);
   }
   await until(`select count(*) filter (where status <> 'active') = 0 as yes from platform.tenants where id like 'cut\\_%'`);
-}, 60_000);
+});
 
 it('gives up on what cannot succeed, leaving nothing but the reason', async () => {
   await database.withOwner(async (client) => {
