@@ -195,6 +195,8 @@ function audit.record_change() returns trigger plpgsql volatile security definer
 
 function audit.report_rollback(number bigint, why text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
+function audit.report_unordered(partition text, flaw text) returns void plpgsql volatile security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
+
 -- table audit.retention, owner tenantry_owner, row security
   column tenant_id text not null
   column class text not null default '1y'::text
@@ -260,6 +262,8 @@ function audit.take(most integer, skipping text[]) returns TABLE(id bigint, chai
 function audit.tenant_trail(schema_name text, older_than timestamp with time zone, size integer, about text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, request_id text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function audit.trail_page(schema_name text, older_than timestamp with time zone, size integer, about text, since timestamp with time zone, only_action text, only_actor text, only_outcome text) returns TABLE(at timestamp with time zone, action text, outcome text, actor text, actor_role text, on_behalf_of text, subject text, changed text[], before jsonb, after jsonb, detail jsonb, sealed jsonb, request_id text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function audit.unordered(partition text) returns text plpgsql stable security definer search_path=pg_catalog, pg_temp owner tenantry_owner execute to tenantry_worker
 
 function audit.unsealable(e audit.buffer) returns text sql stable owner tenantry_owner
 

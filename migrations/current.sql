@@ -59,3 +59,8 @@ alter table platform_private.owed_proofs enable row level security;
 --!include functions/platform_private/begin_isolation_run.sql
 --!include functions/platform_private/end_isolation_run.sql
 --!include functions/platform_private/order_isolation_runs.sql
+
+-- Nothing is cut before the time that was ordered for it.
+--!include functions/audit/unordered.sql
+--!include functions/audit/report_unordered.sql
+--!include functions/audit/cut.sql

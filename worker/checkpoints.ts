@@ -111,12 +111,20 @@ export async function cutExpired(tools: ChainTools): Promise<string[]> {
     const { rows } = await client.query<ExpiredRow>('select partition, retention, stretches from audit.expired_partitions()');
     if (rows.length === 0) return [];
     const signer = await openSigner(client, tools.sealer);
+    const gone: string[] = [];
     for (const { partition, retention, stretches } of rows) {
+      // The class is no part of what is hashed: the orders that gave it are.
+      const [kept] = (await client.query<{ flaw: string | null }>('select audit.unordered($1) as flaw', [partition])).rows;
+      if (kept?.flaw !== null) {
+        if (kept?.flaw !== 'waiting') await client.query('select audit.report_unordered($1, $2)', [partition, kept?.flaw]);
+        continue;
+      }
       const statement = await signer.sign('cut', { v: 1, at: new Date().toISOString(), partition, retention, stretches });
       await putOutside(tools.outside, signer, `cut-${partition}`, statement);
       await client.query('select audit.cut($1, $2, $3)', [partition, JSON.stringify(stretches), statement]);
+      gone.push(partition);
     }
-    return rows.map(({ partition }) => partition);
+    return gone;
   });
 }
 

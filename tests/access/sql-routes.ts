@@ -91,7 +91,7 @@ export const sqlRoutes: Readonly<Record<string, SqlRow>> = {
     [
       'audit.statement_key()', 'audit.store_statement_key(text,jsonb,bytea)', 'audit.next_checkpoint()', 'audit.statements_inside()', 'audit.store_checkpoint(bigint,text,jsonb,boolean)',
       'audit.note_verdicts(uuid,text,jsonb)', 'audit.order_first_verification()', 'audit.verification_asked(uuid)', 'audit.report_rollback(bigint,text)', 'audit.contradicted(jsonb)',
-      'audit.expired_partitions()', 'audit.cut(text,jsonb,text)',
+      'audit.expired_partitions()', 'audit.cut(text,jsonb,text)', 'audit.unordered(text)', 'audit.report_unordered(text,text)',
     ],
     { logins: ['tenantry_worker'], foreign: { none: 'tends the chains of all tenants, whose events it does not show: tests/audit' } },
   ),

@@ -89,3 +89,66 @@ test('what its time is over goes, with a signed statement, and the chain goes on
     await client.query('rollback');
   });
 });
+
+test('what somebody moved to a shorter class stays, with an alert, until the class is ordered', async () => {
+  await db.provision('elara');
+  const sealed = async () => await createSealing(pool, localSealer(db.masterKey)).seal();
+  // Partitions that are empty go with every night.
+  const months = async () => await owner(`select audit.ensure_partitions(now() - interval '12 months')`);
+  const old = async (ago: number) => {
+    await months();
+    await owner(`select audit.record('test.moved', 'elara') from generate_series(1, 3)`);
+    await owner(`update audit.buffer set at = at - make_interval(months => $1)`, [ago]);
+    await sealed();
+  };
+  const left = async () => (await owner<{ n: number }>(`select count(*)::int as n from audit.events where chain = 'elara' and action = 'test.moved'`))[0]?.n;
+  /** How many are left after the night. */
+  const night = async () => {
+    await withTools(cutExpired);
+    return await left();
+  };
+  const alerts = async () => await owner<{ message: string }>(`select message from platform.alerts where kind = 'audit_class' and acknowledged_at is null`);
+  const kept = async () => await owner(`select outcome from audit.buffer where action = 'audit.keep' union all select outcome from audit.events where action = 'audit.keep'`);
+  // The owner of the table, without an order.
+  const move = async (to: string) => {
+    await months();
+    await owner(`update audit.events set retention = $1 where chain = 'elara' and action = 'test.moved'`, [to]);
+  };
+  await old(5);
+  expect(await night(), 'their time is not over').toBe(3);
+
+  await move('90d');
+  expect([await night(), (await alerts()).map(({ message }) => message)]).toEqual([3, [expect.stringMatching(/^Events of events_90d_\d{4}_\d{2} would be removed .*: event \d+ of chain elara\. They stay\./)]]);
+  expect(await kept()).toEqual([{ outcome: 'failed' }]);
+  const { rows: [expired] } = await pool.query(`select partition, stretches from audit.expired_partitions() where stretches::text ~ 'elara'`);
+  await expect(pool.query('select audit.cut($1, $2, $3)', [expired.partition, JSON.stringify(expired.stretches), 'x.y.z'])).rejects.toMatchObject({ code: 'TN031' });
+
+  // An order for what comes is none for what is there; that it isn't sealed yet is waited for, without an alert.
+  await owner(`update platform.alerts set acknowledged_at = now(), acknowledged_by = 'm' where kind = 'audit_class'`);
+  await owner(`select platform.set_audit_retention('elara', '90d')`);
+  expect(await night()).toBe(3);
+  expect(await alerts()).toEqual([]);
+  await sealed();
+  expect(await night()).toBe(3);
+  expect(await alerts()).toHaveLength(1);
+
+  await owner(`select platform.set_audit_retention('elara', '90d', true)`);
+  await sealed();
+  expect(await withTools(cutExpired)).toContain(expired.partition);
+  expect(await left()).toBe(0);
+
+  // What comes under that class goes when its time is over, also where the order itself went with a cut; a longer class, or a hold, keeps it.
+  await old(6);
+  await owner(`select platform.set_audit_retention('elara', '7y', true)`);
+  await sealed();
+  await move('90d');
+  expect(await night()).toBe(0);
+  await old(7);
+  await move('90d');
+  expect(await night()).toBe(3);
+  await owner(`select platform.hold_audit('elara', 'case')`);
+  await sealed();
+  await move('90d');
+  expect(await night()).toBe(3);
+  expect((await alerts())[0]?.message).toContain('chain elara is under a hold');
+});

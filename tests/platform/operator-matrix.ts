@@ -385,6 +385,8 @@ export const sqlMatrix: Readonly<Record<string, SqlCell>> = {
   'audit.contradicted(jsonb)': { roles: [], call: `audit.contradicted('[]')` },
   'audit.stretches(text)': { roles: [], call: `audit.stretches('events_1y_rest')` },
   'audit.expired_partitions()': { roles: [], call: 'audit.expired_partitions()' },
+  'audit.unordered(text)': { roles: [], call: `audit.unordered('events_1y_rest')` },
+  'audit.report_unordered(text,text)': { roles: [], call: `audit.report_unordered('events_1y_rest', 'f')` },
   'audit.cut(text,jsonb,text)': { roles: [], call: `audit.cut('events_1y_rest', '[]', '')` },
   'platform.set_audit_retention(text,text,boolean)': { roles: admins, call: `platform.set_audit_retention('{id}', '7y')` },
   'platform.hold_audit(text,text)': { roles: ['admin', 'security'], call: `platform.hold_audit('{id}', 'r')` },

@@ -1,5 +1,5 @@
 -- Drops a partition whose time is over, once a signed statement says what was in it: the stretches stay in audit.cuts, and chains go on from
--- them. Raises TN031 unless the partition is expired and holds just what the statement says. Called by the worker, which has signed
+-- them. Raises TN031 unless the partition is expired, holds just what the statement says, and nothing before its time. Called by the worker, which has signed
 -- the statement and written it outside. Returns how many events went.
 create or replace function audit.cut(
   partition text,
@@ -19,7 +19,8 @@ declare
 begin
   select * into v_expired from audit.expired_partitions() x where x.partition = cut.partition;
   if not found or v_expired.stretches is distinct from cut.stretches
-     or exists (select from jsonb_array_elements(cut.stretches) s where s ->> 4 is null) then
+     or exists (select from jsonb_array_elements(cut.stretches) s where s ->> 4 is null)
+     or audit.unordered(cut.partition) is not null then
     raise exception 'the partition is not what the statement says, or its time is not over'
       using errcode = 'TN031', detail = format('Partition %s.', cut.partition), hint = 'Verify the chains: npm run audit:verify.';
   end if;
