@@ -51,3 +51,14 @@ export function groupsOf(checks: readonly Check[]): ReadonlyMap<Group, { readonl
   }
   return sums;
 }
+
+/** What was tried of each group, by kind. What failed comes first, of the groups as of their kinds. */
+export function triedGroups(checks: readonly Check[]): readonly { readonly group: Group; readonly kinds: readonly Check[]; readonly tried: number; readonly failed: number }[] {
+  const sums = groupsOf(checks);
+  return GROUPS.flatMap((group) => {
+    const sum = sums.get(group);
+    return sum === undefined ? [] : [{ group, kinds: checks.filter((check) => groupOf(check) === group).toSorted(byFailure), ...sum }];
+  }).toSorted(byFailure);
+}
+
+const byFailure = (a: { readonly failed: number }, b: { readonly failed: number }): number => Number(b.failed > 0) - Number(a.failed > 0);

@@ -1,4 +1,6 @@
+import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
+import { fadeEnds, fadingEnds, watchEnds } from './fading.ts';
 import { Box } from './layout.tsx';
 
 type HideBelow = 'sm' | 'md' | 'lg' | 'xl' | undefined;
@@ -19,9 +21,21 @@ interface RootProps {
 }
 
 function Root({ label, children, dense = false }: RootProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => watchEnds(box.current), []);
   return (
-    // What is wider than the screen scrolls in its own box, which the keyboard reaches.
-    <Box overflow="auto" maxW="full" tabIndex={0} role="region" aria-label={label} _focusVisible={{ outlineOffset: '-2px' }}>
+    // What is wider than the screen scrolls in its own box, which the keyboard reaches, and fades where it goes on.
+    <Box
+      ref={box}
+      overflow="auto"
+      maxW="full"
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+      _focusVisible={{ outlineOffset: '-2px' }}
+      onScroll={(event) => fadeEnds(event.currentTarget)}
+      css={fadingEnds}
+    >
       <table className={dense ? 'tn-table tn-dense' : 'tn-table'} aria-label={label}>
         {children}
       </table>

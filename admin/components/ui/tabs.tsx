@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { NavLink, useLocation } from 'react-router';
+import { fadeEnds, fadingEnds } from './fading.ts';
 import { Box, Flex } from './layout.tsx';
 
 export interface Tab {
@@ -36,14 +37,7 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
       borderColor="border"
       overflowX="auto"
       onScroll={(event) => fadeEnds(event.currentTarget)}
-      css={{
-        '--before': '0px',
-        '--after': '0px',
-        '&[data-before]': { '--before': '2.5rem' },
-        '&[data-after]': { '--after': '2.5rem' },
-        maskImage: 'linear-gradient(to right, transparent, black var(--before), black calc(100% - var(--after)), transparent)',
-        '@media (forced-colors: active)': { maskImage: 'none' },
-      }}
+      css={fadingEnds}
     >
       <Flex as="ul" listStyleType="none" gap={{ base: '1', lg: '0', xl: '1' }} minW="max-content">
         {tabs.map((tab) => (
@@ -67,13 +61,6 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
       </Flex>
     </Box>
   );
-}
-
-/** Where they don't all fit, the end that hides some fades. */
-function fadeEnds(bar: HTMLElement | null): void {
-  if (bar === null) return;
-  bar.toggleAttribute('data-before', bar.scrollLeft > 1);
-  bar.toggleAttribute('data-after', bar.scrollLeft + bar.clientWidth < bar.scrollWidth - 1);
 }
 
 /** Where they don't all fit, the one that an address leads to shows; also after the screen was turned. */

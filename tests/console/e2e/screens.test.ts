@@ -122,6 +122,69 @@ test('the parts of a section all fit a tablet; where they don’t, on a phone, t
   }
 });
 
+/** How much of a table is beyond the edge of its box, and which of its ends fade. */
+const beyond = async (name: string): Promise<{ hidden: boolean; faded: readonly string[] }> =>
+  await desk.getByRole('region', { name }).evaluate((box) => ({
+    hidden: box.scrollWidth > box.clientWidth + 1,
+    faded: ['before', 'after'].filter((end) => box.hasAttribute(`data-${end}`) && getComputedStyle(box).maskImage.includes('gradient')),
+  }));
+
+test('a table that a screen has no room for fades where it goes on, and none does on a wide one', { timeout: 60_000 }, async () => {
+  const matrix = 'Isolation matrix: tenants and kinds of attempts';
+  await show(desk, '/security');
+  await expect.poll(() => beyond(matrix)).toEqual({ hidden: false, faded: [] });
+  await as(desk, { width: 1024, height: 900 }, 'none', async () => {
+    await expect.poll(() => beyond(matrix)).toEqual({ hidden: true, faded: ['after'] });
+    await desk.getByRole('region', { name: matrix }).evaluate((box) => box.scrollTo({ left: 60 }));
+    await expect.poll(() => beyond(matrix)).toEqual({ hidden: true, faded: ['before', 'after'] });
+    await desk.getByRole('region', { name: matrix }).evaluate((box) => box.scrollTo({ left: box.scrollWidth }));
+    await expect.poll(() => beyond(matrix)).toEqual({ hidden: true, faded: ['before'] });
+  });
+});
+
+test('the evidence of a tenant can be taken on a phone: its buttons are whole, and its newest attestation stands beside them', async () => {
+  await show(desk, '/security/evidence');
+  await as(desk, PHONE, 'none', async () => {
+    await expect.poll(() => beyond('Evidence')).toEqual({ hidden: false, faded: [] });
+    for (const name of ['Download the attestation of Tenant aurora', 'Download evidence of Tenant aurora']) {
+      const button = await desk.getByRole('button', { name }).boundingBox();
+      expect((button?.x ?? Number.NaN) + (button?.width ?? Number.NaN)).toBeLessThan(PHONE.width - 16);
+    }
+    await desk.getByRole('row', { name: /Tenant aurora/ }).getByText('Isolated', { exact: true }).filter({ visible: true }).waitFor();
+  });
+});
+
+describe('a proof that holds', () => {
+  const kinds = (name: string) => desk.getByRole('table', { name });
+
+  test('is short: what was tried is folded, each with what it came to, opened by the keyboard and by its address, and open on paper', async () => {
+    await show(desk, '/security');
+    const cell = desk.getByRole('row', { name: /Tenant borealis/ }).getByRole('link', { name: /refused/ }).first();
+    const at = await cell.getAttribute('href') ?? '';
+    await show(desk, at.replace(/#.*$/, ''));
+    await desk.getByText('Nothing failed: every attempt ended as it has to.').waitFor();
+    expect(await desk.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(2_500);
+    expect(await desk.getByRole('main').getByRole('table').filter({ visible: true }).count()).toBe(0);
+    await desk.getByRole('group').filter({ hasText: 'Read a rival' }).getByText(/^[\d,]+ tried$/).waitFor();
+    await desk.locator('summary').filter({ hasText: 'Write to a rival' }).focus();
+    await desk.keyboard.press('Enter');
+    await kinds('Write to a rival').getByRole('rowheader', { name: 'insert', exact: true }).waitFor();
+    expect(await violationsInBothThemes(desk)).toEqual([]);
+    await inBothThemes(desk, async (scheme) => {
+      expect({ scheme, weak: await weakWords(desk, 'main') }).toEqual({ scheme, weak: [] });
+    });
+    expect(await kinds('Catalogs').isVisible()).toBe(false);
+    await desk.emulateMedia({ media: 'print' });
+    for (const name of ['Read a rival', 'Catalogs', 'What PostgreSQL lets everybody see']) await kinds(name).waitFor();
+    await desk.emulateMedia({ media: 'screen' });
+    await kinds('Catalogs').waitFor({ state: 'hidden' });
+    await as(desk, PHONE, 'none', async () => expect(await lost(desk)).toEqual([]));
+    await show(desk, at);
+    await kinds('Read a rival').waitFor();
+    expect(await kinds('Change a rival').isVisible()).toBe(false);
+  });
+});
+
 describe('what opens over a screen', () => {
   /** Both themes, and 7:1 inside. */
   const inspect = async (role: 'dialog' | 'alertdialog'): Promise<void> => {

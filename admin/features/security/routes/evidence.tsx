@@ -66,16 +66,20 @@ function columnsOf(chains: boolean, onBundle: ((row: SecurityTenantRow) => void)
       header: words.columns.tenant,
       sortable: true,
       rowHeader: true,
-      cell: ({ name, rowId }) => (
-        <Box minW="28">
-          <Text fontWeight="semibold">{name}</Text>
+      cell: (row) => (
+        <Box minW={{ base: '24', sm: '28' }}>
+          <Text fontWeight="semibold">{row.name}</Text>
           <Text textStyle="xs" color="fg.muted">
-            <Code>{rowId}</Code>
+            <Code>{row.rowId}</Code>
           </Text>
+          {/* On a phone there is no room for a column of its own. */}
+          <Box hideFrom="sm" mt="2">
+            <Attested row={row} />
+          </Box>
         </Box>
       ),
     },
-    { id: 'attested', header: words.columns.attested, cell: (row) => <Attested row={row} /> },
+    { id: 'attested', header: words.columns.attested, hideBelow: 'sm', cell: (row) => <Attested row={row} /> },
     ...(chains
       ? ([
           { id: 'chain', header: words.columns.chain, hideBelow: 'md', cell: ({ rowId }) => <Chain tenantId={rowId} /> },

@@ -7,7 +7,8 @@ import { Page } from '../../../components/page.tsx';
 import { QueryStates } from '../../../components/query-states.tsx';
 import { Card } from '../../../components/ui/card.tsx';
 import { Code, CopyableCode } from '../../../components/ui/code.tsx';
-import { Box, Grid, Heading, Stack, Text } from '../../../components/ui/layout.tsx';
+import { Disclosure } from '../../../components/ui/disclosure.tsx';
+import { Flex, Heading, Stack, Text } from '../../../components/ui/layout.tsx';
 import { LinkButton } from '../../../components/ui/link.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
 import { LinesSkeleton } from '../../../components/ui/skeleton.tsx';
@@ -17,7 +18,7 @@ import { useApiQuery } from '../../../graphql/api.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
 import { formatMoment, formatNumber } from '../../../text/format.ts';
 import { security } from '../../../text/security.ts';
-import { GROUPS, checksOf, groupOf } from '../../../components/checks.ts';
+import { checksOf, triedGroups } from '../../../components/checks.ts';
 import type { Check } from '../../../components/checks.ts';
 import { IsolationRunDocument } from '../api/security.generated.ts';
 import type { IsolationRunQuery } from '../api/security.generated.ts';
@@ -63,7 +64,6 @@ function Details({ run }: { readonly run: Run }) {
   useEffect(() => {
     if (hash !== '') document.getElementById(hash.slice(1))?.scrollIntoView();
   }, [hash]);
-  const checks = checksOf(run.checks);
   return (
     <Stack gap="6">
       {run.broken !== null && (
@@ -92,21 +92,37 @@ function Details({ run }: { readonly run: Run }) {
         <Heading as="h2" id="tried" size="lg">
           {words.tried}
         </Heading>
-        <Grid templateColumns={{ base: '1fr', xl: '1fr 1fr' }} gap="4" alignItems="start">
-          {GROUPS.map((group) => {
-            const kinds = checks.filter((check) => groupOf(check) === group);
-            return kinds.length === 0 ? null : (
-              <Box key={group} id={group} scrollMarginTop="20">
-                <Card level={3} title={security.groups[group].title} description={security.groups[group].help}>
-                  <Kinds label={security.groups[group].title} kinds={kinds} />
-                </Card>
-              </Box>
+        <Text color="fg.muted" maxW="3xl" mt="-3">
+          {words.triedLead}
+        </Text>
+        <Stack gap="2">
+          {triedGroups(checksOf(run.checks)).map(({ group, kinds, tried, failed }) => {
+            const { title, help } = security.groups[group];
+            return (
+              // An address that leads to one, as each field of the matrix does, opens it.
+              <Disclosure key={`${group}${hash === `#${group}`}`} id={group} title={title} description={help} open={failed > 0 || hash === `#${group}`} aside={<Sum tried={tried} failed={failed} />}>
+                <Kinds label={title} kinds={kinds} />
+              </Disclosure>
             );
           })}
-        </Grid>
+          <Observed value={run.observed} />
+        </Stack>
       </Stack>
-      <Observed value={run.observed} />
     </Stack>
+  );
+}
+
+/** What was tried of one group, and how much of it. */
+function Sum({ tried, failed }: { readonly tried: number; readonly failed: number }) {
+  return (
+    <Flex gap="3" align="center" wrap="wrap">
+      <Text textStyle="sm" color="fg.muted" whiteSpace="nowrap">
+        {words.count(tried)}
+      </Text>
+      <StatusBadge tone={failed === 0 ? 'secure' : 'critical'} size="sm">
+        {failed === 0 ? words.ok : words.failedOf(failed)}
+      </StatusBadge>
+    </Flex>
   );
 }
 
@@ -198,7 +214,16 @@ function Observed({ value }: { readonly value: unknown }) {
   const observations = Array.isArray(value) ? (value as readonly Observation[]) : [];
   if (observations.length === 0) return null;
   return (
-    <Card title={words.observed} description={words.observedLead}>
+    <Disclosure
+      title={words.observed}
+      description={words.observedLead}
+      open={false}
+      aside={
+        <Text textStyle="sm" color="fg.muted" whiteSpace="nowrap">
+          {words.observedCount(observations.length)}
+        </Text>
+      }
+    >
       <Table.Root label={words.observed}>
         <Table.Header>
           <Table.Row>
@@ -219,6 +244,6 @@ function Observed({ value }: { readonly value: unknown }) {
           ))}
         </Table.Body>
       </Table.Root>
-    </Card>
+    </Disclosure>
   );
 }
