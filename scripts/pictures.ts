@@ -198,6 +198,9 @@ await runCommand(async () => {
     }
     for (const id of ['aurora', 'borealis']) await installation.provision(owner, id, 'demo');
     await owner.query(`update platform.tenants set name = case id when 'aurora' then 'Aurora Brands' else 'Borealis Licensing' end`);
+    // The first was proven when there was nobody to reach for yet: its row of the matrix would be half empty.
+    const [firstPage] = pages.values();
+    if (firstPage !== undefined) await proveAgain(firstPage, 'Aurora Brands');
     for (const [theme, page] of pages) {
       for (const screen of [...filled, ...inside]) await take(page, screen, theme);
       await take(page, brought(theme), theme);
@@ -231,6 +234,13 @@ await runCommand(async () => {
   console.log(`${names.length} pictures, ${(bytes / 1_000_000).toFixed(1)} MB, in docs/images`);
   if (bytes > MOST_BYTES) throw new Error(`The pictures are larger than ${MOST_BYTES / 1_000_000} MB together: take fewer, or make them smaller.`);
 });
+
+/** As an operator does it. */
+async function proveAgain(page: Page, name: string): Promise<void> {
+  await page.goto('/security');
+  await page.getByRole('button', { name: `Prove the isolation of ${name} now` }).click();
+  await dialog(page).getByText(`${name} is isolated`, { exact: false }).first().waitFor();
+}
 
 async function signIn(page: Page, email: string): Promise<void> {
   await page.getByLabel('E-mail').fill(email);

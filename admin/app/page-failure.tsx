@@ -1,10 +1,8 @@
 import { Suspense, lazy, useEffect } from 'react';
 import { isRouteErrorResponse, useRouteError } from 'react-router';
-import { Compass } from 'lucide-react';
-import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorState } from '../components/error-state.tsx';
+import { NotFound } from '../components/not-found.tsx';
 import { Page } from '../components/page.tsx';
-import { LinkButton } from '../components/ui/link.tsx';
 import { Problem } from '../session/problem.ts';
 import { frame } from '../text/frame.ts';
 
@@ -26,15 +24,6 @@ export function PageFailure() {
   return (
     <Page title={frame.broken}>
       <ErrorState error={problem} onRetry={() => location.reload()} />
-    </Page>
-  );
-}
-
-/** An address that means nothing here. */
-export function NotFound() {
-  return (
-    <Page title={frame.notFound}>
-      <EmptyState title={frame.notFoundHint} picture={<Compass size={40} />} action={<LinkButton to="/">{frame.home}</LinkButton>} />
     </Page>
   );
 }

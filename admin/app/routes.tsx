@@ -1,10 +1,11 @@
 import { Suspense, lazy } from 'react';
 import { Navigate, Outlet, createBrowserRouter } from 'react-router';
 import type { RouteObject } from 'react-router';
+import { NotFound } from '../components/not-found.tsx';
 import { accountRoutes } from '../features/account/routes.ts';
-import { assuranceRoute } from '../features/assurance/routes.ts';
+import { assuranceRoutes } from '../features/assurance/routes.ts';
 import { OperatorRoot } from './operator-root.tsx';
-import { NotFound, PageFailure } from './page-failure.tsx';
+import { PageFailure } from './page-failure.tsx';
 import { SectionGate } from './section-gate.tsx';
 import { sections } from './sections.tsx';
 import { Splash } from './splash.tsx';
@@ -20,7 +21,7 @@ export const routes: RouteObject[] = [
       </Suspense>
     ),
     errorElement: <PageFailure />,
-    children: [assuranceRoute],
+    children: [...assuranceRoutes],
   },
   {
     path: '/',

@@ -4,6 +4,7 @@ import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test, vi } from 'vitest';
 import { textFilter, viewOf, wantedOf } from '../../admin/components/audit-filters.ts';
 import { AuditTable } from '../../admin/components/audit-table.tsx';
+import { TENANT_ID } from '../../admin/components/tenant-id.ts';
 import { VerifyChain } from '../../admin/components/verify-chain.tsx';
 import { GROUPS, groupOf, groupsOf } from '../../admin/components/checks.ts';
 import { standingOf } from '../../admin/components/standing.ts';
@@ -17,6 +18,7 @@ import { StartLockDown } from '../../admin/features/security/components/start-lo
 import { rights } from '../../admin/session/rights.ts';
 import type { Right } from '../../admin/session/rights.ts';
 import { expectedEnds } from '../../prover/expectations.ts';
+import { TENANT_ID as SERVER_TENANT_ID } from '../../server/identity/tenant-id.ts';
 import { graphqlMatrix, restMatrix } from '../platform/operator-matrix.ts';
 import { show } from './render.tsx';
 
@@ -126,6 +128,10 @@ test('a point that is not known yet is told from one that no software can tell',
   const facts = { proof_passed: { met: null } };
   expect([standingOf({ status: 'met', facts }), standingOf({ status: 'not met', facts })]).toEqual(['met', 'notMet']);
   expect([standingOf({ status: 'not assessable', facts }), standingOf({ status: 'not assessable', facts: {} })]).toEqual(['pending', 'beyond']);
+});
+
+test('what can be a tenant’s id here is what can be one on the server', () => {
+  expect(TENANT_ID.source).toBe(SERVER_TENANT_ID.source);
 });
 
 test('ids are taken however they are separated, each once', () => {

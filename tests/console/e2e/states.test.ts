@@ -74,6 +74,21 @@ describe('the console', () => {
     await page.getByText('For the people of new').waitFor();
   });
 
+  test('leads from the address of a tenant alone to its people’s page, and shows nobody’s words as a tenant', async () => {
+    const page = await run.visitor('/t/aurora');
+    await page.getByText('For the people of aurora').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/t/aurora/assurance');
+    await page.goto('/t/aurora/');
+    await page.getByText('For the people of aurora').waitFor();
+    for (const address of ['/t/Your%20password%20is%20wanted/assurance', '/t/A/assurance', '/t/new-tenant/assurance', '/t/aurora/elsewhere']) {
+      await page.goto(address);
+      await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
+      expect([address, await page.getByLabel('Password', { exact: true }).count(), await page.getByText('Your password is wanted').count()]).toEqual([address, 0, 0]);
+    }
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await page.context().close();
+  });
+
   test('denies what is beyond an operator’s tenants over the whole screen, writes it down, and takes a report', async () => {
     const email = 'limited@console.example';
     await run.server.db.addOperator(email, 'operator');

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useParams } from 'react-router';
+import { NotFoundAlone } from '../../../components/not-found.tsx';
 import { SignInForm } from '../../../components/sign-in-form.tsx';
+import { isTenantId } from '../../../components/tenant-id.ts';
 import { Box, Center, Stack, Text } from '../../../components/ui/layout.tsx';
 import { NameMark } from '../../../components/ui/mark.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
@@ -20,6 +22,8 @@ import { Assurance } from './assurance.tsx';
 /** All that a tenant's own auditor sees: a session of that tenant's people, and its endpoint. */
 export function AssuranceRoot() {
   const { tenantId = '' } = useParams();
+  // What can't be an id is no tenant's address: its words are nobody's to be shown as one.
+  if (!isTenantId(tenantId)) return <NotFoundAlone />;
   // Another tenant is another session: nothing of the one is there for the other.
   return <Root key={tenantId} tenantId={tenantId} />;
 }

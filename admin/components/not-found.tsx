@@ -1,0 +1,24 @@
+import { Compass } from 'lucide-react';
+import { frame } from '../text/frame.ts';
+import { EmptyState } from './empty-state.tsx';
+import { Page } from './page.tsx';
+import { Box } from './ui/layout.tsx';
+import { LinkButton } from './ui/link.tsx';
+
+/** An address that means nothing here. */
+export function NotFound() {
+  return (
+    <Page title={frame.notFound}>
+      <EmptyState title={frame.notFoundHint} picture={<Compass size={40} />} action={<LinkButton to="/">{frame.home}</LinkButton>} />
+    </Page>
+  );
+}
+
+/** The same where no frame stands around it. */
+export function NotFoundAlone() {
+  return (
+    <Box as="main" maxW="60rem" mx="auto" px={{ base: '4', md: '8' }} py={{ base: '6', md: '10' }}>
+      <NotFound />
+    </Box>
+  );
+}
