@@ -74,7 +74,7 @@ export const onboarding = {
       active: 'Activation',
       ready: 'Readiness',
     },
-    state: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed', undone: 'Removed again', skipped: 'Not reached' },
+    state: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed', undone: 'Removed again', skipped: 'Not reached', unasked: 'Not asked for' },
     queued: 'In line for a worker',
     duration: (time: string) => `took ${time}`,
     elapsed: (time: string) => `${time} so far`,

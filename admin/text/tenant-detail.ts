@@ -193,7 +193,7 @@ export const tenantDetail = {
     retentionHelp: 'How long events of this tenant are kept, unless a legal hold keeps them longer.',
     classes: { '90d': '90 days', '1y': '1 year', '7y': '7 years' } as Readonly<Record<string, string>>,
     heldSince: (moment: string) => `Under legal hold since ${moment}: nothing of it is removed`,
-    notYet: 'not yet',
+    noCheckpoint: 'None yet',
     eventsForbidden: 'Events of the trail are for security officers and administrators. The state of its chain is above.',
   },
 

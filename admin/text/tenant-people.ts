@@ -24,6 +24,8 @@ export const tenantPeople = {
     factorHelp: 'Whether signing in asks for a code beside the password.',
     factorOn: 'On',
     factorOff: 'Password alone',
+    noPassword: 'No password yet',
+    neverIn: 'Not signed in yet',
     sessionsHelp: 'Sessions that are open now.',
     empty: 'No users yet. Invite the first.',
     actions: (name: string) => `Actions for ${name}`,

@@ -111,6 +111,14 @@ describe('a provisioning run', () => {
       ['role', 'schema', 'template', 'administrator', 'fingerprint', 'keys', 'proof', 'ready'].map((name) => `${name} waiting`));
   });
 
+  test('that is done says of an administrator whom nobody asked for that nobody did', () => {
+    const done = { status: 'succeeded', steps: ['role', 'schema', 'administrator', 'fingerprint', 'keys', 'proof', 'active'].map((name) => ({ name, ms: 0.2 })) };
+    const shown = (changes: Partial<Run>) => stepsOf({ ...run, ...done, ...changes }, 'standard').map(({ name, state, ms }) => [name, state, ms]);
+    expect(shown({ administratorNamed: true })[2]).toEqual(['administrator', 'done', 0.2]);
+    expect(shown({ administratorNamed: false })[2]).toEqual(['administrator', 'unasked', null]);
+    expect(shown({ administratorNamed: false }).filter(([, state]) => state === 'done')).toHaveLength(6);
+  });
+
   test('that failed shows what was removed again, where it failed, and what was not reached', () => {
     expect(states({ status: 'failed', failedStep: 'administrator' })).toEqual(
       ['role undone', 'schema undone', 'administrator failed', 'fingerprint skipped', 'keys skipped', 'proof skipped', 'active skipped']);

@@ -7,8 +7,10 @@ import { DiffList } from '../../admin/components/schema-form/diff-list.tsx';
 import { differences } from '../../admin/components/schema-form/diff.ts';
 import { ProblemNotice } from '../../admin/components/problem-notice.tsx';
 import { rebased } from '../../admin/features/tenants/components/section-form.tsx';
+import { SecondFactor } from '../../admin/features/tenants/components/second-factor.tsx';
 import { menuOf } from '../../admin/features/tenants/components/user-action.tsx';
 import type { UserRow } from '../../admin/features/tenants/api/people.ts';
+import { Since } from '../../admin/features/tenants/routes/tenant-audit.tsx';
 import { Problem } from '../../admin/session/problem.ts';
 import { mayRole } from '../../admin/session/rights.ts';
 import type { Role } from '../../admin/session/rights.ts';
@@ -107,4 +109,26 @@ describe('the menu of a user', () => {
     expect(offered('security', { lockedUntil: '2026-01-01T00:00:00Z', sessions: 1 })).toEqual(['sessions', 'unlock', 'end']);
     expect(offered('developer', { lockedUntil: '2026-01-01T00:00:00Z', sessions: 1 })).toEqual([]);
   });
+});
+
+test('what signing in asks a user for is said only of who has a password, and else why not', () => {
+  const said = (secondFactor: boolean, status: string, lastSignInAt: string | null): string | null => {
+    const { container, unmount } = show(<SecondFactor user={{ secondFactor, status, lastSignInAt }} />);
+    const { textContent } = container;
+    unmount();
+    return textContent;
+  };
+  const at = '2026-01-01T00:00:00Z';
+  expect([said(true, 'active', at), said(false, 'active', at), said(false, 'invited', null), said(false, 'active', null)]).toEqual([
+    'On', 'Password alone', 'No password yet', 'Not signed in yet',
+  ]);
+});
+
+test('that a chain was not verified yet is said once, and a figure stands only where something was', () => {
+  const holds = { tone: 'secure', word: 'Chain holds' } as const;
+  const never = show(<Since label="Verified up to" help="…" upTo="0" at={null} none="Not verified yet" status={{ tone: 'neutral', word: 'Not verified yet' }} />);
+  expect([screen.getAllByText(/not verified yet|not yet/i).length, screen.queryByText('0'), screen.getByText('—').textContent]).toEqual([1, null, '—']);
+  never.unmount();
+  show(<Since label="Verified up to" help="…" upTo="1204" at="2026-01-01T00:00:00Z" none="Not verified yet" status={holds} />);
+  expect([screen.getByText('1,204').textContent, screen.getByText('Chain holds').textContent, screen.queryByText('Not verified yet')]).toEqual(['1,204', 'Chain holds', null]);
 });

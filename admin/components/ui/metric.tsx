@@ -5,7 +5,7 @@ import { StatusBadge } from './status-badge.tsx';
 import type { Tone } from './status-badge.tsx';
 import { Help } from './tooltip.tsx';
 
-interface MetricProps {
+export interface MetricProps {
   readonly label: string;
   /** Null while it is being asked for. */
   readonly value: ReactNode;

@@ -176,7 +176,9 @@ describe('the users', () => {
   test('are those of the tenant’s table; a person is invited, gets another role, and is disabled', async () => {
     await go('/tenants/aurora/users');
     await row('Ada Lindqvist').waitFor();
-    const people = await sql('select name from tenant_aurora.users order by name, id');
+    // One who has signed in; the others came with the template and have no password.
+    await sql(`update tenant_aurora.users set last_sign_in_at = now() where email = 'user@aurora.example'`);
+    const people = await sql('select name, last_sign_in_at is not null as was_in from tenant_aurora.users order by name, id');
     expect((await page.getByRole('rowheader').locator('p:first-child').allInnerTexts())).toEqual(people.map(({ name }) => name));
     // Who has a second factor, and who set one up without confirming it.
     await sql(`insert into platform_private.second_factors (tenant_id, person_id, sealed, confirmed_at, last_step)
@@ -186,9 +188,9 @@ describe('the users', () => {
     await row('Ada Lindqvist').waitFor();
     const protectedOnes = await sql(`select u.name from tenant_aurora.users u join platform_private.second_factors f on f.tenant_id = 'aurora' and f.person_id = u.id where f.confirmed_at is not null`);
     expect(protectedOnes).toHaveLength(1);
-    for (const { name } of people) {
+    for (const { name, was_in: wasIn } of people) {
       const on = protectedOnes.some((one) => one['name'] === name);
-      expect(await row(String(name)).getByRole('cell', { name: on ? 'On' : 'Password alone', exact: true }).count(), String(name)).toBe(1);
+      expect(await row(String(name)).getByRole('cell', { name: on ? 'On' : wasIn === true ? 'Password alone' : 'Not signed in yet', exact: true }).count(), String(name)).toBe(1);
     }
     expect(await violationsInBothThemes(page)).toEqual([]);
     await page.getByRole('button', { name: 'Invite a user' }).click();

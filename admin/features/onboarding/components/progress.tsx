@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import { Ban, Circle, CircleCheck, CircleX, LoaderCircle, Undo2 } from 'lucide-react';
+import { Ban, Circle, CircleCheck, CircleMinus, CircleX, LoaderCircle, Undo2 } from 'lucide-react';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
@@ -169,6 +169,7 @@ const LOOKS: Readonly<Record<StepState, { readonly icon: typeof Circle; readonly
   failed: { icon: CircleX, color: 'critical.fg' },
   undone: { icon: Undo2, color: 'attention.fg' },
   skipped: { icon: Circle, color: 'fg.muted' },
+  unasked: { icon: CircleMinus, color: 'fg.muted' },
 };
 
 function Steps({ steps }: { readonly steps: readonly ShownStep[] }) {
@@ -184,7 +185,7 @@ function Steps({ steps }: { readonly steps: readonly ShownStep[] }) {
               <Box color={color} flexShrink={0} animation={state === 'running' ? 'spin 1s linear infinite' : undefined}>
                 <Icon size={20} aria-hidden />
               </Box>
-              <Text flex="1" minW="0" fontWeight={state === 'running' || state === 'failed' ? 'semibold' : 'normal'} color={state === 'skipped' || state === 'waiting' ? 'fg.muted' : 'fg'}>
+              <Text flex="1" minW="0" fontWeight={state === 'running' || state === 'failed' ? 'semibold' : 'normal'} color={state === 'skipped' || state === 'waiting' || state === 'unasked' ? 'fg.muted' : 'fg'}>
                 {words.steps[name]}
               </Text>
               <Text textStyle="sm" color={color}>

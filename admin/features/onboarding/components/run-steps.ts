@@ -33,6 +33,8 @@ export function stepsOf(run: Run, template: string): readonly ShownStep[] {
   const current = names.findIndex((name) => !recorded.has(name));
   return names.map((name, at): ShownStep => {
     const ms = recorded.get(name) ?? null;
+    // Whether somebody was named is told once it has succeeded.
+    if (name === 'administrator' && run.status === 'succeeded' && !run.administratorNamed) return { name, state: 'unasked', ms: null };
     if (over) {
       if (at === failedAt) return { name, state: 'failed', ms };
       return { name, state: ms !== null || at < failedAt ? 'undone' : 'skipped', ms };

@@ -3,6 +3,7 @@ import { QueryStates } from '../../../components/query-states.tsx';
 import { RoleDenied } from '../../../components/role-denied.tsx';
 import { SimpleGrid, Stack, Text, VisuallyHidden } from '../../../components/ui/layout.tsx';
 import { Metric } from '../../../components/ui/metric.tsx';
+import type { MetricProps } from '../../../components/ui/metric.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { CardsSkeleton } from '../../../components/ui/skeleton.tsx';
@@ -56,19 +57,8 @@ function Chain({ tenantId }: { readonly tenantId: string }) {
           )}
           <SimpleGrid columns={{ base: 1, sm: 2, xl: 4 }} gap={{ base: '3', md: '4' }}>
             <Metric label={words.head} help={words.headHelp} value={count(chain?.head)} />
-            <Metric
-              label={words.verified}
-              help={words.verifiedHelp}
-              value={count(chain?.verifiedUpTo)}
-              note={typeof chain?.verifiedAt === 'string' ? <RelativeTime at={chain.verifiedAt} /> : words.notYet}
-              status={chainState(chain?.state ?? null)}
-            />
-            <Metric
-              label={words.checkpoint}
-              help={words.checkpointHelp}
-              value={count(chain?.checkpointed)}
-              note={typeof chain?.checkpointAt === 'string' ? <RelativeTime at={chain.checkpointAt} /> : words.notYet}
-            />
+            <Since label={words.verified} help={words.verifiedHelp} upTo={chain?.verifiedUpTo} at={chain?.verifiedAt} none={words.unverified} status={chainState(chain?.state ?? null)} />
+            <Since label={words.checkpoint} help={words.checkpointHelp} upTo={chain?.checkpointed} at={chain?.checkpointAt} none={words.noCheckpoint} />
             <Metric label={words.retention} help={words.retentionHelp} value={words.classes[chain?.retention ?? ''] ?? chain?.retention ?? common.none} />
           </SimpleGrid>
           <VerifyChain tenantId={tenantId} onOver={() => refresh([TenantChainDocument])} />
@@ -76,6 +66,20 @@ function Chain({ tenantId }: { readonly tenantId: string }) {
       )}
     </QueryStates>
   );
+}
+
+interface SinceProps extends Pick<MetricProps, 'label' | 'help'> {
+  readonly upTo: string | null | undefined;
+  readonly at: string | null | undefined;
+  /** What is said, once, while it has never been. */
+  readonly none: string;
+  readonly status?: MetricProps['status'];
+}
+
+/** Up to which event something was done, and when. */
+export function Since({ label, help, upTo, at, none, status }: SinceProps) {
+  if (typeof at !== 'string') return <Metric label={label} help={help} value="—" status={status?.tone === 'critical' ? status : { tone: 'neutral', word: none }} />;
+  return <Metric label={label} help={help} value={count(upTo)} note={<RelativeTime at={at} />} {...(status !== undefined && { status })} />;
 }
 
 function count(value: string | null | undefined): string {

@@ -19,6 +19,7 @@ import { tenantPeople } from '../../../text/tenant-people.ts';
 import { useRoleTable, useTenantUsers } from '../api/people.ts';
 import type { UserRow } from '../api/people.ts';
 import { InviteUser } from '../components/invite-user.tsx';
+import { SecondFactor } from '../components/second-factor.tsx';
 import { useTenant } from '../components/tenant-context.ts';
 import { UserAction, menuOf } from '../components/user-action.tsx';
 import type { UserActionName } from '../components/user-action.tsx';
@@ -118,7 +119,7 @@ function columnsWith(onAsk: OnAsk): readonly Column<UserRow>[] {
     },
     { id: 'role', header: words.columns.role, hideBelow: 'sm', cell: ({ role }) => role },
     { id: 'status', header: words.columns.status, cell: (user) => <UserStatus user={user} /> },
-    { id: 'factor', header: words.columns.factor, help: words.factorHelp, hideBelow: 'md', cell: ({ secondFactor }) => <SecondFactor on={secondFactor === true} /> },
+    { id: 'factor', header: words.columns.factor, help: words.factorHelp, hideBelow: 'md', cell: (user) => <SecondFactor user={user} /> },
     {
       id: 'signIn',
       header: words.columns.signIn,
@@ -148,14 +149,6 @@ function UserMenu({ user, onAsk }: { readonly user: UserRow; readonly onAsk: OnA
         sections={menuOf(user, may, (action) => onAsk(action, user))}
       />
     </Box>
-  );
-}
-
-function SecondFactor({ on }: { readonly on: boolean }) {
-  return (
-    <StatusBadge tone={on ? 'secure' : 'attention'} size="sm">
-      {on ? words.factorOn : words.factorOff}
-    </StatusBadge>
   );
 }
 
