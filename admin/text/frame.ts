@@ -134,6 +134,7 @@ export const frame = {
   notFoundHint: 'The address may be mistyped, or what it named is gone.',
   broken: 'This page could not be shown',
   brokenHint: 'Reload it. If it happens again, report it.',
+  unloadedHint: 'This page comes from the server, which does not answer. It shows as soon as it does.',
   reload: 'Reload',
   forbiddenSection: 'Your role does not show this section',
   recorded: 'The attempt has been recorded in the audit trail.',

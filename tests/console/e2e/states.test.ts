@@ -161,6 +161,23 @@ describe('the console', () => {
   });
 });
 
+test('a page whose file never came says so in words while the server is away, and shows by itself when it is back', async () => {
+  const page = await run.signedIn('admin', '/account');
+  const hint = page.getByText('This page comes from the server, which does not answer. It shows as soon as it does.');
+  await page.getByRole('heading', { level: 1, name: 'My account' }).waitFor();
+  await page.context().setOffline(true);
+  await page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: 'Security' }).click();
+  await hint.waitFor();
+  await page.getByRole('main').getByText('The server cannot be reached').waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Try again' }).click();
+  await hint.waitFor();
+  expect([await page.getByRole('navigation', { name: 'Sections' }).isVisible(), new URL(page.url()).pathname]).toEqual([true, '/security']);
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  await page.context().setOffline(false);
+  await page.getByRole('heading', { level: 1, name: 'Security' }).waitFor();
+  await page.context().close();
+});
+
 test('a server that goes away is told of, and so is its return', async () => {
   const { db } = run.server;
   const start = async (port: string) => {
