@@ -7,13 +7,20 @@ import { Box, Text } from './ui/layout.tsx';
 /** Its first part is enough to tell people apart; the whole is in the title. */
 const UUID = /^([\da-f]{8})-[\da-f-]{27}$/;
 
+/** What an operator is called; nobody else is known here by name. */
+export function useActorName(actor: string | null): string | undefined {
+  const operators = useApiQuery(OperatorNamesDocument, {}, { enabled: actor?.startsWith('operator:') === true });
+  if (actor?.startsWith('operator:') !== true) return undefined;
+  const [, id] = split(actor);
+  return operators.data?.operators?.nodes.find((operator) => operator?.rowId === id)?.name;
+}
+
 /** Who did something, as the trail names them: operators by their names, everybody else by kind and id. */
 export function Actor({ actor, role }: { readonly actor: string | null; readonly role?: string | null }) {
-  const operators = useApiQuery(OperatorNamesDocument, {}, { enabled: actor?.startsWith('operator:') === true });
+  const name = useActorName(actor);
   if (actor === null) return null;
   const [kind, id] = split(actor);
   const label = Object.hasOwn(words.kinds, kind) ? words.kinds[kind as keyof typeof words.kinds] : kind;
-  const name = operators.data?.operators?.nodes.find((operator) => operator?.rowId === id)?.name;
   return (
     <Box minW="0" title={actor}>
       <Text truncate>{name ?? label}</Text>

@@ -2,6 +2,7 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import type { AuditEventFilter, StringFilter } from '../graphql/platform-inputs.generated.ts';
+import { actionFilter } from './audit-known.ts';
 
 export const PERIODS = { hour: 3_600_000, day: 86_400_000, week: 7 * 86_400_000, month: 30 * 86_400_000 } as const;
 
@@ -21,6 +22,8 @@ export interface AuditFilters {
   readonly filter: AuditEventFilter | null;
   /** The same for REST. */
   readonly query: URLSearchParams;
+  /** Whether REST can be asked for the same: a file of more than what shows would be no answer. */
+  readonly exportable: boolean;
 }
 
 /** What the list is of: what people did, or every event. */
@@ -90,9 +93,10 @@ export function useAuditFilters(tenantId?: string): AuditFilters {
 }
 
 /** What an address asks the server for. */
-export function wantedOf(params: URLSearchParams, tenantId: string | undefined): Pick<AuditFilters, 'filter' | 'query'> {
+export function wantedOf(params: URLSearchParams, tenantId: string | undefined): Pick<AuditFilters, 'filter' | 'query' | 'exportable'> {
   const parts: AuditEventFilter[] = [];
   const query = new URLSearchParams();
+  let exportable = params.get('scope') !== 'platform' || tenantId !== undefined || (params.get('tenant') ?? '') !== '';
   if (viewOf(params) === 'people') {
     parts.push({ not: READS }, { not: MACHINES });
     query.set('reads', 'false');
@@ -103,11 +107,17 @@ export function wantedOf(params: URLSearchParams, tenantId: string | undefined):
     parts.push({ chain: { equalTo: tenant } });
     query.set('tenantId', tenant);
   } else if (params.get('scope') === 'platform') parts.push({ chain: { equalTo: '' } });
-  for (const name of ['action', 'actor'] as const) {
-    const value = params.get(name) ?? '';
-    if (value === '') continue;
-    parts.push({ [name]: textFilter(value) });
-    query.set(name, value);
+  const action = params.get('action') ?? '';
+  if (action !== '') {
+    const wanted = actionFilter(action);
+    parts.push({ action: wanted.filter });
+    if (wanted.query !== null) query.set('action', wanted.query);
+    exportable &&= wanted.query !== null;
+  }
+  const actor = params.get('actor') ?? '';
+  if (actor !== '') {
+    parts.push({ actor: actorFilter(actor) });
+    query.set('actor', actor);
   }
   const outcome = params.get('outcome') ?? '';
   if (outcome !== '') {
@@ -123,12 +133,12 @@ export function wantedOf(params: URLSearchParams, tenantId: string | undefined):
     parts.push({ at: { lessThan: until } });
     query.set('until', until);
   }
-  return { filter: parts.length === 0 ? null : { and: parts }, query };
+  return { filter: parts.length === 0 ? null : { and: parts }, query, exportable };
 }
 
-/** Exact; with a dot or colon behind, everything of that kind. */
-export function textFilter(value: string): StringFilter {
-  return /[.:]$/.test(value) ? { startsWith: value } : { equalTo: value };
+/** Exact; with a colon behind, everybody of that kind. */
+export function actorFilter(value: string): StringFilter {
+  return value.endsWith(':') ? { startsWith: value } : { equalTo: value };
 }
 
 function stretch(params: URLSearchParams): { since: string | null; until: string | null } {

@@ -8,10 +8,12 @@ import { audit as words } from '../text/audit.ts';
 import { common } from '../text/common.ts';
 import { errors } from '../text/errors.ts';
 import { formatMoment } from '../text/format.ts';
-import { Actor } from './actor.tsx';
+import { Actor, useActorName } from './actor.tsx';
 import { AuditEventDetails } from './audit-event-details.tsx';
 import { rareSet, useAuditFilters, viewOf } from './audit-filters.ts';
 import type { AuditFilters, AuditView } from './audit-filters.ts';
+import { KNOWN_ACTIONS } from './audit-known.ts';
+import { summaryOf } from './audit-summary.ts';
 import { AuditEventsDocument } from './audit-table.generated.ts';
 import type { AuditEventsQuery } from './audit-table.generated.ts';
 import { EmptyState } from './empty-state.tsx';
@@ -74,8 +76,8 @@ function Filters({ filters, fixedTenant }: { readonly filters: AuditFilters; rea
     <Stack gap="3">
       <Flex role="search" rowGap="3" columnGap={{ base: '3', lg: '2', xl: '3' }} wrap="wrap" align="center">
         {!fixedTenant && <FilterField label={words.filters.tenant} hint={words.filters.tenantHint} value={get('tenant')} onChange={(tenant) => set({ tenant, scope: '' })} />}
-        <FilterField label={words.filters.action} hint={words.filters.actionHint} title={words.filters.help} value={get('action')} onChange={(action) => set({ action })} />
-        <FilterField label={words.filters.actor} hint={words.filters.actorHint} title={words.filters.help} value={get('actor')} onChange={(actor) => set({ actor })} />
+        <FilterField label={words.filters.action} hint={words.filters.actionHint} title={words.filters.actionHelp} suggestions={KNOWN_ACTIONS} value={get('action')} onChange={(action) => set({ action })} />
+        <FilterField label={words.filters.actor} hint={words.filters.actorHint} title={words.filters.actorHelp} value={get('actor')} onChange={(actor) => set({ actor })} />
         <Select
           label={words.filters.period}
           width="40"
@@ -166,11 +168,10 @@ function Export({ filters }: { readonly filters: AuditFilters }) {
       else toast('critical', words.exportFailed, failure.message === '' ? errors[failure.code].next : failure.message);
     });
   };
-  // Events of the platform alone can't be asked for there: a file of more than what shows would be no answer.
   return (
     <Menu
       trigger={
-        <Button loading={busy !== null} disabled={filters.get('scope') === 'platform'}>
+        <Button loading={busy !== null} disabled={!filters.exportable} {...(!filters.exportable && { title: words.notExportable })}>
           <Download aria-hidden />
           {words.export}
         </Button>
@@ -204,18 +205,25 @@ function Rows({ rows, withTenant, onShow }: { readonly rows: readonly AuditEvent
               </Box>
             </Table.Cell>
             {withTenant && <Table.Cell hideBelow="md">{event.chain === null || event.chain === '' ? <Text color="fg.muted">{words.platform}</Text> : <Code>{event.chain}</Code>}</Table.Cell>}
-            <Table.Cell rowHeader>
+            <Table.Cell>
+              <Box minW={{ base: '0', lg: '56' }} overflowWrap="anywhere" title={event.subject ?? undefined}>
+                <Summary event={event} />
+                <Text hideFrom="xl" textStyle="xs" color="fg.muted">
+                  <Code>{event.action ?? ''}</Code>
+                </Text>
+              </Box>
+            </Table.Cell>
+            <Table.Cell rowHeader hideBelow="xl">
               <Code>{event.action ?? ''}</Code>
             </Table.Cell>
             <Table.Cell hideBelow="sm">
               <Outcome outcome={event.outcome} />
             </Table.Cell>
-            <Table.Cell hideBelow="sm">
-              <Box maxW="52">
+            <Table.Cell hideBelow="lg">
+              <Box maxW="44">
                 <Actor actor={event.actor} role={event.actorRole} />
               </Box>
             </Table.Cell>
-            <Table.Cell hideBelow="xl">{event.subject !== null && <Text maxW="72" truncate fontFamily="mono" textStyle="sm" title={event.subject}>{event.subject}</Text>}</Table.Cell>
             <Table.Cell numeric>
               <IconButton label={words.details(event.action ?? '')} size="sm" onClick={() => onShow(event)}>
                 <ChevronRight aria-hidden />
@@ -228,16 +236,21 @@ function Rows({ rows, withTenant, onShow }: { readonly rows: readonly AuditEvent
   );
 }
 
+/** Who did what to what. */
+function Summary({ event }: { readonly event: AuditEventRow }) {
+  return <Text fontWeight="medium">{summaryOf(event, useActorName(event.actor))}</Text>;
+}
+
 function Headers({ withTenant }: { readonly withTenant: boolean }) {
   return (
     <Table.Header>
       <Table.Row>
         <Table.ColumnHeader>{words.columns.at}</Table.ColumnHeader>
         {withTenant && <Table.ColumnHeader hideBelow="md">{words.columns.tenant}</Table.ColumnHeader>}
-        <Table.ColumnHeader>{words.columns.action}</Table.ColumnHeader>
+        <Table.ColumnHeader>{words.columns.summary}</Table.ColumnHeader>
+        <Table.ColumnHeader hideBelow="xl">{words.columns.action}</Table.ColumnHeader>
         <Table.ColumnHeader hideBelow="sm">{words.columns.outcome}</Table.ColumnHeader>
-        <Table.ColumnHeader hideBelow="sm">{words.columns.actor}</Table.ColumnHeader>
-        <Table.ColumnHeader hideBelow="xl">{words.columns.subject}</Table.ColumnHeader>
+        <Table.ColumnHeader hideBelow="lg">{words.columns.actor}</Table.ColumnHeader>
         <Table.ColumnHeader numeric>{words.columns.details}</Table.ColumnHeader>
       </Table.Row>
     </Table.Header>
@@ -305,7 +318,7 @@ function Waiting() {
         <Table.Body>
           {Array.from({ length: 10 }, (_, index) => (
             <Table.Row key={index}>
-              {([undefined, 'md', undefined, 'sm', 'sm', 'lg', undefined] as const).map((hideBelow, column) => (
+              {([undefined, 'md', undefined, 'xl', 'sm', 'lg', undefined] as const).map((hideBelow, column) => (
                 <Table.Cell key={column} hideBelow={hideBelow}>
                   <Flex height="6" align="center">
                     <Skeleton width={column === 6 ? '8' : '24'} />

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useState } from 'react';
 import { Input } from './ui/field.tsx';
 import { Box } from './ui/layout.tsx';
 
@@ -11,10 +11,13 @@ interface FilterFieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly title?: string;
+  /** What may be meant, offered by the browser while one types. */
+  readonly suggestions?: readonly string[];
 }
 
 /** A filter that is typed; what it is set to is whoever's shows it. */
-export function FilterField({ label, hint, value, onChange, title }: FilterFieldProps) {
+export function FilterField({ label, hint, value, onChange, title, suggestions = [] }: FilterFieldProps) {
+  const list = useId();
   const [typed, setTyped] = useState(value);
   const send = useEffectEvent((text: string) => {
     if (text.trim() !== value) onChange(text.trim());
@@ -28,7 +31,25 @@ export function FilterField({ label, hint, value, onChange, title }: FilterField
   }, [value]);
   return (
     <Box width={{ base: 'full', sm: 'auto' }} flex={{ sm: '1 1 9rem' }} maxW={{ sm: '52' }}>
-      <Input aria-label={label} placeholder={hint} title={title} value={typed} maxLength={100} spellCheck={false} autoCapitalize="off" onChange={(event) => setTyped(event.currentTarget.value)} />
+      <Input
+        aria-label={label}
+        placeholder={hint}
+        title={title}
+        value={typed}
+        maxLength={100}
+        spellCheck={false}
+        autoCapitalize="off"
+        autoComplete="off"
+        {...(suggestions.length > 0 && { list })}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+      {suggestions.length > 0 && (
+        <datalist id={list}>
+          {suggestions.map((suggestion) => (
+            <option key={suggestion} value={suggestion} />
+          ))}
+        </datalist>
+      )}
     </Box>
   );
 }

@@ -5,6 +5,7 @@
 import { account } from './account.ts';
 import { assurance } from './assurance.ts';
 import { audit } from './audit.ts';
+import { auditActions } from './audit-actions.ts';
 import { common } from './common.ts';
 import { errors } from './errors.ts';
 import { frame } from './frame.ts';
@@ -17,4 +18,4 @@ import { tenantDetail } from './tenant-detail.ts';
 import { tenantPeople } from './tenant-people.ts';
 import { tenants } from './tenants.ts';
 
-export const text = { account, assurance, audit, common, errors, frame, onboarding, schemaForm, security, signIn, tenantData, tenantDetail, tenantPeople, tenants } as const;
+export const text = { account, assurance, audit, auditActions, common, errors, frame, onboarding, schemaForm, security, signIn, tenantData, tenantDetail, tenantPeople, tenants } as const;

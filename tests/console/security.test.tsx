@@ -1,8 +1,13 @@
 // @vitest-environment jsdom
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test, vi } from 'vitest';
-import { textFilter, viewOf, wantedOf } from '../../admin/components/audit-filters.ts';
+import { actorFilter, viewOf, wantedOf } from '../../admin/components/audit-filters.ts';
+import { KNOWN_ACTIONS, actionFilter } from '../../admin/components/audit-known.ts';
+import { summaryOf } from '../../admin/components/audit-summary.ts';
+import type { Told } from '../../admin/components/audit-summary.ts';
 import { AuditTable } from '../../admin/components/audit-table.tsx';
 import { TENANT_ID } from '../../admin/components/tenant-id.ts';
 import { VerifyChain } from '../../admin/components/verify-chain.tsx';
@@ -11,7 +16,7 @@ import { standingOf } from '../../admin/components/standing.ts';
 import { evidencePeriod } from '../../admin/features/assurance/api/assurance.ts';
 import { attestationIn, checksIn } from '../../admin/features/assurance/api/statements.ts';
 import { Flaws } from '../../admin/features/security/components/counters.tsx';
-import { MOST_KEPT, NO_FEED, feed } from '../../admin/features/security/components/feed.ts';
+import { MOST_KEPT, NO_FEED, feed, isConsoleRead } from '../../admin/features/security/components/feed.ts';
 import type { Access } from '../../admin/features/security/components/feed.ts';
 import { idsIn } from '../../admin/features/security/components/ids.ts';
 import { StartLockDown } from '../../admin/features/security/components/start-lock-down.tsx';
@@ -56,6 +61,20 @@ describe('the live feed', () => {
   });
 });
 
+describe('what this console reads by itself', () => {
+  const own = (second: number, changes: Partial<Access> = {}): Access => ({ ...access(second, 'operator'), actor: 'operator:1', actorRole: 'security', tenant: null, ...changes });
+
+  test('is told from a refusal, a change and a visit', () => {
+    const others = [own(1, { outcome: 'refused' }), own(1, { action: 'call.mutation' }), own(1, { onBehalfOf: 'visit:1' }), access(1)];
+    expect([isConsoleRead(own(1)), isConsoleRead(own(1, { action: 'call.subscribe' })), ...others.map(isConsoleRead)]).toEqual([true, true, false, false, false, false]);
+  });
+
+  test('pushes nothing else out of the feed', () => {
+    const { shown } = feed(feed(NO_FEED, { type: 'arrived', accesses: [access(0)] }), { type: 'arrived', accesses: Array.from({ length: MOST_KEPT + 50 }, (_, index) => own(index + 1)) });
+    expect([shown.length, shown.at(-1)?.actor, shown[0]?.requestId]).toEqual([MOST_KEPT, 'user:1', `r-${MOST_KEPT + 50}`]);
+  });
+});
+
 describe('the matrix', () => {
   test('has a column for every kind that the prover tries, and leaves none out of its sums', () => {
     const kinds = [...expectedEnds().keys()].map((kind) => ({ half: 'attempts', kind, tried: 1, failed: 0 }));
@@ -71,9 +90,65 @@ describe('the matrix', () => {
   });
 });
 
-test('a filter of the trail is exact, or with a dot or colon behind all of a kind', () => {
-  expect(textFilter('users.update')).toEqual({ equalTo: 'users.update' });
-  expect([textFilter('users.'), textFilter('user:')]).toEqual([{ startsWith: 'users.' }, { startsWith: 'user:' }]);
+test('who is looked for in the trail is exact, or with a colon behind everybody of a kind', () => {
+  expect([actorFilter('worker'), actorFilter('user:')]).toEqual([{ equalTo: 'worker' }, { startsWith: 'user:' }]);
+});
+
+describe('an action that is looked for', () => {
+  test('is found by its name, its kind with a dot or without, or the beginning of either, in any case', () => {
+    expect(['tenants.status', ' Tenants.Status ', 'sign_in', 'sign_in.', 'sign', 'tenants.st', 'brands.update'].map((typed) => actionFilter(typed))).toEqual([
+      { filter: { equalTo: 'tenants.status' }, query: 'tenants.status' },
+      { filter: { equalTo: 'tenants.status' }, query: 'tenants.status' },
+      { filter: { startsWith: 'sign_in.' }, query: 'sign_in.' },
+      { filter: { startsWith: 'sign_in.' }, query: 'sign_in.' },
+      { filter: { startsWith: 'sign' }, query: null },
+      { filter: { startsWith: 'tenants.st' }, query: null },
+      { filter: { equalTo: 'brands.update' }, query: 'brands.update' },
+    ]);
+  });
+
+  test('that is half a word is none of a file’s, which would hold more', () => {
+    const asked = (address: string) => wantedOf(new URLSearchParams(address), undefined);
+    expect([asked('action=sign').exportable, asked('action=sign').query.has('action')]).toEqual([false, false]);
+    expect([asked('action=sign_in').exportable, asked('action=sign_in').query.get('action')]).toEqual([true, 'sign_in.']);
+    expect([asked('').exportable, asked('scope=platform').exportable]).toEqual([true, false]);
+  });
+
+  test('is offered: each that the database records is known, and told in words', async () => {
+    const folder = join(import.meta.dirname, '../../sql/functions');
+    const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.sql'));
+    const text = (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join('\n');
+    const recorded = [...new Set([...text.matchAll(/audit\.record\(\s*'([a-z_]+\.[a-z_]+)'/g)].map(([, action = '']) => action))];
+    expect(recorded.length).toBeGreaterThan(50);
+    expect(recorded.filter((action) => !KNOWN_ACTIONS.includes(action))).toEqual([]);
+    show(<AuditTable />, { at: '/security/audit' });
+    const field = screen.getByRole('combobox', { name: 'Action' });
+    const offered = [...document.querySelectorAll<HTMLOptionElement>(`[id="${field.getAttribute('list') ?? ''}"] option`)].map(({ value }) => value);
+    expect(offered).toEqual([...KNOWN_ACTIONS]);
+  });
+});
+
+describe('an event in a sentence', () => {
+  const operator = 'operator:7c0c7a52-6c0e-4f66-8a44-3f1f4a1d4d10';
+  const told = (changes: Partial<Told>, name?: string): string => summaryOf({ action: 'x.y', outcome: 'ok', actor: operator, subject: null, changed: [], detail: null, ...changes }, name);
+
+  test('says who did what to what', () => {
+    expect(told({ action: 'tenants.status', subject: 'tenants:aurora' }, 'Ada')).toBe('Ada changed the status of tenant aurora');
+    expect(told({ action: 'visit.begin', subject: 'tenants:aurora' })).toBe('An operator entered tenant aurora');
+    expect(told({ action: 'call.query', detail: { fields: ['tenants', 'jobs', 'runs'] } }, 'Ada')).toBe('Ada read tenants, jobs and 1 more');
+    expect(told({ action: 'call.rest', detail: { operation: 'GET /audit-events/export' } }, 'Ada')).toBe('Ada called the REST API: GET /audit-events/export');
+    expect(told({ action: 'brands.update', actor: 'user:1', subject: 'brands:dbb4b25c-28ca-3f22-efd8-2c29e20e91fa', changed: ['name', 'status'] })).toBe('A user changed name, status of brand dbb4b25c…');
+    expect(told({ action: 'password.set', actor: 'user:ff56ee9c', subject: 'users:ff56ee9c' })).toBe('A user set the password of their own account');
+  });
+
+  test('says what was refused and what failed, once', () => {
+    expect(told({ action: 'call.query', outcome: 'refused', detail: { fields: ['users'] } }, 'Ada')).toBe('Ada read users: refused');
+    expect(told({ action: 'sign_in.refuse', outcome: 'refused', actor: 'anonymous' })).toBe('Somebody not signed in was not let in');
+  });
+
+  test('falls back to the name of an action that it does not know', () => {
+    expect([told({ action: 'moon.land' }, 'Ada'), told({ action: 'moons.insert', subject: 'moons:1' }, 'Ada')]).toEqual(['Ada: moon.land', 'Ada: moons.insert']);
+  });
 });
 
 test('what nobody did is left out of the trail, in the list and in the file, until the address asks for everything', () => {

@@ -208,6 +208,28 @@ describe('the live feed', () => {
     expect(figures['mismatch']).toBe(0);
   });
 
+  test('hides what this console reads by itself, says how much that is, and shows it by one click', async () => {
+    await page.goto('/security/accesses');
+    const feed = page.getByRole('table', { name: 'Accesses, the newest first' });
+    const reads = feed.getByRole('row', { name: /call\.query/ });
+    const kept = page.getByText(/^[\d,]+ events?, of which no more/);
+    const hidden = page.getByText(/^Hidden: [\d,]+ calls? by which operators only read here/);
+    await hidden.waitFor();
+    await feed.or(page.getByText('Nothing fits the filters yet.')).first().waitFor();
+    expect(await reads.count()).toBe(0);
+    const figure = async (of: typeof hidden): Promise<number> => Number(/[\d,]+/.exec(await of.innerText())?.[0].replace(',', ''));
+    // Held, so that the three figures are of one moment.
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const [others, own] = [await figure(kept), await figure(hidden)];
+    await page.getByRole('button', { name: 'Everything' }).click();
+    await page.waitForURL(/show=everything/);
+    await reads.first().waitFor();
+    expect([own > 0, await figure(kept)]).toEqual([true, others + own]);
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Without the console’s own' }).click();
+    await expect.poll(() => reads.count()).toBe(0);
+  });
+
   test('shows an access of a tenant’s person as it happens, with its verdict, and keeps it back while paused', async () => {
     await page.goto('/security/accesses?tenant=aurora&action=sign_in');
     await page.getByText('Live', { exact: true }).waitFor();
@@ -251,6 +273,7 @@ describe('the trail and the evidence', () => {
   test('what this console reads and what machines do shows when everything is asked for, and the address says so', async () => {
     await owned(`insert into audit.buffer (source, action, outcome, actor) values ('server', 'access.unlogged', 'ok', 'login:tenantry_lane_01'), ('server', 'access.unlogged', 'failed', 'login:tenantry_lane_02')`);
     await page.goto('/security/audit?scope=platform');
+    const happened = page.getByRole('table', { name: 'Audit trail' });
     const reads = page.getByRole('rowheader', { name: 'call.query', exact: true });
     const unlogged = page.getByRole('rowheader', { name: 'access.unlogged', exact: true });
     await page.getByRole('rowheader').first().waitFor();
@@ -263,6 +286,15 @@ describe('the trail and the evidence', () => {
     await page.waitForURL((url) => !url.search.includes('show'));
     await expect.poll(async () => [await reads.count(), await unlogged.count()]).toEqual([0, 1]);
     expect(await violationsInBothThemes(page)).toEqual([]);
+    // Half a word is enough, and each event is told in words.
+    await page.goto('/security/audit');
+    await page.getByLabel('Action', { exact: true }).fill('call.que');
+    await reads.first().waitFor();
+    expect(new Set(await page.getByRole('rowheader').allInnerTexts())).toEqual(new Set(['call.query']));
+    await happened.getByRole('cell', { name: /^security@console\.example.* read \w+/ }).first().waitFor();
+    expect(await page.getByRole('button', { name: 'Export' }).isDisabled()).toBe(true);
+    await page.getByLabel('Action', { exact: true }).fill('call');
+    await expect.poll(() => page.getByRole('button', { name: 'Export' }).isDisabled()).toBe(false);
   });
 
   test('pages of the trail go on by key and back', async () => {

@@ -53,7 +53,23 @@ function compare(one: string, other: string): number {
 function merged(newer: readonly Access[], older: readonly Access[]): readonly Access[] {
   if (newer.length === 0) return older;
   const fresh = new Map(numbered(newer));
-  return [...fresh.values(), ...numbered(older).flatMap(([key, access]) => (fresh.has(key) ? [] : [access]))]
-    .toSorted((one, other) => compare(other.at ?? '', one.at ?? ''))
+  const all = [...fresh.values(), ...numbered(older).flatMap(([key, access]) => (fresh.has(key) ? [] : [access]))].toSorted((one, other) => compare(other.at ?? '', one.at ?? ''));
+  return all.length <= MOST_KEPT ? all : bounded(all);
+}
+
+/** What this console asks all the time would push everything else out: of it goes what is too much. */
+function bounded(all: readonly Access[]): readonly Access[] {
+  let room = Math.max(0, MOST_KEPT - all.filter((access) => !isConsoleRead(access)).length);
+  return all
+    .filter((access) => {
+      if (!isConsoleRead(access)) return true;
+      room -= 1;
+      return room >= 0;
+    })
     .slice(0, MOST_KEPT);
+}
+
+/** Whether an operator only read over the platform's API, as this console does by itself all the time. What was refused, and a visit's, is none of it. */
+export function isConsoleRead({ action, actor, onBehalfOf, outcome }: Access): boolean {
+  return (action === 'call.query' || action === 'call.subscribe') && actor?.startsWith('operator:') === true && onBehalfOf === null && outcome === 'ok';
 }

@@ -14,6 +14,7 @@ import { Select } from '../../../components/ui/field.tsx';
 import { Box, Flex, Stack, Text } from '../../../components/ui/layout.tsx';
 import { Live } from '../../../components/ui/live.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
+import { Segmented } from '../../../components/ui/segmented.tsx';
 import { LinesSkeleton } from '../../../components/ui/skeleton.tsx';
 import { StatusBadge } from '../../../components/ui/status-badge.tsx';
 import type { Tone } from '../../../components/ui/status-badge.tsx';
@@ -21,13 +22,15 @@ import { useApiQuery, useApiSubscription } from '../../../graphql/api.tsx';
 import { formatClock, formatMoment } from '../../../text/format.ts';
 import { security } from '../../../text/security.ts';
 import { AccessFeedDocument, RecentAccessesDocument } from '../api/security.generated.ts';
-import { MOST_KEPT, NO_FEED, feed } from '../components/feed.ts';
+import { MOST_KEPT, NO_FEED, feed, isConsoleRead } from '../components/feed.ts';
 import type { Access } from '../components/feed.ts';
 
 const words = security.feed;
 const BACK_MS = 15 * 60_000;
 const ROW_PX = 60;
 
+/** What of the feed shows: everything, or what isn't this console's own reading. */
+type View = keyof typeof words.views;
 type Verdict = keyof typeof words.verdicts;
 const TONES: Readonly<Record<Verdict, Tone>> = { match: 'secure', operator: 'info', system: 'neutral', refused: 'attention', mismatch: 'critical' };
 
@@ -65,10 +68,12 @@ function LiveFeed({ tenantId }: { readonly tenantId: string | null }) {
   const lost = useApiSubscription(AccessFeedDocument, { tenantId }, ({ accesses }) => dispatch({ type: 'arrived', accesses: known(accesses?.accesses) }));
 
   const [verdict, action] = [get('verdict'), get('action')];
-  const fitting = useMemo(
+  const view: View = get('show') === 'everything' || action !== '' ? 'everything' : 'others';
+  const found = useMemo(
     () => state.shown.filter((access) => (verdict === '' || access.verdict === verdict) && (action === '' || access.action?.includes(action) === true)),
     [state.shown, verdict, action],
   );
+  const fitting = useMemo(() => (view === 'everything' ? found : found.filter((access) => !isConsoleRead(access))), [found, view]);
   const mismatches = state.shown.filter((access) => access.verdict === 'mismatch').length;
   return (
     <Stack gap="4">
@@ -90,6 +95,18 @@ function LiveFeed({ tenantId }: { readonly tenantId: string | null }) {
             {state.paused ? words.resume : words.pause}
           </Button>
         </Flex>
+      </Flex>
+      <Flex gap="3" wrap={{ base: 'wrap', md: 'nowrap' }} align="center">
+        <Segmented<View>
+          label={words.show}
+          value={view}
+          choices={(['others', 'everything'] as const).map((value) => ({ value, label: words.views[value] }))}
+          disabled={action !== ''}
+          onChange={(next) => set('show', next === 'everything' ? next : '')}
+        />
+        <Text textStyle="sm" color="fg.muted">
+          {action !== '' ? words.byAction : view === 'everything' ? words.nothingHidden : words.hidden(found.length - fitting.length)}
+        </Text>
       </Flex>
       {mismatches > 0 && <Notice tone="critical" urgent title={words.mismatch(mismatches)} />}
       {state.paused && <Notice tone="attention" title={words.paused(state.waiting.length)} />}
