@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import { ShieldX } from 'lucide-react';
 import { useLocation } from 'react-router';
 import { useApiMutation } from '../graphql/api.tsx';
+import { rights } from '../session/rights.ts';
 import type { Right } from '../session/rights.ts';
-import { useMay } from '../session/session-provider.tsx';
+import { useMay, useOperator } from '../session/session-provider.tsx';
 import { frame } from '../text/frame.ts';
 import { NotePageDocument } from './api/incident.generated.ts';
 import { Button } from './ui/button.tsx';
@@ -16,7 +17,7 @@ const ReportIncident = lazy(async () => ({ default: (await import('./report-inci
 /** Shows a part to those whose role has it, to the others that access is denied. The server refuses them whatever is shown. */
 export function RoleGate({ right, why, children }: { readonly right: Right; readonly why?: string; readonly children: ReactNode }) {
   const may = useMay();
-  return may(right) ? children : <RoleDenied {...(why !== undefined && { why })} />;
+  return may(right) ? children : <RoleDenied right={right} {...(why !== undefined && { why })} />;
 }
 
 /** What the trail takes of an address, in characters. */
@@ -25,9 +26,13 @@ const NOTED = 200;
 /** The beginning of an address, with no escape cut in two. */
 const noted = (address: string): string => address.slice(0, NOTED).replace(/%[0-9a-f]?$/i, '');
 
-/** Access is denied by role: said in place of the page, written into the trail, with a way to report it and a way back. */
-export function RoleDenied({ why = frame.forbiddenSection }: { readonly why?: string }) {
+/**
+ * What is missing is a right of the role, and no boundary was crossed: said in place of the page with whose it is, written into the trail, with a way to
+ * report it and a way back.
+ */
+export function RoleDenied({ right, why = frame.forbiddenSection }: { readonly right: Right; readonly why?: string }) {
   const { pathname } = useLocation();
+  const { role } = useOperator();
   const [reporting, setReporting] = useState(false);
   const { mutate, isSuccess, isError } = useApiMutation(NotePageDocument);
   useEffect(() => mutate({ address: noted(pathname) }), [mutate, pathname]);
@@ -38,9 +43,9 @@ export function RoleDenied({ why = frame.forbiddenSection }: { readonly why?: st
           <ShieldX size={40} aria-hidden />
         </Box>
         <Heading as="p" size="lg" maxW="xl" color="critical.fg">
-          {frame.denied}
+          {why}
         </Heading>
-        <Text fontWeight="semibold">{why}</Text>
+        <Text fontWeight="semibold">{frame.rightOf(frame.roles[role], rights[right].map((each) => frame.roles[each]))}</Text>
         <Text color="fg.muted" maxW="lg">
           {frame.forbiddenSectionHint} {isSuccess && frame.recorded}
           {isError && frame.notRecorded}
@@ -52,7 +57,7 @@ export function RoleDenied({ why = frame.forbiddenSection }: { readonly why?: st
       </Stack>
       {reporting && (
         <Suspense fallback={null}>
-          <ReportIncident about={frame.report.about(pathname)} onClose={() => setReporting(false)} />
+          <ReportIncident about={frame.report.byRole(pathname, frame.roles[role])} onClose={() => setReporting(false)} />
         </Suspense>
       )}
     </>

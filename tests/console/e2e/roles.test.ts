@@ -1,8 +1,9 @@
 /** What each role of operators sees in the browser: sections, parts, actions, and what its deep links to the rest end in. */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROLES, mayRole } from '../../../admin/session/rights.ts';
+import { ROLES, mayRole, rights } from '../../../admin/session/rights.ts';
 import type { Right, Role } from '../../../admin/session/rights.ts';
+import { frame } from '../../../admin/text/frame.ts';
 import { startConsole, violationsInBothThemes } from './console-run.ts';
 import type { ConsoleRun } from './console-run.ts';
 
@@ -15,7 +16,9 @@ afterAll(async () => {
   await run.close();
 });
 
-const DENIED = 'Access denied. This operation is not permitted across tenant boundaries.';
+/** What is said of a boundary that was reached across, and what of a right that a role lacks. */
+const ACROSS = 'Access denied. This operation is not permitted across tenant boundaries.';
+const DENIED = /^Your role is (Platform administrator|Operator|Security officer|Developer)\. This is for (.+)\.$/;
 
 /** Addresses that not every role shows. */
 const PAGES: readonly (readonly [path: string, right: Right])[] = [
@@ -109,13 +112,17 @@ describe.each(ROLES)('%s', (role) => {
     }
   });
 
-  test('comes by a deep link to what it has, and to “access denied” for the rest, which is written down', async () => {
+  test('comes by a deep link to what it has, and for the rest to whose it is, which is written down', async () => {
     const hidden = PAGES.filter(([, right]) => !mayRole(role, right)).map(([path]) => path);
-    for (const [path] of PAGES) {
+    for (const [path, right] of PAGES) {
       await open(page, path);
-      const denied = page.getByText(DENIED, { exact: true });
-      if (hidden.includes(path)) await denied.waitFor();
-      else expect([path, await denied.count()]).toEqual([path, 0]);
+      const denied = page.getByText(DENIED);
+      if (hidden.includes(path)) {
+        const [, own, others] = DENIED.exec(await denied.innerText()) ?? [];
+        expect([path, own, others?.split(/, | and /)]).toEqual([path, frame.roles[role], rights[right].map((each) => frame.roles[each])]);
+      } else expect([path, await denied.count()]).toEqual([path, 0]);
+      // No boundary was crossed, so nothing says so.
+      expect([path, await page.getByText(ACROSS).count()]).toEqual([path, 0]);
     }
     await expect.poll(() => noted(role), { timeout: 15_000 }).toEqual(hidden.map((path) => `pages:${path}`).toSorted());
     const [first] = hidden;

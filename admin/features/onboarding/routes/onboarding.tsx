@@ -22,7 +22,7 @@ export function Onboarding() {
   if (!may('tenants.create')) {
     return (
       <Dialog open onClose={close} title={words.title} width={WIZARD_WIDTH}>
-        <RoleDenied why={words.notAllowed} />
+        <RoleDenied right="tenants.create" why={words.notAllowed} />
       </Dialog>
     );
   }

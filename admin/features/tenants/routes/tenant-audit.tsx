@@ -23,7 +23,7 @@ const { audit: words } = tenantDetail;
 export function TenantAudit() {
   const tenant = useTenant();
   const may = useMay();
-  if (!may('chains.read')) return <RoleDenied />;
+  if (!may('chains.read')) return <RoleDenied right="chains.read" />;
   return (
     <Stack gap="6">
       <Text color="fg.muted" maxW="3xl">

@@ -43,7 +43,7 @@ export function TenantDanger() {
   const tenant = useTenant();
   const may = useMay();
   const [asked, setAsked] = useState<Step | null>(null);
-  if (!may('tenants.suspend')) return <RoleDenied why={words.forbidden} />;
+  if (!may('tenants.suspend')) return <RoleDenied right="tenants.suspend" why={words.forbidden} />;
   const open = STEPS.filter(({ from, right }) => from.includes(tenant.status) && may(right));
   return (
     <Stack gap="5">

@@ -31,7 +31,7 @@ const LISTS = Object.keys(words.list) as readonly ListName[];
 /** What the tenant's own people work on: for who is inside, with a reason, and for as long. */
 export function TenantData() {
   const may = useMay();
-  if (!may('tenants.enter')) return <RoleDenied />;
+  if (!may('tenants.enter')) return <RoleDenied right="tenants.enter" />;
   return <OwnVisit />;
 }
 

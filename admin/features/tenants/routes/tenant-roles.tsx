@@ -24,7 +24,7 @@ type Open = { readonly kind: 'new' } | { readonly kind: 'edit' | 'remove'; reado
 /** Each role and all that it may do. */
 export function TenantRoles() {
   const may = useMay();
-  if (!may('users.read')) return <RoleDenied />;
+  if (!may('users.read')) return <RoleDenied right="users.read" />;
   return <RoleTable />;
 }
 

@@ -36,7 +36,7 @@ interface Asked {
 /** People of a tenant, a page at a time, and what can be done for them. */
 export function TenantUsers() {
   const may = useMay();
-  if (!may('users.read')) return <RoleDenied />;
+  if (!may('users.read')) return <RoleDenied right="users.read" />;
   return <UserList />;
 }
 
