@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import { Problem } from '../session/problem.ts';
 import type { Credentials, Session } from '../session/session.ts';
@@ -7,7 +7,7 @@ import { formatTime } from '../text/format.ts';
 import { signIn as words } from '../text/sign-in.ts';
 import { Button } from './ui/button.tsx';
 import { Field, Input, PasswordInput } from './ui/field.tsx';
-import { Heading, Stack, Text } from './ui/layout.tsx';
+import { Box, Heading, Stack, Text } from './ui/layout.tsx';
 import { Notice } from './ui/notice.tsx';
 
 type Step = 'password' | 'code' | 'change';
@@ -135,9 +135,10 @@ function ChangeStep({ entered, problem, pending, send, back }: StepProps) {
           {words.changeTitle}
         </Heading>
         <Text color="fg.muted">{words.changeWhy}</Text>
+        <Points title={words.policyTitle} points={words.policy} />
         {flaw === undefined && <Refusal problem={problem} />}
         <input type="hidden" name="username" autoComplete="username" value={entered.email} readOnly />
-        <Field label={words.newPassword} required help={words.newPasswordHelp} error={flaw}>
+        <Field label={words.newPassword} required error={flaw}>
           <PasswordInput
             name="new-password"
             autoComplete="new-password"
@@ -160,6 +161,7 @@ function ChangeStep({ entered, problem, pending, send, back }: StepProps) {
             size="lg"
           />
         </Field>
+        <Points title={words.nextTitle} points={words.next} />
         <Button type="submit" look="primary" size="lg" loading={pending} disabled={password === '' || again === ''}>
           {words.changeSubmit}
         </Button>
@@ -168,6 +170,22 @@ function ChangeStep({ entered, problem, pending, send, back }: StepProps) {
         </Button>
       </Stack>
     </form>
+  );
+}
+
+function Points({ title, points }: { readonly title: string; readonly points: readonly string[] }) {
+  const id = useId();
+  return (
+    <Box textStyle="sm">
+      <Text fontWeight="semibold" id={id}>
+        {title}
+      </Text>
+      <Box as="ul" aria-labelledby={id} listStyleType="disc" ps="5" color="fg.muted">
+        {points.map((point) => (
+          <li key={point}>{point}</li>
+        ))}
+      </Box>
+    </Box>
   );
 }
 

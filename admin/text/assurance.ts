@@ -8,6 +8,8 @@ export const assurance = {
   signInFor: (tenant: string) => `For the people of ${tenant}`,
   signInHint: 'Sign in with your account of this tenant. You need the role auditor or admin.',
   signOut: 'Sign out',
+  account: (name: string) => `Account of ${name}`,
+  signedInAs: (email: string, role: string) => `${email}, ${role}`,
   print: 'Print',
   takeAttestation: 'Attestation',
   takeEvidence: 'Signed evidence',

@@ -12,6 +12,7 @@ import { AuditTable } from '../../admin/components/audit-table.tsx';
 import { TENANT_ID } from '../../admin/components/tenant-id.ts';
 import { VerifyChain } from '../../admin/components/verify-chain.tsx';
 import { GROUPS, groupOf, groupsOf } from '../../admin/components/checks.ts';
+import { PointFacts } from '../../admin/components/point-facts.tsx';
 import { standingOf } from '../../admin/components/standing.ts';
 import { evidencePeriod } from '../../admin/features/assurance/api/assurance.ts';
 import { attestationIn, checksIn } from '../../admin/features/assurance/api/statements.ts';
@@ -22,6 +23,7 @@ import { idsIn } from '../../admin/features/security/components/ids.ts';
 import { StartLockDown } from '../../admin/features/security/components/start-lock-down.tsx';
 import { rights } from '../../admin/session/rights.ts';
 import type { Right } from '../../admin/session/rights.ts';
+import { security } from '../../admin/text/security.ts';
 import { expectedEnds } from '../../prover/expectations.ts';
 import { TENANT_ID as SERVER_TENANT_ID } from '../../server/identity/tenant-id.ts';
 import { graphqlMatrix, restMatrix } from '../platform/operator-matrix.ts';
@@ -197,6 +199,17 @@ describe('the trail’s filters', () => {
     expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Outcome' }).value).toBe('refused');
     screen.getByRole('button', { name: 'More filters (1)', expanded: true });
   });
+});
+
+test('each fact has words, and what would remedy it; the words are said of each, the remedy where it is not met', async () => {
+  const text = await readFile(join(import.meta.dirname, '../../sql/functions/platform_private/compliance_facts.sql'), 'utf8');
+  const facts = [...text.matchAll(/^ {2}select '(\w+)', /gm)].map(([, fact = '']) => fact);
+  expect(facts.length).toBeGreaterThan(15);
+  expect([Object.keys(security.facts).toSorted(), Object.keys(security.remedies).toSorted()]).toEqual([facts.toSorted(), facts.toSorted()]);
+  show(<PointFacts facts={{ key_young: { met: false }, worker_alive: { met: true }, attested: { met: null } }} />);
+  expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
+    'Not met: Signing key youngRemedy: an operator rotates the signing key.', 'Met: Worker alive', 'Not known yet: Newest proof attested',
+  ]);
 });
 
 test('a point that is not known yet is told from one that no software can tell', () => {

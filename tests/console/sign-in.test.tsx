@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test, vi } from 'vitest';
 import { SignInForm } from '../../admin/components/sign-in-form.tsx';
 import { Problem } from '../../admin/session/problem.ts';
 import type { Credentials, Session } from '../../admin/session/session.ts';
+import { PASSWORD_MIN_LENGTH } from '../../server/identity/password-policy.ts';
 import { openSession, show } from './render.tsx';
 
 /** A session whose sign-in answers in turn. */
@@ -63,7 +64,12 @@ describe('signing in', () => {
     const { signIn, session } = answering({ mustChangePassword: true }, new Problem('INVALID_INPUT', 'No.', { errors: [flaw] }), { mustChangePassword: false });
     show(<SignInForm session={session} />);
     await enter(ada);
-    await userEvent.type(await screen.findByLabelText(/^New password(?! again)/), 'password1234');
+    await screen.findByLabelText(/^New password(?! again)/);
+    // The rules and what comes of it are said before anything is typed, and the length is the server's.
+    const points = (name: string): readonly (string | null)[] => within(screen.getByRole('list', { name })).getAllByRole('listitem').map(({ textContent }) => textContent);
+    expect(points('What it has to be')[0]).toContain(`At least ${PASSWORD_MIN_LENGTH} characters`);
+    expect(points('What happens next')).toContain('Sessions that are open elsewhere end.');
+    await userEvent.type(screen.getByLabelText(/^New password(?! again)/), 'password1234');
     await userEvent.type(screen.getByLabelText(/^New password again/), 'password');
     await userEvent.click(screen.getByRole('button', { name: 'Save and sign in' }));
     expect(screen.getByText('The two are not the same.')).toBeTruthy();

@@ -101,11 +101,19 @@ export async function expectAssurance(auditor: Page, owned: Owned): Promise<void
   const [kept] = await owned(`select held_at from audit.retention where tenant_id = 'aurora'`);
   expect(await factsOf(part('How long your trail is kept'))).toEqual({ Kept: 'Seven years', 'Legal hold': `Since ${momentOf(kept?.['held_at'])}` });
   const points = await owned(
-    `select framework || ' ' || point as point, title, case status when 'met' then 'Met' when 'not met' then 'Not met' else case when facts <> '{}' then 'Not known yet' else 'Not for this software' end end as standing
+    `select framework || ' ' || point as point, title, case status when 'met' then 'Met' when 'not met' then 'Not met' else case when facts <> '{}' then 'Not known yet' else 'Not for this software' end end as standing,
+            array(select jsonb_object_keys(facts)) as facts
        from platform.compliance_status('aurora')`);
   const shown = await rows('Compliance');
   // Signed a moment ago: what was not known then may be by now.
-  expect(shown).toEqual(points.map(({ point, title, standing }, index) => [point, title, shown[index]?.[2] === 'Not known yet' ? 'Not known yet' : standing]));
+  expect(shown.map(([point, , standing]) => [point, standing])).toEqual(points.map(({ point, standing }, index) => [point, shown[index]?.[2] === 'Not known yet' ? 'Not known yet' : standing]));
+  // Below each its facts in words, and what would remedy one that isn't met.
+  for (const [index, { title, facts }] of points.entries()) {
+    const told = shown[index]?.[1] ?? '';
+    expect([told.startsWith(String(title)), (facts as string[]).filter((fact) => !told.includes(`: ${security.facts[fact]}`))]).toEqual([true, []]);
+    expect([title, told.includes('Remedy: ')]).toEqual([title, shown[index]?.[2] === 'Not met']);
+  }
+  expect(shown.some(([, , standing]) => standing === 'Not met')).toBe(true);
   const of = (...standings: string[]): number => shown.filter((row) => standings.includes(row[2] ?? '')).length;
   expect(of('Met')).toBeGreaterThan(5);
   await auditor.getByText(assurance.compliance.summary(of('Met'), of('Met', 'Not met'))).waitFor();

@@ -513,6 +513,34 @@ describe('the assurance page', () => {
     await auditor.context().close();
   });
 
+  test('lets its auditor change the password and sign out', async () => {
+    const auditor = await run.visitor('/t/aurora');
+    await signIn(auditor, 'viewer@aurora.example', testPassword);
+    const menu = auditor.getByRole('button', { name: /^Account of / });
+    const choose = async (entry: string): Promise<void> => {
+      await menu.click();
+      await auditor.getByRole('menuitem', { name: entry }).click();
+    };
+    await menu.click();
+    await auditor.getByText('viewer@aurora.example, auditor').waitFor();
+    await auditor.keyboard.press('Escape');
+    await choose('Change password');
+    const dialog = auditor.getByRole('dialog', { name: 'Change password' });
+    await dialog.getByLabel('Current password').fill(testPassword);
+    await dialog.getByLabel('New password', { exact: true }).fill('a sentence of the auditor');
+    await dialog.getByLabel('New password again').fill('a sentence of the auditor');
+    expect(await violationsInBothThemes(auditor)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Change password' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await choose('Sign out');
+    await auditor.getByText('You are signed out.').waitFor();
+    await signIn(auditor, 'viewer@aurora.example', testPassword);
+    await auditor.getByRole('alert').getByText('E-mail or password is wrong.').waitFor();
+    await signIn(auditor, 'viewer@aurora.example', 'a sentence of the auditor');
+    await auditor.getByRole('heading', { level: 1, name: 'Assurance for Tenant aurora', exact: true }).waitFor();
+    await auditor.context().close();
+  });
+
   test('tells a person without that role what to ask for', async () => {
     const user = await run.visitor('/t/aurora/assurance');
     await signIn(user, 'user@aurora.example', testPassword);

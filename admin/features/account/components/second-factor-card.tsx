@@ -18,8 +18,8 @@ import { useOperator, useSession } from '../../../session/session-provider.tsx';
 import { account as words } from '../../../text/account.ts';
 import { formatDay } from '../../../text/format.ts';
 import { signIn } from '../../../text/sign-in.ts';
-import { Refusal } from './refusal.tsx';
-import { useTask } from './use-task.ts';
+import { Refusal } from '../../../components/refusal.tsx';
+import { useTask } from '../../../components/use-task.ts';
 
 const QrCode = lazy(async () => ({ default: (await import('../../../components/ui/qr-code.tsx')).QrCode }));
 

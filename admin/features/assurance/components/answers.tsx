@@ -1,6 +1,7 @@
 /** The parts of the page, each an answer to a question that an auditor asks. */
 import { GROUPS, groupsOf } from '../../../components/checks.ts';
 import { Facts } from '../../../components/facts.tsx';
+import { PointFacts } from '../../../components/point-facts.tsx';
 import { STANDING_TONES, standingOf } from '../../../components/standing.ts';
 import { Code } from '../../../components/ui/code.tsx';
 import { Box, Stack, Text } from '../../../components/ui/layout.tsx';
@@ -153,7 +154,10 @@ export function Compliance({ evidence, problem }: { readonly evidence: EvidenceC
               key: `${framework} ${point}`,
               cells: [
                 <Text key="p" whiteSpace="nowrap">{`${framework} ${point}`}</Text>,
-                title,
+                <Box key="t">
+                  {title}
+                  <PointFacts facts={facts} />
+                </Box>,
                 <Badge key="b" tone={STANDING_TONES[standingOf({ status, facts })]}>{words.compliance.standings[standingOf({ status, facts })]}</Badge>,
               ],
             }))}

@@ -58,7 +58,7 @@ function Gate({ tenantId }: { readonly tenantId: string }) {
   useEffect(() => {
     document.title = `${words.of(tenantName)} · ${common.product}`;
   }, [tenantName]);
-  if (state.kind === 'open') return <Assurance tenantId={tenantId} tenantName={tenantName} name={state.person.name} />;
+  if (state.kind === 'open') return <Assurance tenantId={tenantId} tenantName={tenantName} person={state.person} />;
   if (state.kind === 'opening') {
     return (
       <Center minH="100dvh" aria-busy>

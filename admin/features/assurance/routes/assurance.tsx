@@ -1,4 +1,4 @@
-import { Download, FileSignature, Lock, LogOut, Printer } from 'lucide-react';
+import { Download, FileSignature, Lock, Printer } from 'lucide-react';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Facts } from '../../../components/facts.tsx';
 import { QueryStates } from '../../../components/query-states.tsx';
@@ -9,23 +9,24 @@ import { NameMark } from '../../../components/ui/mark.tsx';
 import { CardsSkeleton } from '../../../components/ui/skeleton.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useDownload } from '../../../components/use-download.ts';
-import { useSession } from '../../../session/session-provider.tsx';
+import type { Person } from '../../../session/session.ts';
 import { assurance as words } from '../../../text/assurance.ts';
 import { errors } from '../../../text/errors.ts';
 import { evidencePeriod, useAssurance, useEvidence } from '../api/assurance.ts';
 import type { AssuranceQuery } from '../api/assurance.tenant.generated.ts';
 import { attestationIn } from '../api/statements.ts';
+import { AccountMenu } from '../components/account-menu.tsx';
 import { Chain, Compliance, Keys, Retention, Tried, Visits, When } from '../components/answers.tsx';
 import { Section } from '../components/section.tsx';
 import { Verdict } from '../components/verdict.tsx';
 
 /** Everything a tenant's auditor asks first, in plain words, on one page that prints. */
-export function Assurance({ tenantId, tenantName, name }: { readonly tenantId: string; readonly tenantName: string; readonly name: string }) {
+export function Assurance({ tenantId, tenantName, person }: { readonly tenantId: string; readonly tenantName: string; readonly person: Person }) {
   const query = useAssurance();
   const forbidden = query.error !== null && query.error.code === 'FORBIDDEN';
   return (
     <Stack gap="0" minH="100dvh">
-      <Bar tenantId={tenantId} name={name} ready={query.data !== undefined} />
+      <Bar tenantId={tenantId} person={person} ready={query.data !== undefined} />
       <Box as="main" width="full" maxW="60rem" mx="auto" px={{ base: '4', md: '8' }} py={{ base: '6', md: '10' }} _print={{ maxW: 'none', p: '0' }}>
         <Stack gap="10" _print={{ gap: '6' }}>
           <Box>
@@ -50,8 +51,13 @@ export function Assurance({ tenantId, tenantName, name }: { readonly tenantId: s
   );
 }
 
-function Bar({ tenantId, name, ready }: { readonly tenantId: string; readonly name: string; readonly ready: boolean }) {
-  const session = useSession();
+interface BarProps {
+  readonly tenantId: string;
+  readonly person: Person;
+  readonly ready: boolean;
+}
+
+function Bar({ tenantId, person, ready }: BarProps) {
   const { take, busy } = useDownload();
   const fetchIt = async (path: string, file: string): Promise<void> => {
     const failure = await take({ path: `/tenants/${tenantId}/auth/${path}`, name: file, accept: 'application/json' });
@@ -62,15 +68,9 @@ function Bar({ tenantId, name, ready }: { readonly tenantId: string; readonly na
     const { since, until } = evidencePeriod(Date.now());
     void fetchIt(`evidence?${new URLSearchParams({ from: since, to: until }).toString()}`, `evidence-${tenantId}.json`);
   };
-  const signOut = (): void => {
-    session.signOut().catch(() => session.end('signed-out'));
-  };
   return (
     <Flex as="header" className="no-print" _print={{ display: 'none' }} align="center" gap="3" wrap="wrap" px={{ base: '4', md: '5' }} py="2.5" bg="bg.panel" borderBottomWidth="1px" borderColor="border">
       <NameMark />
-      <Text color="fg.muted" hideBelow="sm" textStyle="sm">
-        {name}
-      </Text>
       <Box flex="1" />
       {/* On a phone a line of their own, below the way out. */}
       {ready && (
@@ -89,10 +89,7 @@ function Bar({ tenantId, name, ready }: { readonly tenantId: string; readonly na
           </Button>
         </Flex>
       )}
-      <Button size="sm" look="quiet" onClick={signOut}>
-        <LogOut aria-hidden />
-        {words.signOut}
-      </Button>
+      <AccountMenu name={person.name} email={person.email} role={person.role} />
     </Flex>
   );
 }

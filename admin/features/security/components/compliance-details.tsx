@@ -1,10 +1,10 @@
+import { PointFacts } from '../../../components/point-facts.tsx';
 import { QueryStates } from '../../../components/query-states.tsx';
 import { STANDING_TONES, standingOf } from '../../../components/standing.ts';
-import type { Standing } from '../../../components/standing.ts';
 import { Drawer } from '../../../components/ui/drawer.tsx';
 import { Box, Flex, Heading, Stack, Text } from '../../../components/ui/layout.tsx';
 import { LinesSkeleton } from '../../../components/ui/skeleton.tsx';
-import { StatusBadge, toneIcons } from '../../../components/ui/status-badge.tsx';
+import { StatusBadge } from '../../../components/ui/status-badge.tsx';
 import { useApiQuery } from '../../../graphql/api.tsx';
 import { security } from '../../../text/security.ts';
 import { ComplianceStatusDocument } from '../api/security.generated.ts';
@@ -50,7 +50,6 @@ interface PointProps {
 
 function Point({ point, title, status, facts }: PointProps) {
   const standing = standingOf({ status, facts });
-  const decided = Object.entries((facts ?? {}) as Readonly<Record<string, { readonly met: boolean | null }>>);
   return (
     <Box py="3" borderTopWidth="1px" borderColor="border">
       <Flex justify="space-between" gap="3" align="flex-start">
@@ -64,28 +63,7 @@ function Point({ point, title, status, facts }: PointProps) {
           {words.standings[standing]}
         </StatusBadge>
       </Flex>
-      {decided.length > 0 && (
-        <Stack as="ul" gap="1" listStyleType="none" textStyle="sm" color="fg.muted" mt="2">
-          {decided.map(([fact, { met }]) => (
-            <Fact key={fact} standing={met === null ? 'pending' : met ? 'met' : 'notMet'} says={security.facts[fact] ?? fact} />
-          ))}
-        </Stack>
-      )}
+      <PointFacts facts={facts} />
     </Box>
-  );
-}
-
-function Fact({ standing, says }: { readonly standing: Standing; readonly says: string }) {
-  const Icon = toneIcons[STANDING_TONES[standing]];
-  return (
-    <Flex as="li" gap="2" align="flex-start" css={{ '& svg': { flexShrink: 0, marginTop: '0.2em' } }}>
-      <Icon size={14} aria-hidden />
-      <span>
-        <Box as="span" srOnly>
-          {`${words.standings[standing]}: `}
-        </Box>
-        {says}
-      </span>
-    </Flex>
   );
 }

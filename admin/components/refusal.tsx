@@ -1,6 +1,6 @@
-import { Notice } from '../../../components/ui/notice.tsx';
-import type { Problem } from '../../../session/problem.ts';
-import { errors } from '../../../text/errors.ts';
+import { Notice } from './ui/notice.tsx';
+import type { Problem } from '../session/problem.ts';
+import { errors } from '../text/errors.ts';
 
 /** Why it was refused, and what to do. */
 export function Refusal({ problem }: { readonly problem: Problem | null }) {

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Problem } from '../../../session/problem.ts';
+import { Problem } from '../session/problem.ts';
 
 /** A call under way, and how it was refused. */
 export function useTask() {
