@@ -84,6 +84,7 @@ export const security = {
     halves: { attempts: 'Attempt', posture: 'Catalogs' },
     tried: 'What was tried',
     triedLead: 'By what it reaches for. Open one to see each kind; what failed is open and comes first.',
+    countsDiffer: 'Counts differ from proof to proof. The one that is made while a tenant is brought up leaves out the comparison of the platform’s own objects with this release (control-plane-release), which every later one makes. Each also counts the lanes, gates and rivals that there are at its time.',
     count: (tried: number) => `${tried.toLocaleString('en')} tried`,
     failedOf: (failed: number) => `${failed.toLocaleString('en')} failed`,
     triedColumns: { kind: 'Kind', tried: 'Tried', failed: 'Failed', status: 'Result' },

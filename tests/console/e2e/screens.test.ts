@@ -163,6 +163,12 @@ describe('a proof that holds', () => {
     const at = await cell.getAttribute('href') ?? '';
     await show(desk, at.replace(/#.*$/, ''));
     await desk.getByText('Nothing failed: every attempt ended as it has to.').waitFor();
+    // It is borealis' first, and says what it leaves out that a later one has.
+    await desk.getByText('the tenant was being made').waitFor();
+    await desk.getByText(/^Counts differ from proof to proof\..*\(control-plane-release\)/).waitFor();
+    const kindsOf = async (cause: string) => (await run.server.db.withOwner((owner) => owner.query<{ released: boolean }>(
+      `select r.checks @> '[{"kind": "control-plane-release"}]' as released from platform.isolation_runs r where r.tenant_id = 'borealis' and r.cause = $1 and r.status = 'passed' order by r.started_at desc limit 1`, [cause]))).rows;
+    expect(await kindsOf('provision')).toEqual([{ released: false }]);
     expect(await desk.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(2_500);
     expect(await desk.getByRole('main').getByRole('table').filter({ visible: true }).count()).toBe(0);
     await desk.getByRole('group').filter({ hasText: 'Read a rival' }).getByText(/^[\d,]+ tried$/).waitFor();

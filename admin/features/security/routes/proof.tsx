@@ -107,6 +107,9 @@ function Details({ run }: { readonly run: Run }) {
           })}
           <Observed value={run.observed} />
         </Stack>
+        <Text textStyle="sm" color="fg.muted" maxW="3xl">
+          {words.countsDiffer}
+        </Text>
       </Stack>
     </Stack>
   );
