@@ -56,6 +56,12 @@ const filled: readonly Screen[] = [
   { name: 'tenant-audit', at: '/tenants/aurora/audit' },
   { name: 'tenant-danger', at: '/tenants/aurora/danger' },
   { name: 'security', at: '/security' },
+  {
+    name: 'security-proof',
+    at: '/security',
+    act: (page) => page.getByRole('row', { name: /Aurora Brands/ }).getByRole('link', { name: /ago|now/ }).first().click(),
+    ready: (page) => page.getByRole('heading', { name: 'What was tried' }).waitFor(),
+  },
   { name: 'security-alerts', at: '/security/alerts' },
   { name: 'security-accesses', at: '/security/accesses' },
   { name: 'security-compliance', at: '/security/compliance' },

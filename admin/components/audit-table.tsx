@@ -219,7 +219,7 @@ function Rows({ rows, withTenant, onShow }: { readonly rows: readonly AuditEvent
             <Table.Cell hideBelow="sm">
               <Outcome outcome={event.outcome} />
             </Table.Cell>
-            <Table.Cell hideBelow="lg">
+            <Table.Cell hideBelow="xl">
               <Box maxW="44">
                 <Actor actor={event.actor} role={event.actorRole} />
               </Box>
@@ -250,7 +250,7 @@ function Headers({ withTenant }: { readonly withTenant: boolean }) {
         <Table.ColumnHeader>{words.columns.summary}</Table.ColumnHeader>
         <Table.ColumnHeader hideBelow="xl">{words.columns.action}</Table.ColumnHeader>
         <Table.ColumnHeader hideBelow="sm">{words.columns.outcome}</Table.ColumnHeader>
-        <Table.ColumnHeader hideBelow="lg">{words.columns.actor}</Table.ColumnHeader>
+        <Table.ColumnHeader hideBelow="xl">{words.columns.actor}</Table.ColumnHeader>
         <Table.ColumnHeader numeric>{words.columns.details}</Table.ColumnHeader>
       </Table.Row>
     </Table.Header>
@@ -318,7 +318,7 @@ function Waiting() {
         <Table.Body>
           {Array.from({ length: 10 }, (_, index) => (
             <Table.Row key={index}>
-              {([undefined, 'md', undefined, 'xl', 'sm', 'lg', undefined] as const).map((hideBelow, column) => (
+              {([undefined, 'md', undefined, 'xl', 'sm', 'xl', undefined] as const).map((hideBelow, column) => (
                 <Table.Cell key={column} hideBelow={hideBelow}>
                   <Flex height="6" align="center">
                     <Skeleton width={column === 6 ? '8' : '24'} />

@@ -1,4 +1,21 @@
 /** Made from the API, for the operations that need them. Written by: npm run snapshots */
+export type AccessesRecordFilter = {
+  readonly id?: StringFilter | null | undefined;
+  readonly at?: DatetimeFilter | null | undefined;
+  readonly tenant?: StringFilter | null | undefined;
+  readonly action?: StringFilter | null | undefined;
+  readonly outcome?: StringFilter | null | undefined;
+  readonly actor?: StringFilter | null | undefined;
+  readonly actorRole?: StringFilter | null | undefined;
+  readonly onBehalfOf?: StringFilter | null | undefined;
+  readonly subject?: StringFilter | null | undefined;
+  readonly requestId?: StringFilter | null | undefined;
+  readonly verdict?: StringFilter | null | undefined;
+  readonly and?: ReadonlyArray<AccessesRecordFilter> | null | undefined;
+  readonly or?: ReadonlyArray<AccessesRecordFilter> | null | undefined;
+  readonly not?: AccessesRecordFilter | null | undefined;
+};
+
 export type AlertFilter = {
   readonly rowId?: UUIDFilter | null | undefined;
   readonly at?: DatetimeFilter | null | undefined;

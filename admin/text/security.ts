@@ -150,6 +150,7 @@ export const security = {
     columns: { at: 'When', verdict: 'Verdict', tenant: 'Tenant', action: 'Action', actor: 'Who' },
     empty: 'Nothing in the last fifteen minutes. What happens shows here at once.',
     noMatch: 'Nothing fits the filters yet.',
+    onlyOwn: 'Nobody but this console did anything in the last fifteen minutes. What others do shows here at once.',
     mismatch: (figure: number) => `${counted(figure, 'access', 'accesses')} with a foreign tenant context. Report an incident and lock down what is concerned.`,
     platform: 'Platform',
   },

@@ -181,7 +181,7 @@ function Steps({ steps }: { readonly steps: readonly ShownStep[] }) {
         {steps.map(({ name, state, ms }) => {
           const { icon: Icon, color } = LOOKS[state];
           return (
-            <Flex as="li" key={name} align="center" gap="3" minH="10" borderBottomWidth="1px" borderColor="border">
+            <Flex as="li" key={name} align="center" gap="3" minH="10" py="1" borderBottomWidth="1px" borderColor="border">
               <Box color={color} flexShrink={0} animation={state === 'running' ? 'spin 1s linear infinite' : undefined}>
                 <Icon size={20} aria-hidden />
               </Box>

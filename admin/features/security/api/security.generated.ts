@@ -1,6 +1,6 @@
 /** Made from security.graphql. Written by: npm run snapshots */
 import { TypedDocumentString } from '../../../graphql/document.ts';
-import type { AlertFilter, AlertOrderBy, IncidentFilter, IncidentOrderBy, LockDownFilter, LockDownOrderBy, TenantFilter, TenantOrderBy } from '../../../graphql/platform-inputs.generated.ts';
+import type { AccessesRecordFilter, AlertFilter, AlertOrderBy, IncidentFilter, IncidentOrderBy, LockDownFilter, LockDownOrderBy, TenantFilter, TenantOrderBy } from '../../../graphql/platform-inputs.generated.ts';
 
 export type IsolationSummaryQueryVariables = { [key: string]: never; };
 
@@ -56,9 +56,10 @@ export type RecentAccessesQueryVariables = {
   since: string;
   tenantId?: string | null | undefined;
   size: number;
+  others: AccessesRecordFilter;
 };
 
-export type RecentAccessesQuery = { readonly accesses: { readonly nodes: ReadonlyArray<{ readonly id: string | null, readonly at: string | null, readonly tenant: string | null, readonly action: string | null, readonly outcome: string | null, readonly actor: string | null, readonly actorRole: string | null, readonly onBehalfOf: string | null, readonly subject: string | null, readonly requestId: string | null, readonly detail: unknown, readonly verdict: string | null } | null> } | null };
+export type RecentAccessesQuery = { readonly accesses: { readonly nodes: ReadonlyArray<{ readonly id: string | null, readonly at: string | null, readonly tenant: string | null, readonly action: string | null, readonly outcome: string | null, readonly actor: string | null, readonly actorRole: string | null, readonly onBehalfOf: string | null, readonly subject: string | null, readonly requestId: string | null, readonly detail: unknown, readonly verdict: string | null } | null> } | null, readonly others: { readonly nodes: ReadonlyArray<{ readonly id: string | null, readonly at: string | null, readonly tenant: string | null, readonly action: string | null, readonly outcome: string | null, readonly actor: string | null, readonly actorRole: string | null, readonly onBehalfOf: string | null, readonly subject: string | null, readonly requestId: string | null, readonly detail: unknown, readonly verdict: string | null } | null> } | null };
 
 export type AccessFeedSubscriptionVariables = {
   tenantId?: string | null | undefined;
@@ -321,8 +322,30 @@ export const AlertChangesDocument = new TypedDocumentString<AlertChangesSubscrip
   }
 }`);
 
-export const RecentAccessesDocument = new TypedDocumentString<RecentAccessesQuery, RecentAccessesQueryVariables>(`query RecentAccesses($since: Datetime!, $tenantId: String, $size: Int!) {
-  accesses(since: $since, tenantId: $tenantId, size: $size) {
+export const RecentAccessesDocument = new TypedDocumentString<RecentAccessesQuery, RecentAccessesQueryVariables>(`query RecentAccesses($since: Datetime!, $tenantId: String, $size: Int!, $others: AccessesRecordFilter!) {
+  accesses(since: $since, tenantId: $tenantId, size: $size, first: $size) {
+    nodes {
+      id
+      at
+      tenant
+      action
+      outcome
+      actor
+      actorRole
+      onBehalfOf
+      subject
+      requestId
+      detail
+      verdict
+    }
+  }
+  others: accesses(
+    since: $since
+    tenantId: $tenantId
+    size: 500
+    first: $size
+    filter: $others
+  ) {
     nodes {
       id
       at

@@ -1,4 +1,5 @@
 /** What the live feed keeps: bounded, each event once, the newest first; while it is paused what arrives waits. */
+import type { AccessesRecordFilter } from '../../../graphql/platform-inputs.generated.ts';
 import type { AccessFeedSubscription } from '../api/security.generated.ts';
 
 export type Access = NonNullable<NonNullable<AccessFeedSubscription['accesses']>['accesses'][number]>;
@@ -68,6 +69,11 @@ function bounded(all: readonly Access[]): readonly Access[] {
     })
     .slice(0, MOST_KEPT);
 }
+
+/** The same as a condition of the server's. */
+export const NO_CONSOLE_READS: AccessesRecordFilter = {
+  not: { and: [{ action: { in: ['call.query', 'call.subscribe'] } }, { actor: { startsWith: 'operator:' } }, { onBehalfOf: { isNull: true } }, { outcome: { equalTo: 'ok' } }] },
+};
 
 /** Whether an operator only read over the platform's API, as this console does by itself all the time. What was refused, and a visit's, is none of it. */
 export function isConsoleRead({ action, actor, onBehalfOf, outcome }: Access): boolean {

@@ -22,12 +22,14 @@ import { useApiQuery, useApiSubscription } from '../../../graphql/api.tsx';
 import { formatClock, formatMoment } from '../../../text/format.ts';
 import { security } from '../../../text/security.ts';
 import { AccessFeedDocument, RecentAccessesDocument } from '../api/security.generated.ts';
-import { MOST_KEPT, NO_FEED, feed, isConsoleRead } from '../components/feed.ts';
+import { MOST_KEPT, NO_CONSOLE_READS, NO_FEED, feed, isConsoleRead } from '../components/feed.ts';
 import type { Access } from '../components/feed.ts';
 
 const words = security.feed;
 const BACK_MS = 15 * 60_000;
 const ROW_PX = 60;
+/** Of the time before, the newest so many; and so many of those that this console did not ask by itself. */
+const RECENT = 100;
 
 /** What of the feed shows: everything, or what isn't this console's own reading. */
 type View = keyof typeof words.views;
@@ -61,9 +63,9 @@ function LiveFeed({ tenantId }: { readonly tenantId: string | null }) {
     );
   const [since] = useState(() => new Date(Date.now() - BACK_MS).toISOString());
   const [state, dispatch] = useReducer(feed, NO_FEED);
-  const recent = useApiQuery(RecentAccessesDocument, { since, tenantId, size: 200 });
+  const recent = useApiQuery(RecentAccessesDocument, { since, tenantId, size: RECENT, others: NO_CONSOLE_READS });
   useEffect(() => {
-    if (recent.data !== undefined) dispatch({ type: 'arrived', accesses: known(recent.data.accesses?.nodes) });
+    if (recent.data !== undefined) dispatch({ type: 'arrived', accesses: distinct([...known(recent.data.accesses?.nodes), ...known(recent.data.others?.nodes)]) });
   }, [recent.data]);
   const lost = useApiSubscription(AccessFeedDocument, { tenantId }, ({ accesses }) => dispatch({ type: 'arrived', accesses: known(accesses?.accesses) }));
 
@@ -116,7 +118,7 @@ function LiveFeed({ tenantId }: { readonly tenantId: string | null }) {
           <Stack gap="3">
             <Box bg="bg.panel" borderWidth="1px" borderColor="border" borderRadius="l3" shadow="xs" overflow="hidden">
               {fitting.length === 0 ? (
-                <EmptyState title={state.shown.length === 0 ? words.empty : words.noMatch} picture={<Radio size={40} />} />
+                <EmptyState title={state.shown.length === 0 ? words.empty : found.length === 0 ? words.noMatch : words.onlyOwn} picture={<Radio size={40} />} />
               ) : (
                 <Rows accesses={fitting} />
               )}
@@ -224,6 +226,11 @@ function VerdictBadge({ verdict }: { readonly verdict: string | null }) {
       </StatusBadge>
     </span>
   );
+}
+
+/** By the names that they have in one answer. */
+function distinct(accesses: readonly Access[]): readonly Access[] {
+  return [...new Map(accesses.map((access) => [access.id, access])).values()];
 }
 
 function known(accesses: readonly (Access | null)[] | undefined): readonly Access[] {
