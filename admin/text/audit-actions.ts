@@ -39,7 +39,7 @@ export const auditActions = {
     'audit.retention': 'changed how long the trail of {what} is kept',
     'audit.set_aside': 'set a flaw of a chain aside',
     'audit.verify': 'had the trail verified',
-    'call.mutation': 'did {fields}',
+    'call.mutation': 'called {fields}',
     'call.query': 'read {fields}',
     'call.rest': 'called the REST API: {fields}',
     'call.subscribe': 'followed {fields}',

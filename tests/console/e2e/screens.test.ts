@@ -244,6 +244,9 @@ test('the trail has its filters in one row on a wide screen, and its last column
   const middles = await desk.getByRole('search').locator('> *').evaluateAll((parts) =>
     parts.map((part) => part.getBoundingClientRect()).filter(({ height }) => height > 0).map(({ top, height }) => Math.round(top + height / 2)));
   expect([middles.length > 5, new Set(middles).size]).toEqual([true, 1]);
+  await as(desk, { width: 1024, height: 900 }, 'none', async () => {
+    await expect.poll(() => beyond('Audit trail')).toEqual({ hidden: false, faded: [] });
+  });
   await as(desk, PHONE, 'none', async () => {
     const table = desk.getByRole('region', { name: 'Audit trail' });
     expect(await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBeLessThanOrEqual(0);
