@@ -1,15 +1,14 @@
 /** The audit trail as a table: filters and place in the address, pages by key, each event in full beside it, and what fits taken out as a file. */
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { ChevronDown, ChevronLeft, ChevronRight, ChevronUp, ChevronsLeft, Download, ScrollText, SearchX } from 'lucide-react';
+import { ChevronDown, ChevronLeft, ChevronRight, ChevronUp, ChevronsLeft, ScrollText, SearchX } from 'lucide-react';
 import { useApiQuery } from '../graphql/api.tsx';
-import { useMay } from '../session/session-provider.tsx';
 import { audit as words } from '../text/audit.ts';
 import { common } from '../text/common.ts';
-import { errors } from '../text/errors.ts';
 import { formatMoment } from '../text/format.ts';
 import { Actor, useActorName } from './actor.tsx';
 import { AuditEventDetails } from './audit-event-details.tsx';
+import { AuditExport } from './audit-export.tsx';
 import { rareSet, useAuditFilters, viewOf } from './audit-filters.ts';
 import type { AuditFilters, AuditView } from './audit-filters.ts';
 import { KNOWN_ACTIONS } from './audit-known.ts';
@@ -25,13 +24,10 @@ import { Code } from './ui/code.tsx';
 import { Input, Select } from './ui/field.tsx';
 import { Box, Flex, Stack, Text } from './ui/layout.tsx';
 import { Live } from './ui/live.tsx';
-import { Menu } from './ui/menu.tsx';
 import { RelativeTime } from './ui/relative-time.tsx';
 import { Segmented } from './ui/segmented.tsx';
 import { Skeleton } from './ui/skeleton.tsx';
 import { Table } from './ui/table.tsx';
-import { toast } from './ui/toast.tsx';
-import { useDownload } from './use-download.ts';
 
 /** An event as the trail has it. */
 export type AuditEventRow = NonNullable<NonNullable<AuditEventsQuery['auditEvents']>['nodes'][number]>;
@@ -90,7 +86,7 @@ function Filters({ filters, fixedTenant }: { readonly filters: AuditFilters; rea
           {rare > 0 ? words.filters.moreSet(rare) : words.filters.more}
         </Button>
         <Box ms={{ sm: 'auto' }}>
-          <Export filters={filters} />
+          <AuditExport filters={filters} />
         </Box>
         {(more || get('period') === 'own') && (
           <Flex gap="3" wrap="wrap" width="full">
@@ -152,39 +148,6 @@ function View({ filters: { get, set } }: { readonly filters: AuditFilters }) {
         {byAction ? words.filters.byAction : view === 'people' ? words.filters.hidden : words.filters.nothingHidden}
       </Text>
     </Flex>
-  );
-}
-
-/** What fits the filters, as a file. The trail says that it was taken. */
-function Export({ filters }: { readonly filters: AuditFilters }) {
-  const may = useMay();
-  const { take, busy } = useDownload();
-  if (!may('audit.export')) return null;
-  const choose = (format: 'csv' | 'jsonl') => () => {
-    const query = new URLSearchParams(filters.query);
-    query.set('format', format);
-    void take({ path: `/audit-events/export?${query.toString()}`, name: `audit-events.${format}` }).then((failure) => {
-      if (failure === null) toast('secure', words.exported, words.exportedHint);
-      else toast('critical', words.exportFailed, failure.message === '' ? errors[failure.code].next : failure.message);
-    });
-  };
-  return (
-    <Menu
-      trigger={
-        <Button loading={busy !== null} disabled={!filters.exportable} {...(!filters.exportable && { title: words.notExportable })}>
-          <Download aria-hidden />
-          {words.export}
-        </Button>
-      }
-      sections={[
-        {
-          entries: [
-            { key: 'csv', label: words.exportCsv, onSelect: choose('csv') },
-            { key: 'jsonl', label: words.exportJson, onSelect: choose('jsonl') },
-          ],
-        },
-      ]}
-    />
   );
 }
 

@@ -46,7 +46,9 @@ export function FilterField({ label, hint, value, onChange, title, suggestions =
       {suggestions.length > 0 && (
         <datalist id={list}>
           {suggestions.map((suggestion) => (
-            <option key={suggestion} value={suggestion} />
+            <option key={suggestion} value={suggestion}>
+              {suggestion}
+            </option>
           ))}
         </datalist>
       )}
