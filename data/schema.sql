@@ -1074,7 +1074,7 @@ function platform.isolation_kinds() returns TABLE(half text, kind text, tenants 
   CREATE INDEX isolation_runs_finished_at_idx ON platform.isolation_runs USING btree (finished_at DESC)
   CREATE UNIQUE INDEX isolation_runs_one_open ON platform.isolation_runs USING btree (tenant_id) WHERE (status = 'running'::text)
   CREATE INDEX isolation_runs_tenant_id_idx ON platform.isolation_runs USING btree (tenant_id, started_at DESC)
-  CREATE TRIGGER isolation_runs_announce AFTER INSERT OR UPDATE OF status ON platform.isolation_runs FOR EACH ROW EXECUTE FUNCTION platform_private.announce_run()
+  CREATE TRIGGER isolation_runs_announce AFTER INSERT OR DELETE OR UPDATE OF status ON platform.isolation_runs FOR EACH ROW EXECUTE FUNCTION platform_private.announce_run()
   policy operators_read for select to tenantry_developer, tenantry_operator, tenantry_security using (((( SELECT platform_private.listed_tenants() AS listed_tenants) IS NULL) OR (tenant_id = ANY (( SELECT platform_private.listed_tenants() AS listed_tenants)::text[]))))
   grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version, control_plane) to tenantry_developer
   grant select (id, tenant_id, cause, status, started_at, finished_at, duration_ms, posture_checks, posture_failures, posture_ms, attempts, attempt_failures, attempts_ms, broken, checks, observed, sampled, schema_version, fingerprint, server_version, control_plane) to tenantry_operator

@@ -59,6 +59,10 @@ alter table platform_private.owed_proofs enable row level security;
 --!include functions/platform_private/begin_isolation_run.sql
 --!include functions/platform_private/end_isolation_run.sql
 --!include functions/platform_private/order_isolation_runs.sql
+--!include functions/platform_private/announce_run.sql
+drop trigger isolation_runs_announce on platform.isolation_runs;
+create trigger isolation_runs_announce after insert or update of status or delete on platform.isolation_runs
+  for each row execute function platform_private.announce_run();
 
 -- Nothing is cut before the time that was ordered for it.
 --!include functions/audit/unordered.sql

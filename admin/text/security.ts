@@ -70,6 +70,7 @@ export const security = {
     passed: (tenant: string) => `${tenant} is isolated: everything that was tried ended as it has to.`,
     failed: (tenant: string) => `The proof of ${tenant} failed. Look at what got through.`,
     broken: 'The prover could not have seen a breach, so nothing is proven.',
+    givenUp: (tenant: string) => `The proof was given up: ${tenant} could not be entered, since it is closed or locked down. It is made once it is open again.`,
     details: 'See the proof',
     facts: {
       status: 'Result', cause: 'Why then', startedAt: 'Began', duration: 'Took', sampled: 'Rivals reached for', schema: 'Schema version', fingerprint: 'Fingerprint', server: 'PostgreSQL', run: 'Proof',

@@ -1,4 +1,4 @@
--- Tells listeners that a tenant's provisioning moved on. As announce_tenant: an id, and only a hint.
+-- Tells listeners that a tenant's provisioning or proof moved on, or that a proof was given up. As announce_tenant: an id, and only a hint.
 create or replace function platform_private.announce_run()
 returns trigger
 language plpgsql
@@ -6,7 +6,7 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  perform pg_notify('tenantry_run', new.tenant_id);
+  perform pg_notify('tenantry_run', coalesce(new.tenant_id, old.tenant_id));
   return null;
 end
 $$;

@@ -91,6 +91,23 @@ describe('isolation', () => {
     expect(await violationsInBothThemes(page)).toEqual([]);
   });
 
+  test('a proof that a lock-down keeps out is said to be given up, and leaves the newest what it was', async () => {
+    await page.goto('/security');
+    const newest = async () => (await owned(`select id, status from platform.isolation_runs where tenant_id = 'borealis' order by started_at desc limit 1`))[0];
+    const before = await newest();
+    await page.getByRole('button', { name: 'Prove the isolation of Tenant borealis now' }).click();
+    const locked = async () =>
+      (await owned(`select platform.lock_down('tenants', 'test', '{borealis}') from platform.isolation_runs where tenant_id = 'borealis' and status = 'running'`)).length;
+    await expect.poll(locked, { interval: 5 }).toBe(1);
+    const dialog = page.getByRole('dialog', { name: 'Proving Tenant borealis' });
+    await dialog.getByText('The proof was given up: Tenant borealis could not be entered').first().waitFor();
+    expect(await dialog.getByRole('link', { name: 'See the proof' }).count()).toBe(0);
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    expect(await newest()).toEqual(before);
+    await owned('select platform.lift_lock_down(id) from platform.lock_downs where lifted_at is null');
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+  });
+
   test('each field of the matrix is the sum that SQL makes of the newest proof', async () => {
     await page.goto('/security');
     await page.getByRole('rowheader', { name: /aurora/ }).waitFor();

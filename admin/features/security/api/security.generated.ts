@@ -25,7 +25,7 @@ export type VerifyIsolationMutationVariables = {
   id: string;
 };
 
-export type VerifyIsolationMutation = { readonly verifyIsolation: { readonly result: { readonly runId: string | null, readonly status: string | null, readonly postureChecks: number | null, readonly postureFailures: number | null } | null } | null };
+export type VerifyIsolationMutation = { readonly verifyIsolation: { readonly result: { readonly runId: string | null, readonly attemptsRunId: string | null, readonly status: string | null, readonly postureChecks: number | null, readonly postureFailures: number | null } | null } | null };
 
 export type IsolationProgressSubscriptionVariables = {
   tenantId: string;
@@ -259,6 +259,7 @@ export const VerifyIsolationDocument = new TypedDocumentString<VerifyIsolationMu
   verifyIsolation(input: {id: $id}) {
     result {
       runId
+      attemptsRunId
       status
       postureChecks
       postureFailures

@@ -30,22 +30,28 @@ interface ProofProgressProps {
 export function ProofProgress({ tenantId, name, onClose, onOver }: ProofProgressProps) {
   const verify = useApiMutation(VerifyIsolationDocument, { changes: [IsolationSummaryDocument] });
   const [run, setRun] = useState<Run | null>(null);
-  const ordered = verify.data?.verifyIsolation?.result?.runId ?? null;
+  const [givenUp, setGivenUp] = useState(false);
+  const answer = verify.data?.verifyIsolation?.result ?? null;
+  const ordered = answer?.runId ?? null;
   const order = useEffectEvent(() => verify.mutate({ id: tenantId }));
   useEffect(() => order(), []);
   const lost = useApiSubscription(IsolationProgressDocument, ordered === null ? null : { tenantId }, ({ isolationProgress }) => {
     const next = isolationProgress?.run ?? null;
     // Another proof of the same tenant may be the newest by now; this one is what was asked for.
     if (next !== null && next.rowId === ordered) setRun(next);
+    // One that is given up leaves no run: the newest is then again what it was, or none.
+    else if ((next?.rowId ?? null) === (answer?.attemptsRunId ?? null)) setGivenUp(true);
   });
-  const over = run !== null && run.status !== 'running';
+  const ended = run !== null && run.status !== 'running';
+  const over = ended || givenUp;
   const tell = useEffectEvent(onOver);
   useEffect(() => {
     if (over) tell();
   }, [over]);
 
-  const posture = run ?? verify.data?.verifyIsolation?.result ?? null;
+  const posture = run ?? answer;
   const passed = run?.status === 'passed';
+  const verdict = !over ? words.working : givenUp ? words.givenUp(name) : passed ? words.passed(name) : words.failed(name);
   return (
     <Dialog
       open
@@ -54,7 +60,7 @@ export function ProofProgress({ tenantId, name, onClose, onOver }: ProofProgress
       footer={
         <>
           <Button onClick={onClose}>{common.close}</Button>
-          {over && (
+          {ended && (
             <LinkButton look="primary" to={`/security/proofs/${run.rowId}`}>
               {words.details}
             </LinkButton>
@@ -72,19 +78,19 @@ export function ProofProgress({ tenantId, name, onClose, onOver }: ProofProgress
             word={posture === null || posture.postureChecks === null ? words.working : words.postureDone(posture.postureChecks, posture.postureFailures ?? 0)}
           />
           <Step
-            done={over}
-            waits={ordered === null}
-            failed={over && !passed}
+            done={ended}
+            waits={ordered === null || givenUp}
+            failed={ended && !passed}
             label={words.steps.attempts}
-            word={over ? (run.broken === null ? words.attemptsDone(run.attempts ?? 0, run.attemptFailures ?? 0) : words.broken) : ordered === null ? words.waiting : words.working}
+            word={givenUp ? undefined : ended ? (run.broken === null ? words.attemptsDone(run.attempts ?? 0, run.attemptFailures ?? 0) : words.broken) : ordered === null ? words.waiting : words.working}
           />
           {over && (
-            <Notice tone={passed ? 'secure' : 'critical'} urgent={!passed} title={passed ? words.passed(name) : words.failed(name)}>
-              {run.durationMs !== null && words.ms(Number(run.durationMs))}
+            <Notice tone={givenUp ? 'attention' : passed ? 'secure' : 'critical'} urgent={!passed} title={verdict}>
+              {ended && run.durationMs !== null && words.ms(Number(run.durationMs))}
             </Notice>
           )}
           {lost !== null && <ErrorState error={lost} />}
-          <Live>{over ? (passed ? words.passed(name) : words.failed(name)) : words.working}</Live>
+          <Live>{verdict}</Live>
         </Stack>
       ) : (
         <ErrorState error={verify.error} onRetry={() => verify.mutate({ id: tenantId })} />
