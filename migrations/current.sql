@@ -6,7 +6,6 @@ drop function if exists platform_private.end_visits(uuid, text[]);
 --!include functions/platform_private/end_sessions.sql
 --!include functions/platform_private/follow_operator.sql
 --!include functions/platform_private/change_status.sql
---!include functions/platform/limit_operator.sql
 --!include functions/platform/leave_tenant.sql
 
 create table if not exists platform_private.page_notes (
@@ -44,6 +43,10 @@ comment on column platform.tenant_transitions.actor is 'Who did it, as the audit
 
 -- Who works for tenants out of reach is out of reach as well.
 --!include functions/platform_private/operators_out_of_reach.sql
+--!include functions/platform_private/lock_operator.sql
+--!include functions/platform/change_operator.sql
+--!include functions/platform/limit_operator.sql
+--!include functions/platform/remove_operator_second_factor.sql
 alter policy admins_read on platform.operators
   using ((select platform_private.operators_out_of_reach()) is null or id <> all ((select platform_private.operators_out_of_reach())::uuid[]));
 

@@ -3,7 +3,7 @@
  * moment and are written together, over a login that can do nothing else.
  *
  * Calls are never dropped: where too many wait, requests wait for room, and are refused when none comes. Refusals can be had by anybody for
- * nothing, so equal ones within a moment become one with a count, and beyond a number of different ones they are only counted: a
+ * nothing, so equal ones within a moment, of one network, become one with a count, and beyond a number of different ones they are only counted: a
  * flood of bad tokens pushes nobody back.
  *
  * One INSERT a batch and no COPY: PostgreSQL refuses COPY into a table with row security, and that is what keeps this login from writing
@@ -16,6 +16,7 @@ import { fixedRole, loginConfig } from '../../database/logins.ts';
 import type { DatabaseEndpoint } from '../../database/logins.ts';
 import { problem } from '../http/problems.ts';
 import type { Call, Caller } from '../http/request.ts';
+import { network } from '../identity/attempt-limit.ts';
 
 /** A request that was refused for what its caller is. */
 export interface RefusalEvent {
@@ -222,7 +223,9 @@ export function createTrail(options: TrailOptions): Trail {
       return mode === 'strict' ? answers : undefined;
     },
     refuse(event) {
-      keep(JSON.stringify([event.tenantId, event.actor, event.detail]), event, 1);
+      const { tenantId, actor, detail } = event;
+      const { address } = detail;
+      keep(JSON.stringify([tenantId, actor, { ...detail, ...(typeof address === 'string' && { address: network(address) }) }]), event, 1);
       const answers = batch.promise;
       wake();
       return mode === 'strict' ? answers : undefined;

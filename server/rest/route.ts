@@ -92,8 +92,8 @@ export function publicRoute<P extends z.ZodObject, Q extends z.ZodObject, B exte
   };
 }
 
-/** What a tenant answers that is there and not open. */
-const CLOSED: ReadonlySet<ProblemCode> = new Set(['TENANT_SUSPENDED', 'TENANT_FORBIDDEN', 'LOCKED_DOWN']);
+/** What a tenant answers that is to open again. One that is deleted has its trail closed with it: nobody adds to that from outside. */
+const CLOSED: ReadonlySet<ProblemCode> = new Set(['TENANT_SUSPENDED', 'LOCKED_DOWN']);
 
 /**
  * Declares a call of operators. Whether they may is for the database to say, by grants and row security; `roles` only documents it, and

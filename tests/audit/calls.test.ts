@@ -215,7 +215,7 @@ test('a full trail makes requests wait for room instead of losing events, and a 
   const trail = trailOf({ mostCalls: 10 });
   const requestId = randomUUID();
   const { room: waiting } = await withShutBuffer(async () => {
-    for (let n = 0; n < 20_000; n += 1) void trail.refuse({ tenantId: null, actor: 'anonymous', requestId: 'flood', detail: { code: 'TOKEN_INVALID', address: `2001:db8::${n}` } });
+    for (let n = 0; n < 20_000; n += 1) void trail.refuse({ tenantId: null, actor: 'anonymous', requestId: 'flood', detail: { code: 'TOKEN_INVALID', address: `2001:db8:${n.toString(16)}::1` } });
     expect(trail.room()).toBeUndefined();
     for (let n = 0; n < 10; n += 1) void trail.call(event(requestId));
     const room = trail.room();
@@ -231,6 +231,16 @@ test('a full trail makes requests wait for room instead of losing events, and a 
   await trail.close();
   expect(await events(requestId)).toHaveLength(20);
   expect((await events('flood')).length).toBeLessThanOrEqual(5_000);
+});
+
+test('equal refusals of one network within a moment are one event, of two networks two', async () => {
+  const trail = trailOf();
+  const requestId = randomUUID();
+  for (let n = 1; n <= 100; n += 1) {
+    for (const net of ['a', 'b']) void trail.refuse({ tenantId: null, actor: 'anonymous', requestId, detail: { code: 'TOKEN_INVALID', address: `2001:db8:0:${net}::${n}` } });
+  }
+  await trail.close();
+  expect((await events(requestId)).map(({ detail }) => detail)).toEqual(['a', 'b'].map((net) => ({ code: 'TOKEN_INVALID', address: `2001:db8:0:${net}::1`, count: 100 })));
 });
 
 test('room that does not come is a refusal, and at once where the database is away', async () => {

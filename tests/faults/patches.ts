@@ -149,6 +149,7 @@ export const PATCHES: readonly Patch[] = [
   sql('the tenant of a row that is put in is whatever the claims say', 'audit.record_change', "tg_table_schema = 'tenant_' || current_setting('tenantry.tenant_id', true)", 'true', 'tenant/rights', 'records a row that somebody puts in'),
   sql('what a visit changes is called its operator’s own', 'audit.record_change', " and current_setting('tenantry.operator_id', true) = ''", '', 'tenant/rights', 'records a row that somebody puts in'),
   sql('events moved to a shorter class are removed early', 'audit.unordered', 'return v_flaw;', 'return null;', 'audit/cuts', 'what somebody moved to a shorter class'),
+  sql('a hold on one tenant’s trail keeps the platform’s events for ever', 'audit.unordered', " and e.chain <> ''", '', 'audit/cuts', 'what its time is over goes'),
   sql('a limited admin sees who works for tenants out of reach', 'platform_private.operators_out_of_reach', 'having not bool_or(ot.tenant_id = any (l.tenants))', 'having false', 'platform/operators', 'sees nobody who works for tenants out of reach'),
   sql('a proof that a lock-down kept out is called a broken prover', 'platform_private.end_isolation_run', 'if v_closed is not null', 'if v_closed is not null and v_closed = v_tenant.status', 'prover/runs', 'that could not be made'),
   sql('a tenant reads the whole trail', 'audit.trail_page', 'from audit.buffer b where b.tenant_id = substr(schema_name, 8)', 'from audit.buffer b', 'tenant/rights', 'is read by the admin and the auditor of this tenant'),

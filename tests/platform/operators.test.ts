@@ -138,6 +138,10 @@ describe('nobody rises', () => {
     for (const [method, path, body] of [
       ['PATCH', `/operators/${id('admin')}`, { tenants: [] }],
       ['PATCH', `/operators/${id('first')}`, { status: 'disabled' }],
+      // Nor is said whether there is such an operator.
+      ['PATCH', '/operators/00000000-0000-4000-8000-000000000000', { status: 'disabled' }],
+      ['DELETE', '/operators/00000000-0000-4000-8000-000000000000/second-factor', undefined],
+      ['DELETE', `/operators/${id('first')}/second-factor`, undefined],
       ['POST', '/operators', { email: 'mole@new.example', name: 'Mole', role: 'admin' }],
     ] as const) {
       expect(await operatorApi(server)(method, path, body), `${method} ${path}`).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });

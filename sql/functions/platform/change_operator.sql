@@ -17,7 +17,6 @@ declare
   v_after platform.operators;
 begin
   v_before := platform_private.lock_operator(id);
-  perform platform_private.require_operator_admin();
   if role not in ('admin', 'operator', 'security', 'developer') then
     raise exception 'there is no such role'
       using errcode = 'TN002', column = 'role', hint = 'Roles: admin, operator, security, developer.';

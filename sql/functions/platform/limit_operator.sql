@@ -18,7 +18,6 @@ declare
   v_unknown text;
 begin
   v_operator := platform_private.lock_operator(id);
-  perform platform_private.require_operator_admin();
   select wanted.tenant_id into v_unknown
     from unnest(tenant_ids) as wanted (tenant_id)
    where wanted.tenant_id is null or not exists (select from platform.tenants t where t.id = wanted.tenant_id)

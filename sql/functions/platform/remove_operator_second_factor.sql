@@ -13,7 +13,6 @@ declare
   v_operator constant platform.operators := platform_private.lock_operator(operator_id);
   v_confirmed boolean;
 begin
-  perform platform_private.require_operator_admin();
   if v_operator.id = nullif(current_setting('tenantry.operator_id', true), '')::uuid then
     raise exception 'this is your own second factor'
       using errcode = 'TN009', hint = 'Remove it by DELETE /api/v1/auth/second-factor with your password or a code, or ask another admin.';
