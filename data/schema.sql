@@ -1802,6 +1802,8 @@ function platform_private.posture_server() returns TABLE(kind text, target text,
 
 function platform_private.posture_tables(tenant_id text) returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp, enable_hashjoin=off, enable_mergejoin=off owner tenantry_owner
 
+function platform_private.posture_tenants() returns TABLE(kind text, target text, expected text, seen text) plpgsql stable search_path=pg_catalog, pg_temp owner tenantry_owner
+
 function platform_private.raise_alert(tenant_id text, kind text, severity text, message text) returns void sql volatile search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.reaches_tenant(tenant_id text) returns boolean sql stable search_path=pg_catalog, pg_temp owner tenantry_owner

@@ -71,3 +71,7 @@ create trigger isolation_runs_announce after insert or update of status or delet
 --!include functions/audit/unordered.sql
 --!include functions/audit/report_unordered.sql
 --!include functions/audit/cut.sql
+
+-- A tenant that is closed has no proof of its own: what others may in its schema is every tenant's posture.
+--!include functions/platform_private/posture_tenants.sql
+--!include functions/platform_private/shared_posture.sql

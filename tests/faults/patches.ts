@@ -151,6 +151,8 @@ export const PATCHES: readonly Patch[] = [
   sql('events moved to a shorter class are removed early', 'audit.unordered', 'return v_flaw;', 'return null;', 'audit/cuts', 'what somebody moved to a shorter class'),
   sql('a hold on one tenant’s trail keeps the platform’s events for ever', 'audit.unordered', " and e.chain <> ''", '', 'audit/cuts', 'what its time is over goes'),
   sql('a limited admin sees who works for tenants out of reach', 'platform_private.operators_out_of_reach', 'having not bool_or(ot.tenant_id = any (l.tenants))', 'having false', 'platform/operators', 'sees nobody who works for tenants out of reach'),
+  sql('nobody looks who may enter a closed tenant’s schema', 'platform_private.posture_tenants', "n.nspname ^@ 'tenant_'", "n.nspname in (select 'tenant_' || t.id from platform.tenants t where t.status = 'active')", 'prover/posture', 'finds who else may read a tenant that is deleted'),
+  sql('a closed tenant’s tables are whoever’s they are granted to', 'platform_private.posture_tenants', "t.status <> 'active'", "t.status = 'ready'", 'prover/posture', 'finds who else may read a tenant that is deleted'),
   sql('a proof that a lock-down kept out is called a broken prover', 'platform_private.end_isolation_run', 'if v_closed is not null', 'if v_closed is not null and v_closed = v_tenant.status', 'prover/runs', 'that could not be made'),
   sql('a tenant reads the whole trail', 'audit.trail_page', 'from audit.buffer b where b.tenant_id = substr(schema_name, 8)', 'from audit.buffer b', 'tenant/rights', 'is read by the admin and the auditor of this tenant'),
   sql('everybody holds every permission', 'tenantry_shared.has_permission', 'select exists (', 'select true or exists (', 'tenant/policies', 'insert'),

@@ -161,6 +161,13 @@ export const FAULTS: readonly Fault[] = [
     `create schema tenant_zzz; grant usage on schema tenant_zzz to public;
      create function tenant_zzz.f() returns bigint language plpgsql security definer as 'begin return (select count(*) from {b}.brands); end'`,
   ),
+  // Closed tenants have no proof of their own.
+  fault('tenant-schemas', 'owner', '{b}', `select platform.delete_tenant(substr('{b}', 8), 'r'); grant usage on schema {b} to public; grant select on {b}.brands to public`),
+  fault('tenant-schemas', 'owner', '{b}', `select platform.suspend_tenant(substr('{b}', 8), 'r'); grant usage on schema {b} to {p}tenantry_api`),
+  fault('tenant-schemas', 'owner', '{b}', `update platform.tenants set status = 'purged' where id = substr('{b}', 8); grant usage on schema {b} to {ra}`),
+  fault('tenant-schemas', 'owner', '{b}', 'grant create on schema {b} to {rb}'),
+  fault('closed-tenants', 'owner', '{b}', `select platform.delete_tenant(substr('{b}', 8), 'r'); grant select on {b}.brands to public`),
+  fault('closed-tenants', 'owner', '{b}', `select platform.suspend_tenant(substr('{b}', 8), 'r'); grant execute on function {b}.submit_agreement to {ra}`),
   fault('system-functions', 'superuser', 'leak()', `create function pg_catalog.leak() returns text language sql security definer as 'select name from {b}.brands'`),
   fault(
     'crossing-triggers', 'owner', 'x',

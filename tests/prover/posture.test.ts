@@ -177,6 +177,22 @@ describe('the control plane, asked from outside', () => {
 });
 
 describe('the half that all tenants share', () => {
+  // Whoever it belongs to gets no proof: every other tenant's has to say so, by name.
+  it.each(['suspended', 'archived', 'deleted', 'purged', 'failed', 'cancelled'])('finds who else may read a tenant that is %s', async (status) => {
+    await database.withOwner(async (client) => {
+      const found = async () => (await postureOf(client)).failures.map(({ kind, target, seen }) => `${kind} ${target}: ${seen}`);
+      await client.query('begin');
+      await client.query(`select platform.suspend_tenant('borealis', 'r')`);
+      await client.query('update platform.tenants set status = $1 where id = $2', [status, 'borealis']);
+      expect((await found()).filter((line) => /^(tenant-schemas|closed-tenants) /.test(line))).toEqual([]);
+      await client.query('grant usage on schema tenant_borealis to public');
+      expect(await found()).toContain('tenant-schemas tenant_borealis: USAGE to PUBLIC');
+      await client.query('grant select, update on tenant_borealis.brands to public');
+      expect(await found()).toContain('closed-tenants tenant_borealis: SELECT on brands to PUBLIC and 1 more');
+      await client.query('rollback');
+    });
+  });
+
   it('is a minute old at most, and never when somebody asks', async () => {
     await database.withOwner(async (client) => {
       const failures = async (cause: string) => {

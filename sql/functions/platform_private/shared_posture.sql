@@ -13,6 +13,8 @@ as $$
     union all
     select * from platform_private.posture_server()
     union all
+    select * from platform_private.posture_tenants()
+    union all
     select * from platform_private.posture_control_plane()
   )
   select jsonb_build_object(
