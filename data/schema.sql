@@ -1759,6 +1759,8 @@ function platform_private.order_webhooks() returns trigger plpgsql volatile secu
 -- table platform_private.owed_proofs, owner tenantry_owner, row security
   column tenant_id text not null
   column owed_since timestamp with time zone not null default now()
+  column tried_at timestamp with time zone not null default now()
+  column times integer not null default 1
   constraint owed_proofs_pkey PRIMARY KEY (tenant_id)
   constraint owed_proofs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id) ON DELETE CASCADE
 
@@ -1929,6 +1931,8 @@ function platform_private.settle_gate(lane integer) returns void plpgsql volatil
 function platform_private.shared_posture() returns jsonb sql stable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 function platform_private.shown_setting(section text, value jsonb) returns jsonb sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
+
+function platform_private.shows_breach(run platform.isolation_runs, result jsonb) returns boolean sql immutable search_path=pg_catalog, pg_temp owner tenantry_owner
 
 -- table platform_private.sign_in_attempts, owner tenantry_owner, row security
   column id uuid not null default gen_random_uuid()

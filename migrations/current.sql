@@ -53,12 +53,17 @@ alter policy admins_read on platform.operators
 -- A proof that a lock-down or a suspension kept out is given up and made later; it was called a broken prover.
 create table if not exists platform_private.owed_proofs (
   tenant_id text primary key references platform.tenants (id) on delete cascade,
-  owed_since timestamptz not null default now()
+  owed_since timestamptz not null default now(),
+  tried_at timestamptz not null default now(),
+  times integer not null default 1
 );
-comment on table platform_private.owed_proofs is 'Tenants whose proof was given up because they could not be entered; the next one begun pays it.';
+comment on table platform_private.owed_proofs is 'Tenants whose proof was given up because they could not be entered; the next one that ends pays it.';
+comment on column platform_private.owed_proofs.tried_at is 'When a proof was begun or given up last: the next has its turn ten minutes later.';
+comment on column platform_private.owed_proofs.times is 'How many proofs in a row were given up.';
 alter table platform_private.owed_proofs enable row level security;
 --!include functions/platform_private/give_up_proof.sql
 --!include functions/platform_private/closed_since.sql
+--!include functions/platform_private/shows_breach.sql
 --!include functions/platform_private/begin_isolation_run.sql
 --!include functions/platform_private/end_isolation_run.sql
 --!include functions/platform_private/order_isolation_runs.sql

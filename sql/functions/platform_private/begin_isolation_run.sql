@@ -1,7 +1,7 @@
 -- Begins a proof of a tenant's isolation: makes the posture half at once, and leaves the attempts to whoever can log in to the tenant's lane.
 -- An open run of the tenant is taken over, whoever began it: its posture is made anew. Returns the run's id, null for a tenant that is not
--- open to attempts (no schema, closed, or locked down), so that jobs pass it by; a run that is open there is given up. Called by the worker, and by
--- verify_isolation.
+-- open to attempts (no schema, closed, or locked down), so that jobs pass it by; a run that is open there is given up, or has failed if its posture did.
+-- Called by the worker, and by verify_isolation.
 create or replace function platform_private.begin_isolation_run(
   tenant_id text,
   cause text
@@ -19,6 +19,7 @@ declare
   v_run uuid;
   v_posture record;
   v_tenant platform.tenants;
+  v_open platform.isolation_runs;
 begin
   -- While a database is being migrated its control plane is neither the old nor the new one: the migrator's lock is waited for.
   perform pg_advisory_xact_lock_shared(74110, 1);
@@ -32,13 +33,16 @@ begin
     -- Its job was cut off: without this the run would be lost in an hour, and be called the prover's fault.
     if exists (select from platform.isolation_runs r where r.tenant_id = begin_isolation_run.tenant_id and r.status = 'running') then
       v_tenant := platform_private.lock_tenant(begin_isolation_run.tenant_id);
-      perform platform_private.give_up_proof(r, case when v_tenant.status in ('provisioning', 'ready', 'active') then 'locked_down' else v_tenant.status end)
-         from platform.isolation_runs r
-        where r.tenant_id = begin_isolation_run.tenant_id and r.status = 'running';
+      select * into v_open from platform.isolation_runs r where r.tenant_id = begin_isolation_run.tenant_id and r.status = 'running';
+      if platform_private.shows_breach(v_open, '{}') then
+        perform platform_private.end_isolation_run(v_open.id, '{"broken": "the tenant was closed before the attempts were over", "checks": [], "failures": []}');
+      elsif v_open.id is not null then
+        perform platform_private.give_up_proof(v_open, case when v_tenant.status in ('provisioning', 'ready', 'active') then 'locked_down' else v_tenant.status end);
+      end if;
     end if;
     return null;
   end if;
-  delete from platform_private.owed_proofs o where o.tenant_id = begin_isolation_run.tenant_id;
+  update platform_private.owed_proofs o set tried_at = v_started where o.tenant_id = begin_isolation_run.tenant_id;
   select * into v_posture
     from platform_private.isolation_posture(
       begin_isolation_run.tenant_id, case when begin_isolation_run.cause = 'schedule' then platform_private.recent_posture() end);

@@ -3,7 +3,8 @@
 -- "ms": milliseconds that the attempts took, "posture": {"checks", "failures"} of what the prover compared beside them}. A failed run raises an alert and stands in
 -- the audit trail; a breach, not a broken prover, suspends the tenant where its settings say so. A passed run replaces the tenant's earlier
 -- passed ones. Quiet, with the run as it is, when it is over already. A tenant that is closed or locked down by now leaves no run; nor does
--- one that was so for a moment, if the prover saw nothing: it was kept out as everybody was, which is no broken prover. Called by the worker.
+-- one that was so for a moment, if the prover saw nothing: it was kept out as everybody was, which is no broken prover. What was found is kept and raises
+-- its alert all the same, or who may lock down could hide it. Called by the worker, and by begin_isolation_run.
 create or replace function platform_private.end_isolation_run(
   run_id uuid,
   result jsonb
@@ -31,7 +32,7 @@ begin
     return v_run;
   end if;
   v_closed := platform_private.closed_since(v_tenant, v_run.started_at);
-  if v_closed is not null
+  if v_closed is not null and not platform_private.shows_breach(v_run, result)
      and (result ->> 'broken' is not null or v_closed = v_tenant.status or platform_private.locked_down(v_tenant.id, v_tenant.lane)) then
     perform platform_private.give_up_proof(v_run, v_closed);
     return null;
@@ -62,6 +63,7 @@ begin
            cross join jsonb_to_recordset(h.checks) as c (kind text, tried integer, failed integer)) as summed
    where r.id = v_run.id
   returning r.* into v_run;
+  delete from platform_private.owed_proofs o where o.tenant_id = v_run.tenant_id;
   if v_run.status = 'passed' then
     delete from platform.isolation_runs r where r.tenant_id = v_run.tenant_id and r.status = 'passed' and r.id <> v_run.id;
     return v_run;

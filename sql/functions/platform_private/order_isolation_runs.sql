@@ -1,7 +1,7 @@
 -- Orders proofs for the active tenants that were proven longest ago, and returns how many. A tenant is due after twelve hours; the number is such
 -- that all of them have their turn in the twelve hours that follow, so none goes unproven for more than a day. Before them come tenants whose proof a
--- lock-down prevented, once that is lifted; those that are locked down have no turn, or they would keep it from all others. Orders nothing while as many
--- still wait. A run that nobody finished within an hour has failed. Called by the worker, every minute.
+-- lock-down prevented, once that is lifted and ten minutes after the last one, or whoever locks down and lifts by turns would keep the others from theirs;
+-- those that are locked down have no turn, for the same reason. Orders nothing while as many still wait. A run that nobody finished within an hour has failed. Called by the worker, every minute.
 create or replace function platform_private.order_isolation_runs()
 returns integer
 language plpgsql
@@ -34,6 +34,7 @@ begin
             left join platform_private.owed_proofs o on o.tenant_id = t.id
            where (t.status = 'active' and coalesce(newest.started_at < now() - interval '12 hours', true)
                   or o.tenant_id is not null and platform_private.is_open_by_status(t))
+             and (o.tenant_id is null or o.tried_at < now() - interval '10 minutes')
              and (not (select exists (select from platform.lock_downs l where l.lifted_at is null)) or not platform_private.locked_down(t.id, t.lane))
            order by o.tenant_id is null, newest.started_at nulls first
            limit v_budget) as due;
