@@ -80,3 +80,6 @@ create trigger isolation_runs_announce after insert or update of status or delet
 -- A tenant that is closed has no proof of its own: what others may in its schema is every tenant's posture.
 --!include functions/platform_private/posture_tenants.sql
 --!include functions/platform_private/shared_posture.sql
+
+-- Points that no fact of the database shows are not assessable.
+--!include functions/platform_private/compliance_controls.sql

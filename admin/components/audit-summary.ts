@@ -20,7 +20,8 @@ const MOST_NAMES = 2;
 /** The sentence. `name` is that of who did it, where it is known. */
 export function summaryOf(event: Told, name?: string): string {
   const action = event.action ?? '';
-  const who = name ?? whoOf(event.actor);
+  // Who isn't signed in yet has no name: the server speaks of them.
+  const who = name ?? whoOf(action.startsWith('sign_in.') && event.actor === 'server' ? 'anonymous' : event.actor);
   const pattern = patternOf(action);
   if (pattern === undefined) return words.unknown(who, action);
   const said = `${who} ${pattern.replace('{what}', whatOf(event)).replace('{columns}', namesOf(event.changed) ?? words.something).replace('{fields}', fieldsOf(event.detail))}`;

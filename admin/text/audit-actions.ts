@@ -26,7 +26,7 @@ export const auditActions = {
   rows: { insert: 'added {what}', update: 'changed {columns} of {what}', delete: 'removed {what}' } as Readonly<Record<string, string>>,
   did: {
     'access.direct': 'worked in the database directly, past the API',
-    'access.unlogged': 'left its own statements out of the log of PostgreSQL',
+    'access.unlogged': 'kept its statements out of the log of PostgreSQL, as each connection of the platform’s own does',
     'access.unreadable': 'could not read a line of the log of PostgreSQL',
     'agreements.expire': 'ended agreements that ran out',
     'agreements.order_expiry': 'ordered agreements to end when they run out',

@@ -15,7 +15,8 @@ declare
   v_subject text;
 begin
   -- The most frequent changes, a row that one of the tenant's own people puts in or changes over the server: audit.record would write the same.
-  -- What the claims leave open, a visit, a service or another tenant than the schema's, is left to it.
+  -- What the claims leave open, a visit, a service or another tenant than the schema's, is left to it. Who has signed in has a role, a session and a
+  -- request, so these need no look.
   if tg_op <> 'DELETE' and tg_nargs < 2 and tg_table_schema = 'tenant_' || current_setting('tenantry.tenant_id', true)
      and audit.secret_columns(tg_table_name) is null
      and session_user ^@ (left(':ROLE_WORKER', -6) || 'lane_') and current_setting('log_statement') <> 'all'
@@ -25,18 +26,18 @@ begin
       select 'database', tg_table_name || '.insert', current_setting('tenantry.tenant_id'),
              tg_table_name || ':' || (n.fields ->> coalesce(tg_argv[0], 'id')), n.fields - 'updated_at',
              'user:' || current_setting('tenantry.user_id'),
-             nullif(current_setting('tenantry.role', true), ''),
-             nullif(current_setting('tenantry.session_id', true), ''),
-             nullif(current_setting('tenantry.request_id', true), '')
+             current_setting('tenantry.role', true),
+             current_setting('tenantry.session_id', true),
+             current_setting('tenantry.request_id', true)
         from (select to_jsonb(new) as fields offset 0) n;
     else
       insert into audit.buffer (source, action, tenant_id, subject, before, after, actor, actor_role, session_id, request_id)
       select 'database', tg_table_name || '.update', current_setting('tenantry.tenant_id'),
              tg_table_name || ':' || (n.fields ->> coalesce(tg_argv[0], 'id')), c.before, c.after,
              'user:' || current_setting('tenantry.user_id'),
-             nullif(current_setting('tenantry.role', true), ''),
-             nullif(current_setting('tenantry.session_id', true), ''),
-             nullif(current_setting('tenantry.request_id', true), '')
+             current_setting('tenantry.role', true),
+             current_setting('tenantry.session_id', true),
+             current_setting('tenantry.request_id', true)
         from (select to_jsonb(new) as fields offset 0) n
        cross join lateral (
                select jsonb_object_agg(o.key, o.value) as before, jsonb_object_agg(o.key, n.fields -> o.key) as after
