@@ -34,6 +34,15 @@ export function Actor({ actor, role }: { readonly actor: string | null; readonly
   );
 }
 
+/** The same in a word, for a line of small print. */
+export function ActorName({ actor }: { readonly actor: string | null }) {
+  const name = useActorName(actor);
+  if (actor === null) return null;
+  const [kind, id] = split(actor);
+  const label = Object.hasOwn(words.kinds, kind) ? words.kinds[kind as keyof typeof words.kinds] : kind;
+  return <span title={actor}>{name ?? `${label} ${id.replace(UUID, '$1…')}`.trim()}</span>;
+}
+
 function split(actor: string): [kind: string, id: string] {
   const at = actor.indexOf(':');
   return at === -1 ? [actor, ''] : [actor.slice(0, at), actor.slice(at + 1)];

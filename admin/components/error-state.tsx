@@ -1,7 +1,7 @@
 import { CloudOff, OctagonAlert } from 'lucide-react';
 import { Problem } from '../session/problem.ts';
 import { common } from '../text/common.ts';
-import { errors } from '../text/errors.ts';
+import { errors, sentenceOf } from '../text/errors.ts';
 import { Button } from './ui/button.tsx';
 import { Code } from './ui/code.tsx';
 import { Box, Heading, Stack, Text } from './ui/layout.tsx';
@@ -10,6 +10,7 @@ import { Box, Heading, Stack, Text } from './ui/layout.tsx';
 export function ErrorState({ error, onRetry }: { readonly error: Error; readonly onRetry?: (() => void) | undefined }) {
   const problem = error instanceof Problem ? error : new Problem('INTERNAL', '');
   const { title, next } = errors[problem.code];
+  const sentence = sentenceOf(problem);
   const Icon = problem.code === 'OFFLINE' ? CloudOff : OctagonAlert;
   return (
     <Stack role="alert" align="center" textAlign="center" gap="3" py="10" px="4">
@@ -19,7 +20,7 @@ export function ErrorState({ error, onRetry }: { readonly error: Error; readonly
       <Heading as="p" size="md">
         {title}
       </Heading>
-      {problem.message !== '' && problem.message !== title && <Text maxW="lg">{problem.message}</Text>}
+      {sentence !== '' && <Text maxW="lg">{sentence}</Text>}
       <Text color="fg.muted" maxW="lg">
         {next}
       </Text>

@@ -8,6 +8,7 @@ import type { Session } from '../session/session.ts';
 import { createSend } from './client.ts';
 import type { EndpointPath, Send } from './client.ts';
 import { operationName } from './document.ts';
+import { isRefused } from './query-client.ts';
 import type { TypedDocumentString } from './document.ts';
 import { createSubscriptions } from './subscriptions.ts';
 import type { Connection, Subscriptions } from './subscriptions.ts';
@@ -46,7 +47,7 @@ function useApi(): Api {
 export interface QueryOptions {
   /** False: not asked yet. */
   readonly enabled?: boolean;
-  /** Milliseconds between repetitions while the page is looked at. */
+  /** Milliseconds between repetitions while the page is looked at, until it is refused. */
   readonly every?: number;
   /** Shows the page before while the next one is fetched. */
   readonly keep?: boolean;
@@ -69,7 +70,7 @@ export function useApiQuery<Result, Variables>(
     queryKey: keyOf(path, document, variables),
     queryFn: ({ signal }) => send(document, variables, signal),
     enabled,
-    ...(every !== undefined && { refetchInterval: every }),
+    ...(every !== undefined && { refetchInterval: (query) => (isRefused(query) ? false : every) }),
     ...(keep && { placeholderData: keepPreviousData }),
   });
 }

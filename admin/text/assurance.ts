@@ -30,8 +30,8 @@ export const assurance = {
   },
   tried: {
     title: 'What was tried',
-    lead: 'The prover logs in as your own requests do, becomes your tenant’s role, and really tries each statement. Before that it reads, writes and deletes a row of your own, to show that it can see. Everything is rolled back. Other tenants are never named.',
-    columns: { what: 'What', how: 'How', tried: 'Tried', failed: 'Got through', result: 'Result' },
+    lead: 'The prover logs in as your own requests do, becomes your tenant’s role, and really tries each statement. Before that it reads, writes and deletes a row of your own, to show that it can see. Everything is rolled back. Other tenants are never named. Wrong is what ended otherwise than it has to: what was not refused, and where the prover shows that it sees, what was not answered.',
+    columns: { what: 'What', how: 'How', tried: 'Tried', failed: 'Wrong', result: 'Result' },
     refused: 'Refused',
     seen: 'Seen',
     holds: 'Holds',
@@ -40,7 +40,7 @@ export const assurance = {
   when: {
     title: 'When it was tried',
     lead: 'The newest proofs; each is signed and kept. Every tenant is proven at least daily.',
-    columns: { at: 'When', cause: 'Why then', attempts: 'Attempts', through: 'Got through', result: 'Result' },
+    columns: { at: 'When', cause: 'Why then', attempts: 'Attempts', through: 'Wrong', result: 'Result' },
     causes: { provision: 'your tenant was being made', migration: 'your schema was changed', restore: 'it was restored', schedule: 'its turn had come', demand: 'somebody asked for it' } as Readonly<Record<string, string>>,
     none: 'No attestation yet.',
   },

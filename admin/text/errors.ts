@@ -1,4 +1,4 @@
-import type { Code } from '../session/problem.ts';
+import type { Code, Problem } from '../session/problem.ts';
 
 /** What a refusal means for who reads it, and what to do next. The server's own sentence says more and stands below. */
 export interface ErrorWords {
@@ -24,7 +24,7 @@ export const errors: Readonly<Record<Code, ErrorWords>> = {
   TENANT_SUSPENDED: { title: 'This tenant is suspended', next: 'Nobody of it gets in until it is activated again. Its administrator can ask an operator for that.' },
   FORBIDDEN: { title: 'Your role does not allow this', next: 'Ask an administrator of the platform if you need it.' },
   SECOND_FACTOR_MISSING: { title: 'A second factor has to be set up first', next: 'Set one up in your account, then try again.' },
-  NOT_FOUND: { title: 'This does not exist, or is not open to you', next: 'Check the address, or go back to the list.' },
+  NOT_FOUND: { title: 'This does not exist, or is not open to you', next: 'Check the address, or go back to where you came from.' },
   TENANT_EXISTS: { title: 'A tenant with this id, name or domain exists', next: 'Choose another. Ids are never used twice.' },
   INVALID_TRANSITION: { title: 'This is not possible in the present state', next: 'Look at the status; somebody may have changed it just now.' },
   NOT_PROVEN: { title: 'The isolation of this tenant is not proven', next: 'Open its security tab, mend what failed and run the proof again.' },
@@ -41,3 +41,11 @@ export const errors: Readonly<Record<Code, ErrorWords>> = {
   STORAGE_LIMIT: { title: 'The storage limit is reached', next: 'Raise the limit of the tenant, or remove what it no longer needs.' },
   OFFLINE: { title: 'The server cannot be reached', next: 'Check your connection. This page tries again by itself.' },
 };
+
+/** What the server said of a refusal, where it says more than the title above it does; else nothing, so that nothing is said twice. */
+export function sentenceOf({ code, message }: Pick<Problem, 'code' | 'message'>): string {
+  // No server said anything.
+  if (code === 'OFFLINE') return '';
+  const bare = (text: string): string => text.trim().replace(/[.!]$/, '').toLowerCase();
+  return bare(message) === bare(errors[code].title) ? '' : message;
+}

@@ -21,9 +21,11 @@ export function counted(figure: number, one: string, many = `${one}s`): string {
   return `${formatNumber(figure)} ${figure === 1 ? one : many}`;
 }
 
-/** A moment in full, in the reader's own time zone. */
+const MOMENT = { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' } as const;
+
+/** A moment in full, in the reader's own time zone, which it names: on paper nobody could tell. */
 export function formatMoment(iso: string): string {
-  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+  return new Date(iso).toLocaleString('en-GB', MOMENT);
 }
 
 export function formatDay(iso: string): string {

@@ -10,6 +10,7 @@ import { common } from './common.ts';
 import { errors } from './errors.ts';
 import { frame } from './frame.ts';
 import { onboarding } from './onboarding.ts';
+import { attemptKinds } from './proof-kinds.ts';
 import { schemaForm } from './schema-form.ts';
 import { security } from './security.ts';
 import { signIn } from './sign-in.ts';
@@ -18,4 +19,4 @@ import { tenantDetail } from './tenant-detail.ts';
 import { tenantPeople } from './tenant-people.ts';
 import { tenants } from './tenants.ts';
 
-export const text = { account, assurance, audit, auditActions, common, errors, frame, onboarding, schemaForm, security, signIn, tenantData, tenantDetail, tenantPeople, tenants } as const;
+export const text = { account, assurance, audit, auditActions, common, errors, frame, onboarding, attemptKinds, schemaForm, security, signIn, tenantData, tenantDetail, tenantPeople, tenants } as const;

@@ -52,6 +52,8 @@ export const onboarding = {
   noFreeLane: 'There is no lane without a tenant, which a dedicated one needs. Choose standard, or have lanes added.',
   time: 'Expected time',
   expected: (median: string, slow: string, runs: number) => `About ${median}; one in twenty takes ${slow} or longer (from the last ${runs.toLocaleString('en')}).`,
+  /** Of so few nobody can say what one in twenty takes. */
+  expectedOfFew: (median: string, runs: number) => (runs === 1 ? `The last one took ${median}.` : `The last ${runs.toLocaleString('en')} took about ${median}.`),
   noEstimate: 'Not known yet: no tenant has been brought up here.',
   waiting: (count: number) => `${counted(count, 'other tenant is in line before it', 'other tenants are in line before it')}.`,
   refusedFields: 'Correct these:',

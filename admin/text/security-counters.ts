@@ -3,10 +3,10 @@ import { counted } from './format.ts';
 /** What has to be zero, above the isolation matrix. */
 export const counters = {
   label: 'Counters that have to be zero',
-  breaches: 'Attempts that got through',
+  breaches: 'Attempts that ended wrong',
   breachesHelp: 'Of everything tried in the newest proof of each active tenant: statements that did not end as they have to: refused, or where the prover shows that it sees, answered. Has to be 0.',
   breachesNote: (attempts: number) => `of ${counted(attempts, 'real attempt')}`,
-  posture: 'Catalog checks that failed',
+  posture: 'Posture checks that failed',
   postureHelp: 'What the catalogs say about grants, roles, policies and functions, where it is not as it has to be. Has to be 0.',
   postureNote: (checks: number) => `of ${counted(checks, 'check')}`,
   unproven: 'Tenants without a proof',

@@ -36,6 +36,7 @@ export const tenants = {
     connectionsNote: (most: number) => `of ${most.toLocaleString('en')}`,
     roomy: 'Room to spare',
     tight: 'Nearly full',
+    old: 'Not known now',
     unavailable: 'The figures could not be read',
   },
   searchLabel: 'Search by name or id',

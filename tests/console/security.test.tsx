@@ -20,11 +20,15 @@ import { Flaws } from '../../admin/features/security/components/counters.tsx';
 import { MOST_KEPT, NO_FEED, feed, isConsoleRead } from '../../admin/features/security/components/feed.ts';
 import type { Access } from '../../admin/features/security/components/feed.ts';
 import { idsIn } from '../../admin/features/security/components/ids.ts';
+import { Kind } from '../../admin/features/security/routes/proof.tsx';
 import { StartLockDown } from '../../admin/features/security/components/start-lock-down.tsx';
 import { rights } from '../../admin/session/rights.ts';
 import type { Right } from '../../admin/session/rights.ts';
+import { attemptKinds } from '../../admin/text/proof-kinds.ts';
 import { security } from '../../admin/text/security.ts';
+import { attemptsAlone, attemptsOf } from '../../prover/attempts.ts';
 import { expectedEnds } from '../../prover/expectations.ts';
+import type { Subject } from '../../prover/subject.ts';
 import { TENANT_ID as SERVER_TENANT_ID } from '../../server/identity/tenant-id.ts';
 import { graphqlMatrix, restMatrix } from '../platform/operator-matrix.ts';
 import { show } from './render.tsx';
@@ -89,6 +93,31 @@ describe('the matrix', () => {
   test('counts what it does not know among what is tried of the server', () => {
     expect(groupOf({ half: 'attempts', kind: 'something-new' })).toBe('server');
     expect(groupOf({ half: 'attempts', kind: 'select' })).toBe('read');
+  });
+});
+
+describe('a kind of attempt', () => {
+  /** The names that the samples use. */
+  const specimen: Subject = {
+    tenant: { id: 'own', lane: 0, schema: 'own', role: 'own_role', status: 'active', schemaVersion: 1, tables: [{ name: 'secrets', verbs: [] }] },
+    rivals: [{ id: 'rival', lane: 1, schema: 'rival', role: 'rival_role', tables: [{ name: 'brands', verbs: [] }] }],
+    extension: 'dblink',
+    sequence: 16_384,
+  };
+
+  test('has words, and its sample is a statement that is really tried of it', () => {
+    expect(Object.keys(attemptKinds).toSorted()).toEqual([...expectedEnds().keys()].toSorted());
+    const tried = [...attemptsOf(specimen, ''), ...attemptsAlone()].map(({ kind, before, sql }) => `${kind}: ${before === undefined ? '' : `${before}; `}${sql}`.replaceAll('"', ''));
+    const samples = Object.entries(attemptKinds).flatMap(([kind, { sample }]) => (sample === null ? [] : [`${kind}: ${sample}`]));
+    expect(samples.length).toBeGreaterThan(60);
+    expect(samples.filter((sample) => !tried.includes(sample))).toEqual([]);
+  });
+
+  test('is told in a sentence with its sample; what the catalogs are asked, by its name', () => {
+    const { container, unmount } = show(<Kind half="attempts" kind="drop" />);
+    expect(container.textContent).toBe('Dropping a rival’s table.drop · drop table rival.brands');
+    unmount();
+    expect(show(<Kind half="posture" kind="drop" />).container.textContent).toBe('drop');
   });
 });
 

@@ -5,15 +5,20 @@ import { describe, expect, test, vi } from 'vitest';
 import { ConfirmDialog } from '../../admin/components/confirm-dialog.tsx';
 import { DiffList } from '../../admin/components/schema-form/diff-list.tsx';
 import { differences } from '../../admin/components/schema-form/diff.ts';
+import { ErrorState } from '../../admin/components/error-state.tsx';
 import { ProblemNotice } from '../../admin/components/problem-notice.tsx';
 import { rebased } from '../../admin/features/tenants/components/section-form.tsx';
 import { SecondFactor } from '../../admin/features/tenants/components/second-factor.tsx';
 import { menuOf } from '../../admin/features/tenants/components/user-action.tsx';
 import type { UserRow } from '../../admin/features/tenants/api/people.ts';
 import { Since } from '../../admin/features/tenants/routes/tenant-audit.tsx';
+import { expectedTime } from '../../admin/features/onboarding/components/review-step.tsx';
 import { Problem } from '../../admin/session/problem.ts';
 import { mayRole } from '../../admin/session/rights.ts';
 import type { Role } from '../../admin/session/rights.ts';
+import { sentenceOf } from '../../admin/text/errors.ts';
+import { formatMoment } from '../../admin/text/format.ts';
+import { onboarding } from '../../admin/text/onboarding.ts';
 import { show } from './render.tsx';
 
 describe('what asks before it destroys', () => {
@@ -71,6 +76,13 @@ describe('a refusal', () => {
   test('is told in words, with the server’s own sentence and the next step', () => {
     show(<ProblemNotice problem={new Problem('CONFLICT', 'The role is in use')} />);
     expect(screen.getByRole('alert').textContent).toBe('This contradicts the present stateThe role is in use. Reload what you see and try again.');
+  });
+
+  test('says once what its title says already, and nothing of a server that was not reached', () => {
+    expect([sentenceOf(new Problem('TENANT_SUSPENDED', 'This tenant is suspended.')), sentenceOf(new Problem('OFFLINE', 'The server could not be reached.'))]).toEqual(['', '']);
+    expect(sentenceOf(new Problem('CONFLICT', 'The role is in use'))).toBe('The role is in use');
+    show(<ErrorState error={new Problem('TENANT_SUSPENDED', 'This tenant is suspended.')} />);
+    expect(screen.getAllByText(/this tenant is suspended/i)).toHaveLength(1);
   });
 
   test('that did not happen takes no room', () => {
@@ -131,4 +143,15 @@ test('that a chain was not verified yet is said once, and a figure stands only w
   never.unmount();
   show(<Since label="Verified up to" help="…" upTo="1204" at="2026-01-01T00:00:00Z" none="Not verified yet" status={holds} />);
   expect([screen.getByText('1,204').textContent, screen.getByText('Chain holds').textContent, screen.queryByText('Not verified yet')]).toEqual(['1,204', 'Chain holds', null]);
+});
+
+test('how long a tenant takes is said by one in twenty only where twenty were made', () => {
+  expect([expectedTime(795, 798, 1), expectedTime(795, 798, 2), expectedTime(795, 798, 19), expectedTime(null, null, 0)]).toEqual([
+    'The last one took 795 ms.', 'The last 2 took about 795 ms.', 'The last 19 took about 795 ms.', onboarding.noEstimate,
+  ]);
+  expect(expectedTime(795, 1_798, 20)).toBe('About 795 ms; one in twenty takes 1.8 s or longer (from the last 20).');
+});
+
+test('a moment names its time zone', () => {
+  expect(formatMoment('2026-01-02T03:04:05Z')).toMatch(/^\d{1,2} Jan 2026, \d{2}:04:05 \S+$/);
 });

@@ -20,7 +20,7 @@ export async function expectSame(shown: () => Promise<unknown>, truth: () => Pro
 }
 
 /** A moment in full, as the browser of these tests writes it. */
-export const momentOf = (at: unknown): string => (at as Date).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
+export const momentOf = (at: unknown): string => `${(at as Date).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' })} UTC`;
 
 /** What the newest proof of a tenant that is over tried and what of it failed, by the short names of the matrix's columns. */
 export async function sumsOf(owned: Owned, id: string): Promise<ReadonlyMap<string, { readonly tried: number; readonly failed: number }>> {

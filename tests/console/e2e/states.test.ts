@@ -193,7 +193,13 @@ test('a server that goes away is told of, and so is its return', async () => {
   await page.goto('/tenants');
   await signIn(page, email, testPassword);
   await page.getByRole('button', { name: 'System health: All systems work' }).or(page.getByRole('button', { name: /System health: (?!Health not known)/ })).first().waitFor();
+  const feed = await page.context().newPage();
+  await feed.goto('/security/accesses');
+  await feed.getByText('Live', { exact: true }).waitFor();
   await first.server.close();
+  await feed.getByText('Not live', { exact: true }).waitFor();
+  expect(await feed.getByText('Live', { exact: true }).count()).toBe(0);
+  await feed.close();
   await page.getByText('The connection for live updates was lost. Reconnecting…').waitFor();
   await page.getByRole('button', { name: 'System health: Health not known' }).waitFor();
   expect(await violationsInBothThemes(page)).toEqual([]);
@@ -201,6 +207,7 @@ test('a server that goes away is told of, and so is its return', async () => {
   await page.getByRole('combobox', { name: 'Status' }).selectOption('active');
   const failure = page.getByRole('alert').filter({ hasText: 'The server cannot be reached' });
   await failure.getByText('Check your connection. This page tries again by itself.', { exact: true }).waitFor();
+  expect(await failure.getByText(/could not be reached/).count()).toBe(0);
   expect(await violationsInBothThemes(page)).toEqual([]);
   const second = await start(new URL(first.url).port);
   try {

@@ -17,9 +17,9 @@ const EVIDENCE_DAYS = 90;
 const ASK_AGAIN_MS = 1_000;
 const MOST_ASKED = 30;
 
-/** All that the tenant's people may read of their own evidence, kept up to date while it is looked at. */
+/** All that the tenant's people may read of their own evidence. It is asked again when the page is looked at again, and not by the clock: each answer is an event of their trail. */
 export function useAssurance() {
-  return useApiQuery(AssuranceDocument, {}, { every: 60_000 });
+  return useApiQuery(AssuranceDocument, {});
 }
 
 /** The ends of the bundle's period, by the last full hour: who opens the page again within it is given the same bundle. */

@@ -66,7 +66,7 @@ function Gate({ tenantId }: { readonly tenantId: string }) {
       </Center>
     );
   }
-  if (state.kind === 'unreachable') return <Unreachable problem={state.problem} />;
+  if (state.kind === 'unreachable') return <Unreachable problem={state.problem} onSignOut={() => void session.signOut().catch(() => session.end('signed-out'))} />;
   return (
     <Center as="main" minH="100dvh" px="4" py="10">
       <Stack width="full" maxW="26rem" gap="8">

@@ -11,6 +11,7 @@ import { toast } from '../../../components/ui/toast.tsx';
 import { useDownload } from '../../../components/use-download.ts';
 import type { Person } from '../../../session/session.ts';
 import { assurance as words } from '../../../text/assurance.ts';
+import { common } from '../../../text/common.ts';
 import { errors } from '../../../text/errors.ts';
 import { evidencePeriod, useAssurance, useEvidence } from '../api/assurance.ts';
 import type { AssuranceQuery } from '../api/assurance.tenant.generated.ts';
@@ -39,7 +40,7 @@ export function Assurance({ tenantId, tenantName, person }: { readonly tenantId:
             </Text>
           </Box>
           {forbidden ? (
-            <EmptyState title={words.forbidden} hint={words.forbiddenHint} picture={<Lock size={40} />} />
+            <EmptyState title={words.forbidden} hint={words.forbiddenHint} picture={<Lock size={40} />} action={<Button loading={query.isFetching} onClick={() => void query.refetch()}>{common.retry}</Button>} />
           ) : (
             <QueryStates query={query} skeleton={<CardsSkeleton count={4} height="40" />}>
               {(data) => <Answers data={data} at={query.dataUpdatedAt} />}

@@ -96,6 +96,15 @@ function Facts({ title, facts, onChange }: { readonly title: string; readonly fa
   );
 }
 
+/** Values from which on a twentieth of them is one. */
+const ENOUGH_RUNS = 20;
+
+/** How long it should take, as far as so many runs tell. */
+export function expectedTime(medianMs: number | null, p95Ms: number | null, runs: number): string {
+  if (medianMs === null || p95Ms === null || runs === 0) return words.noEstimate;
+  return runs < ENOUGH_RUNS ? words.expectedOfFew(formatDuration(medianMs), runs) : words.expected(formatDuration(medianMs), formatDuration(p95Ms), runs);
+}
+
 function Expectation({ estimate, dedicated }: { readonly estimate: Estimate; readonly dedicated: boolean }) {
   const { medianMs, p95Ms, runs, waiting, lane, laneTenants, freeLanes } = estimate;
   const full = dedicated ? (freeLanes ?? 0) === 0 : lane === null;
@@ -111,7 +120,7 @@ function Expectation({ estimate, dedicated }: { readonly estimate: Estimate; rea
             : `${words.lane(lane, laneTenants ?? 0)} ${words.freeLanes(freeLanes ?? 0)}`}
       </Notice>
       <Notice tone="info" title={words.time}>
-        {medianMs === null || p95Ms === null ? words.noEstimate : words.expected(formatDuration(medianMs), formatDuration(p95Ms), runs ?? 0)}
+        {expectedTime(medianMs, p95Ms, runs ?? 0)}
         {(waiting ?? 0) > 0 && ` ${words.waiting(waiting ?? 0)}`}
       </Notice>
     </Stack>

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { Pause, Play, Radio } from 'lucide-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useSearchParams } from 'react-router';
-import { Actor } from '../../../components/actor.tsx';
+import { Actor, ActorName } from '../../../components/actor.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { FilterField } from '../../../components/filter-field.tsx';
@@ -18,7 +18,7 @@ import { Segmented } from '../../../components/ui/segmented.tsx';
 import { LinesSkeleton } from '../../../components/ui/skeleton.tsx';
 import { StatusBadge } from '../../../components/ui/status-badge.tsx';
 import type { Tone } from '../../../components/ui/status-badge.tsx';
-import { useApiQuery, useApiSubscription } from '../../../graphql/api.tsx';
+import { useApiQuery, useApiSubscription, useConnection } from '../../../graphql/api.tsx';
 import { formatClock, formatMoment } from '../../../text/format.ts';
 import { security } from '../../../text/security.ts';
 import { AccessFeedDocument, RecentAccessesDocument } from '../api/security.generated.ts';
@@ -69,6 +69,8 @@ function LiveFeed({ tenantId }: { readonly tenantId: string | null }) {
   }, [recent.data]);
   const lost = useApiSubscription(AccessFeedDocument, { tenantId }, ({ accesses }) => dispatch({ type: 'arrived', accesses: known(accesses?.accesses) }));
 
+  const cutOff = useConnection() === 'lost' || lost !== null;
+
   const [verdict, action] = [get('verdict'), get('action')];
   const view: View = get('show') === 'everything' || action !== '' ? 'everything' : 'others';
   const found = useMemo(
@@ -91,7 +93,7 @@ function LiveFeed({ tenantId }: { readonly tenantId: string | null }) {
           onChange={(value) => set('verdict', value)}
         />
         <Flex flex="1" gap="3" align="center" justify="flex-end">
-          <StatusBadge tone={state.paused ? 'attention' : 'info'}>{state.paused ? words.pausedWord : words.live}</StatusBadge>
+          <StatusBadge tone={state.paused || cutOff ? 'attention' : 'info'}>{state.paused ? words.pausedWord : cutOff ? words.cutOff : words.live}</StatusBadge>
           <Button onClick={() => dispatch({ type: state.paused ? 'resume' : 'pause' })}>
             {state.paused ? <Play aria-hidden /> : <Pause aria-hidden />}
             {state.paused ? words.resume : words.pause}
@@ -205,10 +207,14 @@ function Row({ access }: { readonly access: Access }) {
           {access.action}
         </Text>
         {access.subject !== null && (
-          <Text as="span" display="block" textStyle="xs" color="fg.muted" truncate title={access.subject}>
+          <Text as="span" display="block" textStyle="xs" color="fg.muted" truncate title={access.subject} hideBelow="md">
             {access.subject}
           </Text>
         )}
+        {/* Where there is no room for their columns. */}
+        <Text as="span" display="block" textStyle="xs" color="fg.muted" truncate hideFrom="md">
+          {access.tenant ?? words.platform} · <ActorName actor={access.actor} />
+        </Text>
       </Box>
       <Box role="cell" hideBelow="md" minW="0">
         <Actor actor={access.actor} role={access.actorRole} />

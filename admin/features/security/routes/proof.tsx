@@ -8,7 +8,7 @@ import { QueryStates } from '../../../components/query-states.tsx';
 import { Card } from '../../../components/ui/card.tsx';
 import { Code, CopyableCode } from '../../../components/ui/code.tsx';
 import { Disclosure } from '../../../components/ui/disclosure.tsx';
-import { Flex, Heading, Stack, Text } from '../../../components/ui/layout.tsx';
+import { Box, Flex, Heading, Stack, Text } from '../../../components/ui/layout.tsx';
 import { LinkButton } from '../../../components/ui/link.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
 import { LinesSkeleton } from '../../../components/ui/skeleton.tsx';
@@ -17,6 +17,7 @@ import { Table } from '../../../components/ui/table.tsx';
 import { useApiQuery } from '../../../graphql/api.tsx';
 import { useMay } from '../../../session/session-provider.tsx';
 import { formatMoment, formatNumber } from '../../../text/format.ts';
+import { attemptKinds } from '../../../text/proof-kinds.ts';
 import { security } from '../../../text/security.ts';
 import { checksOf, triedGroups } from '../../../components/checks.ts';
 import type { Check } from '../../../components/checks.ts';
@@ -191,7 +192,7 @@ function Kinds({ label, kinds }: { readonly label: string; readonly kinds: reado
         {kinds.map(({ half, kind, tried, failed }) => (
           <Table.Row key={`${half}/${kind}`}>
             <Table.Cell rowHeader>
-              <Code>{kind}</Code>
+              <Kind half={half} kind={kind} />
             </Table.Cell>
             <Table.Cell numeric>{formatNumber(tried)}</Table.Cell>
             <Table.Cell numeric>{formatNumber(failed)}</Table.Cell>
@@ -204,6 +205,20 @@ function Kinds({ label, kinds }: { readonly label: string; readonly kinds: reado
         ))}
       </Table.Body>
     </Table.Root>
+  );
+}
+
+/** What a kind of attempt is, in a sentence, and one of its statements. What only the catalogs are asked has its name alone. */
+export function Kind({ half, kind }: Pick<Check, 'half' | 'kind'>) {
+  const said = half === 'attempts' && Object.hasOwn(attemptKinds, kind) ? attemptKinds[kind] : undefined;
+  if (said === undefined) return <Code>{kind}</Code>;
+  return (
+    <Box maxW="2xl" whiteSpace="normal">
+      <Text fontWeight="medium">{said.what}</Text>
+      <Text textStyle="xs" fontWeight="normal" color="fg.muted" overflowWrap="anywhere">
+        {said.sample === null ? <Code>{kind}</Code> : <><Code>{kind}</Code> · <Code>{said.sample}</Code></>}
+      </Text>
+    </Box>
   );
 }
 

@@ -52,9 +52,12 @@ export function TenantFigures() {
               help={figures.connectionsHelp}
               note={figures.connectionsNote(system?.mostConnections ?? 0)}
               status={
-                (system?.connections ?? 0) > TIGHT * (system?.mostConnections ?? 0)
-                  ? { tone: 'attention', word: figures.tight }
-                  : { tone: 'secure', word: figures.roomy }
+                // Of old figures nobody knows.
+                query.error !== null
+                  ? { tone: 'neutral', word: figures.old }
+                  : (system?.connections ?? 0) > TIGHT * (system?.mostConnections ?? 0)
+                    ? { tone: 'attention', word: figures.tight }
+                    : { tone: 'secure', word: figures.roomy }
               }
             />
           </SimpleGrid>

@@ -11,7 +11,7 @@ import { StatusBadge } from '../../../components/ui/status-badge.tsx';
 import { useMay, useOperator } from '../../../session/session-provider.tsx';
 import { formatTime } from '../../../text/format.ts';
 import { tenantDetail } from '../../../text/tenant-detail.ts';
-import { useVisits } from '../api/protection.ts';
+import { useOwnVisit, useVisits } from '../api/protection.ts';
 import type { VisitRow } from '../api/protection.ts';
 import type { Tenant } from '../api/tenant.ts';
 import { EnterTenant } from './enter-tenant.tsx';
@@ -25,6 +25,7 @@ export function TenantVisits({ tenant }: { readonly tenant: Tenant }) {
   const state = useTableState({ sort: { column: 'began', descending: true } }, 'visits-');
   const query = useVisits(tenant.rowId, state);
   const [entering, setEntering] = useState(false);
+  const inside = useOwnVisit(tenant.rowId, useOperator().id) !== null;
   return (
     <Stack gap="3" as="section">
       <Flex justify="space-between" align="flex-end" gap="4" wrap="wrap">
@@ -36,7 +37,7 @@ export function TenantVisits({ tenant }: { readonly tenant: Tenant }) {
             {words.visitsLead}
           </Text>
         </Box>
-        {may('tenants.enter') && (
+        {may('tenants.enter') && !inside && (
           <Button disabled={tenant.status !== 'active'} title={tenant.status === 'active' ? undefined : words.onlyActive} onClick={() => setEntering(true)}>
             <DoorOpen aria-hidden />
             {words.enter}
