@@ -18,8 +18,8 @@ let answer: unknown = {};
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   asked = 0;
-  vi.stubGlobal('fetch', async () => {
-    asked += 1;
+  vi.stubGlobal('fetch', async (_path: string, { body }: { readonly body: string }) => {
+    if (!body.includes('OrderEvidence')) asked += 1;
     return Response.json(answer);
   });
 });
@@ -30,7 +30,7 @@ afterEach(() => {
 
 const lookAgain = async (): Promise<void> => {
   await act(async () => {
-    document.dispatchEvent(new Event('visibilitychange'));
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
     await vi.advanceTimersByTimeAsync(100);
   });
 };
@@ -69,11 +69,22 @@ test('a person who is refused the assurance page is refused once, and again when
   await vi.waitFor(() => expect(asked).toBe(2));
 });
 
+test('the assurance page is asked for again when it is looked at again, and not by the clock', async () => {
+  answer = { data: { attestationsList: [], chainStatusList: [], keyAgesList: [], operatorVisitsList: [], requestEvidence: { result: [] } } };
+  show(<Assurance tenantId="aurora" tenantName="Aurora" person={{ id: 'u', name: 'Arne', email: 'a@aurora.example', role: 'auditor' }} />);
+  await screen.findByText('Not proven yet');
+  await wait();
+  expect(asked).toBe(1);
+  await lookAgain();
+  expect(asked).toBe(2);
+});
+
 test('who could not be let in is asked for again when the page is looked at again, and may sign out', async () => {
   const open = vi.fn<() => Promise<void>>(async () => undefined);
   const out = vi.fn<() => void>();
   show(<Unreachable problem={new Problem('TENANT_SUSPENDED', 'This tenant is suspended.')} onSignOut={out} />, { session: { ...openSession(), open } });
   await screen.findByText('Tenantry');
+  open.mockClear();
   await wait();
   expect(open).not.toHaveBeenCalled();
   await lookAgain();
