@@ -56,7 +56,7 @@ export async function reach(path: string, init: RequestInit): Promise<Response> 
     return await fetch(path, { credentials: 'same-origin', ...init });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new Problem('OFFLINE', 'The server could not be reached.', { cause });
+    throw new Problem('OFFLINE', 'The server cannot be reached.', { cause });
   }
 }
 

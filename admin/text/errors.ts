@@ -42,10 +42,8 @@ export const errors: Readonly<Record<Code, ErrorWords>> = {
   OFFLINE: { title: 'The server cannot be reached', next: 'Check your connection. This page tries again by itself.' },
 };
 
-/** What the server said of a refusal, where it says more than the title above it does; else nothing, so that nothing is said twice. */
+/** What is said of a refusal, where it says more than the title above it does; else nothing, so that nothing is said twice. */
 export function sentenceOf({ code, message }: Pick<Problem, 'code' | 'message'>): string {
-  // No server said anything.
-  if (code === 'OFFLINE') return '';
   const bare = (text: string): string => text.trim().replace(/[.!]$/, '').toLowerCase();
   return bare(message) === bare(errors[code].title) ? '' : message;
 }
