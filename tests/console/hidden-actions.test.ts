@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { createClient } from 'graphql-ws';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { NO_CONSOLE_READS } from '../../admin/features/security/components/feed.ts';
+import { NO_ROUTINE } from '../../admin/features/security/components/feed.ts';
 import { ROLES, mayRole, rights } from '../../admin/session/rights.ts';
 import type { Right, Role } from '../../admin/session/rights.ts';
 import { filesBelow } from '../../scripts/check/files.ts';
@@ -118,7 +118,7 @@ const OPERATIONS: Readonly<Record<string, Row>> = {
   Alerts: { right: 'security.read', with: () => page },
   AcknowledgeAlert: { right: 'alerts.acknowledge', with: ({ alert }) => ({ id: alert }) },
   AlertChanges: { right: 'security.read' },
-  RecentAccesses: { right: 'accesses.read', with: () => ({ since, size: 5, others: NO_CONSOLE_READS }) },
+  RecentAccesses: { right: 'accesses.read', with: () => ({ since, size: 5, others: NO_ROUTINE }) },
   AccessFeed: { right: 'accesses.read' },
   SecurityTenants: { right: 'security.read', with: () => page },
   ChainStatus: { right: 'chains.read', with: ofTenant },

@@ -17,7 +17,7 @@ import { standingOf } from '../../admin/components/standing.ts';
 import { evidencePeriod } from '../../admin/features/assurance/api/assurance.ts';
 import { attestationIn, checksIn } from '../../admin/features/assurance/api/statements.ts';
 import { Flaws } from '../../admin/features/security/components/counters.tsx';
-import { MOST_KEPT, NO_FEED, feed, isConsoleRead } from '../../admin/features/security/components/feed.ts';
+import { MOST_KEPT, NO_FEED, feed, isRoutine } from '../../admin/features/security/components/feed.ts';
 import type { Access } from '../../admin/features/security/components/feed.ts';
 import { idsIn } from '../../admin/features/security/components/ids.ts';
 import { Kind } from '../../admin/features/security/routes/proof.tsx';
@@ -72,7 +72,9 @@ describe('what this console reads by itself', () => {
 
   test('is told from a refusal, a change and a visit', () => {
     const others = [own(1, { outcome: 'refused' }), own(1, { action: 'call.mutation' }), own(1, { onBehalfOf: 'visit:1' }), access(1)];
-    expect([isConsoleRead(own(1)), isConsoleRead(own(1, { action: 'call.subscribe' })), ...others.map(isConsoleRead)]).toEqual([true, true, false, false, false, false]);
+    expect([isRoutine(own(1)), isRoutine(own(1, { action: 'call.subscribe' })), ...others.map(isRoutine)]).toEqual([true, true, false, false, false, false]);
+    const connection = { action: 'access.unlogged', actor: 'login:tenantry_lane_00' };
+    expect([isRoutine(own(1, connection)), isRoutine(own(1, { ...connection, action: 'access.direct' }))]).toEqual([true, false]);
   });
 
   test('pushes nothing else out of the feed', () => {

@@ -232,7 +232,7 @@ describe('the live feed', () => {
     await feed.getByRole('row', { name: /sign_in\.succeed/ }).first().waitFor();
     const reads = feed.getByRole('row', { name: /call\.query/ });
     const kept = page.getByText(/^[\d,]+ events?, of which no more/);
-    const hidden = page.getByText(/^Hidden: [\d,]+ calls? by which operators only read here/);
+    const hidden = page.getByText(/^Hidden: [\d,]+ access(es)? by which operators only read here/);
     await hidden.waitFor();
     await feed.or(page.getByText('Nothing fits the filters yet.')).first().waitFor();
     expect(await reads.count()).toBe(0);
@@ -245,7 +245,7 @@ describe('the live feed', () => {
     await reads.first().waitFor();
     expect([own > 0, await figure(kept)]).toEqual([true, others + own]);
     expect(await violationsInBothThemes(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Without the console’s own' }).click();
+    await page.getByRole('button', { name: 'Without routine' }).click();
     await expect.poll(() => reads.count()).toBe(0);
   });
 

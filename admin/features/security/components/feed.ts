@@ -58,12 +58,12 @@ function merged(newer: readonly Access[], older: readonly Access[]): readonly Ac
   return all.length <= MOST_KEPT ? all : bounded(all);
 }
 
-/** What this console asks all the time would push everything else out: of it goes what is too much. */
+/** What is routine would push everything else out: of it goes what is too much. */
 function bounded(all: readonly Access[]): readonly Access[] {
-  let room = Math.max(0, MOST_KEPT - all.filter((access) => !isConsoleRead(access)).length);
+  let room = Math.max(0, MOST_KEPT - all.filter((access) => !isRoutine(access)).length);
   return all
     .filter((access) => {
-      if (!isConsoleRead(access)) return true;
+      if (!isRoutine(access)) return true;
       room -= 1;
       return room >= 0;
     })
@@ -71,11 +71,20 @@ function bounded(all: readonly Access[]): readonly Access[] {
 }
 
 /** The same as a condition of the server's. */
-export const NO_CONSOLE_READS: AccessesRecordFilter = {
-  not: { and: [{ action: { in: ['call.query', 'call.subscribe'] } }, { actor: { startsWith: 'operator:' } }, { onBehalfOf: { isNull: true } }, { outcome: { equalTo: 'ok' } }] },
+export const NO_ROUTINE: AccessesRecordFilter = {
+  not: {
+    or: [
+      { and: [{ action: { in: ['call.query', 'call.subscribe'] } }, { actor: { startsWith: 'operator:' } }, { onBehalfOf: { isNull: true } }, { outcome: { equalTo: 'ok' } }] },
+      { and: [{ action: { equalTo: 'access.unlogged' } }, { outcome: { equalTo: 'ok' } }] },
+    ],
+  },
 };
 
-/** Whether an operator only read over the platform's API, as this console does by itself all the time. What was refused, and a visit's, is none of it. */
-export function isConsoleRead({ action, actor, onBehalfOf, outcome }: Access): boolean {
-  return (action === 'call.query' || action === 'call.subscribe') && actor?.startsWith('operator:') === true && onBehalfOf === null && outcome === 'ok';
+/**
+ * Whether an operator only read over the platform's API, as this console does by itself all the time, or a connection was opened as the platform's own
+ * are, some thirty whenever a server starts. What was refused, and a visit's, is none of it.
+ */
+export function isRoutine({ action, actor, onBehalfOf, outcome }: Access): boolean {
+  if (outcome !== 'ok') return false;
+  return action === 'access.unlogged' || ((action === 'call.query' || action === 'call.subscribe') && actor?.startsWith('operator:') === true && onBehalfOf === null);
 }

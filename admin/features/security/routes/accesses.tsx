@@ -22,7 +22,7 @@ import { useApiQuery, useApiSubscription, useConnection } from '../../../graphql
 import { formatClock, formatMoment } from '../../../text/format.ts';
 import { security } from '../../../text/security.ts';
 import { AccessFeedDocument, RecentAccessesDocument } from '../api/security.generated.ts';
-import { MOST_KEPT, NO_CONSOLE_READS, NO_FEED, feed, isConsoleRead } from '../components/feed.ts';
+import { MOST_KEPT, NO_ROUTINE, NO_FEED, feed, isRoutine } from '../components/feed.ts';
 import type { Access } from '../components/feed.ts';
 
 const words = security.feed;
@@ -63,7 +63,7 @@ function LiveFeed({ tenantId }: { readonly tenantId: string | null }) {
     );
   const [since] = useState(() => new Date(Date.now() - BACK_MS).toISOString());
   const [state, dispatch] = useReducer(feed, NO_FEED);
-  const recent = useApiQuery(RecentAccessesDocument, { since, tenantId, size: RECENT, others: NO_CONSOLE_READS });
+  const recent = useApiQuery(RecentAccessesDocument, { since, tenantId, size: RECENT, others: NO_ROUTINE });
   useEffect(() => {
     if (recent.data !== undefined) dispatch({ type: 'arrived', accesses: distinct([...known(recent.data.accesses?.nodes), ...known(recent.data.others?.nodes)]) });
   }, [recent.data]);
@@ -77,7 +77,7 @@ function LiveFeed({ tenantId }: { readonly tenantId: string | null }) {
     () => state.shown.filter((access) => (verdict === '' || access.verdict === verdict) && (action === '' || access.action?.includes(action) === true)),
     [state.shown, verdict, action],
   );
-  const fitting = useMemo(() => (view === 'everything' ? found : found.filter((access) => !isConsoleRead(access))), [found, view]);
+  const fitting = useMemo(() => (view === 'everything' ? found : found.filter((access) => !isRoutine(access))), [found, view]);
   const mismatches = state.shown.filter((access) => access.verdict === 'mismatch').length;
   return (
     <Stack gap="4">
