@@ -406,6 +406,8 @@ describe('the security of a tenant', () => {
     await go('/tenants/borealis/data', 'Tenant borealis');
     await page.getByText('You are outside this tenant').waitFor();
     await page.goBack();
+    // A reload that cuts the renewal of the session off ends it: what the browser has then was used.
+    await page.getByRole('heading', { level: 1, name: /aurora|Aurora/ }).waitFor();
     await page.reload();
     await page.getByText('This window has no key to the visit').waitFor();
     await page.getByRole('button', { name: 'Leave', exact: true }).click();
