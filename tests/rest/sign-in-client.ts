@@ -20,7 +20,7 @@ export function signInClient(server: () => TestServer) {
     /** The token in the newest message to an address. */
     tokenFor: async (email: string): Promise<string> => {
       const find = () => messages().findLast((message) => message.to === email)?.text.match(/#token=([\w-]{43})/)?.[1];
-      await expect.poll(find).toBeDefined();
+      await expect.poll(find, { message: `a message to ${email}` }).toMatch(/^[\w-]{43}$/);
       return find() ?? '';
     },
   };
